@@ -1,0 +1,71 @@
+// One thing the agent did or tried to do: who, what, the verdict, and what happened. The journal's only content.
+import type { Action, Resource } from './request.ts';
+import type { Effect, Mode } from './verdict.ts';
+
+export const EVENT_VERSION = 1;
+
+/** The process that acted, as seen inside the sandbox. */
+export interface Who {
+  /** Process id in the agent's pid namespace. */
+  readonly pid: number;
+  /** Parent's process id in the agent's pid namespace; 0 when unknown. */
+  readonly parent: number;
+  /** Canonical path of the executable, or '' when unknown. */
+  readonly exe: string;
+  /** Command line of the process, cut at 32 KiB. */
+  readonly argv?: readonly string[];
+}
+
+/** `SystemCall` is an operation the base filter refuses whatever the policy says (mount, ptrace, bpf …); its resource is the call's name. */
+export type EventAction = Action | 'SystemCall' | 'PolicyLoad' | 'SessionStart' | 'SessionEnd';
+
+export interface NamedResource {
+  readonly type: 'name';
+  readonly name: string;
+}
+
+export interface Event {
+  readonly v: typeof EVENT_VERSION;
+  /** Milliseconds since the Unix epoch, with fraction. */
+  readonly time: number;
+  readonly who?: Who;
+  readonly action: EventAction;
+  readonly resource: Resource | NamedResource;
+  /** Second name of a rename or link. */
+  readonly target?: Resource;
+  /** Action-specific facts: port, method, path, argv, qtype, bytes, duration. Never a secret. */
+  readonly detail?: Readonly<Record<string, string | number | boolean | readonly string[]>>;
+  readonly effect: Effect;
+  /** False when the effect was deny but the session's mode let it pass. */
+  readonly enforced: boolean;
+  readonly shadow?: Effect;
+  readonly policies: readonly string[];
+  readonly reason?: string;
+  /** Number of the policy set that decided; grows by one with each reload. */
+  readonly epoch: number;
+  /** errno name the agent received (`ENOENT`, `EACCES`), absent on success. */
+  readonly error?: string;
+}
+
+/** What is known of a session without reading its journal. One JSON document beside the segments. */
+export interface SessionInfo {
+  readonly v: 1;
+  readonly id: string;
+  readonly command: readonly string[];
+  readonly workspace: string;
+  readonly user: string;
+  readonly mode: Mode;
+  readonly engine: string;
+  readonly backend: string;
+  readonly policy: string;
+  /** Milliseconds since the Unix epoch. */
+  readonly started: number;
+  readonly ended?: number;
+  readonly exitCode?: number;
+  readonly allowed?: number;
+  readonly denied?: number;
+  /** Process id of the `leash` process that owns the session. */
+  readonly pid: number;
+}
+
+export type Emit = (event: Event) => void;

@@ -1,0 +1,23 @@
+// The answer to a request, and how strictly a session applies it.
+
+/** `ask` is part of the vocabulary; until approvals land a policy that needs it is refused at load. */
+export type Effect = 'allow' | 'deny';
+
+/**
+ * enforce: a deny stops the operation. shadow: a deny is recorded and the operation goes on. record: like shadow, and the
+ * session is meant to be learned from.
+ */
+export const MODES = ['enforce', 'shadow', 'record'] as const;
+export type Mode = (typeof MODES)[number];
+
+export interface Verdict {
+  readonly effect: Effect;
+  /** Ids of the policies that determined the effect; empty when nothing permitted it (default deny). Source: Cedar `diagnostics.reason`. */
+  readonly policies: readonly string[];
+  /** The `@reason` of the first determining policy that has one. */
+  readonly reason?: string;
+  /** What the set including `@mode("shadow")` policies would have said, when it differs from `effect`. */
+  readonly shadow?: Effect;
+  /** Policies whose evaluation failed (a Cedar runtime error skips the policy). */
+  readonly errors?: readonly string[];
+}
