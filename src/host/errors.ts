@@ -8,7 +8,28 @@ interface Entry {
   readonly hint: string;
 }
 
-export const ERRORS = {
+export type ErrorCode =
+  | 'LEASH_USAGE'
+  | 'LEASH_COMMAND_MISSING'
+  | 'LEASH_COMMAND_NOT_FOUND'
+  | 'LEASH_COMMAND_NOT_EXECUTABLE'
+  | 'LEASH_COMMAND_DENIED'
+  | 'LEASH_WORKSPACE'
+  | 'LEASH_POLICY_READ'
+  | 'LEASH_POLICY_INVALID'
+  | 'LEASH_HOST_INCOMPLETE'
+  | 'LEASH_NATIVE_MISSING'
+  | 'LEASH_SANDBOX_START'
+  | 'LEASH_ENGINE_LOST'
+  | 'LEASH_WIRE_VERSION'
+  | 'LEASH_WIRE_RECORD'
+  | 'LEASH_PORT_NONE'
+  | 'LEASH_JOURNAL_CORRUPT'
+  | 'LEASH_JOURNAL_WRITE'
+  | 'LEASH_SESSION_UNKNOWN'
+  | 'LEASH_AGENT_INSTALL';
+
+export const ERRORS: Readonly<Record<ErrorCode, Entry>> = {
   LEASH_USAGE: { exit: EXIT.leash, hint: 'Run `leash --help`.' },
   LEASH_COMMAND_MISSING: { exit: EXIT.leash, hint: 'Say what to run: `leash -- claude`.' },
   LEASH_COMMAND_NOT_FOUND: { exit: EXIT.notFound, hint: 'Check the name, or give the path. Programs under your home directory are visible only when their folder is on PATH.' },
@@ -28,9 +49,7 @@ export const ERRORS = {
   LEASH_JOURNAL_WRITE: { exit: EXIT.leash, hint: 'Free space or set XDG_STATE_HOME to another place. The agent was stopped.' },
   LEASH_SESSION_UNKNOWN: { exit: EXIT.failed, hint: 'List sessions with `leash sessions`.' },
   LEASH_AGENT_INSTALL: { exit: EXIT.leash, hint: 'Check the network and npm, or use an agent that is already installed.' },
-} as const satisfies Record<string, Entry>;
-
-export type ErrorCode = keyof typeof ERRORS;
+};
 
 /** A failure that a person caused or can mend. Printed as one line with its code and hint, never with a stack. */
 export class LeashError extends Error {
