@@ -66,6 +66,11 @@ export interface SessionInfo {
   readonly denied?: number;
   /** Process id of the `leash` process that owns the session. */
   readonly pid: number;
+  /** Boot id and start time of process `pid`, so that a process id used again is not taken for the owner. */
+  readonly owner?: string;
+  /** Events in the journal of an ended session, and the SHA-256 (hex) of its last line: shortening it is noticed. */
+  readonly events?: number;
+  readonly head?: string;
 }
 
 export type Emit = (event: Event) => void;

@@ -1,0 +1,233 @@
+/* Assembles the seccomp filter from the table of syscalls.h and installs it; its notification descriptor leaves. */
+#define _GNU_SOURCE
+#include "step.h"
+
+#include <errno.h>
+#include <linux/audit.h>
+#include <linux/fs.h>
+#include <linux/fsverity.h>
+#include <linux/sched.h>
+#include <linux/seccomp.h>
+#include <netinet/in.h>
+#include <sys/ioctl.h>
+#include <sys/personality.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "program.h"
+#include "syscalls.h"
+
+#ifndef SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV
+#define SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV (1UL << 5)
+#endif
+
+#if defined(__x86_64__)
+#define NATIVE_ARCHITECTURE AUDIT_ARCH_X86_64
+#elif defined(__aarch64__)
+#define NATIVE_ARCHITECTURE AUDIT_ARCH_AARCH64
+#else
+#error "syscalls.h covers x86_64 and aarch64"
+#endif
+
+#define X32_BIT 0x40000000u
+#define SOCKET_TYPE_MASK 0xfu /* the rest of the argument is SOCK_CLOEXEC, SOCK_NONBLOCK */
+#define ERRNO(error) (SECCOMP_RET_ERRNO | (error))
+#define ALLOW SECCOMP_RET_ALLOW
+#define NOTIFY SECCOMP_RET_USER_NOTIF
+
+static const uint32_t namespaces =
+	CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNET;
+
+static void refuse_other_architectures(struct program *p)
+{
+	program_load(p, offsetof(struct seccomp_data, arch));
+	program_return_unless(p, BPF_JEQ, NATIVE_ARCHITECTURE, SECCOMP_RET_KILL_PROCESS);
+	program_load(p, offsetof(struct seccomp_data, nr));
+#ifdef __x86_64__
+	/* Numbers with the sign bit, -1 among them, are no call in any table; below them the x32 bit is one. */
+	program_return_when(p, BPF_JGE, 2 * X32_BIT, ERRNO(ENOSYS));
+	program_return_when(p, BPF_JGE, X32_BIT, SECCOMP_RET_KILL_PROCESS);
+#endif
+	program_return_when(p, BPF_JGT, SYSCALL_NEWEST, ERRNO(ENOSYS));
+}
+
+static void socket_type(struct program *p)
+{
+	program_load_argument(p, 1);
+	program_append(p, BPF_ALU | BPF_AND | BPF_K, SOCKET_TYPE_MASK);
+}
+
+/* Datagram unix sockets are not listed: sendmsg(2) would reach any socket file, unmediated. */
+static void allow_unix(struct program *p)
+{
+	uint16_t family = program_when(p, BPF_JEQ, AF_UNIX);
+
+	socket_type(p);
+	program_return_when(p, BPF_JEQ, SOCK_STREAM, ALLOW);
+	program_return_when(p, BPF_JEQ, SOCK_SEQPACKET, ALLOW);
+	program_return(p, NOTIFY);
+	program_end(p, family);
+}
+
+static void allow_internet(struct program *p, uint32_t domain)
+{
+	uint16_t family = program_when(p, BPF_JEQ, domain);
+
+	socket_type(p);
+	uint16_t stream = program_when(p, BPF_JEQ, SOCK_STREAM);
+	program_load_argument(p, 2);
+	program_return_when(p, BPF_JEQ, 0, ALLOW);
+	program_return_when(p, BPF_JEQ, IPPROTO_TCP, ALLOW);
+	program_return_when(p, BPF_JEQ, IPPROTO_MPTCP, ERRNO(EPROTONOSUPPORT)); /* Go tries it first */
+	program_return(p, NOTIFY);
+	program_end(p, stream);
+	uint16_t datagram = program_when(p, BPF_JEQ, SOCK_DGRAM);
+	program_load_argument(p, 2);
+	program_return_when(p, BPF_JEQ, 0, ALLOW);
+	program_return_when(p, BPF_JEQ, IPPROTO_UDP, ALLOW);
+	program_return(p, NOTIFY);
+	program_end(p, datagram);
+	program_return(p, NOTIFY);
+	program_end(p, family);
+}
+
+/* NETLINK_ROUTE lists interfaces (getifaddrs(3)); without CAP_NET_ADMIN it changes nothing. */
+static void allow_netlink_route(struct program *p)
+{
+	uint16_t family = program_when(p, BPF_JEQ, AF_NETLINK);
+
+	program_load_argument(p, 2);
+	program_return_when(p, BPF_JEQ, 0, ALLOW);
+	program_return(p, NOTIFY);
+	program_end(p, family);
+}
+
+static void test_socket(struct program *p)
+{
+	program_load_argument(p, 0);
+	allow_unix(p);
+	allow_internet(p, AF_INET);
+	allow_internet(p, AF_INET6);
+	allow_netlink_route(p);
+	program_return(p, NOTIFY);
+}
+
+static void test_socketpair(struct program *p)
+{
+	program_load_argument(p, 0);
+	allow_unix(p);
+	program_return(p, NOTIFY);
+}
+
+static void test_fastopen(struct program *p, unsigned flags_index)
+{
+	program_load_argument(p, flags_index);
+	program_return_when(p, BPF_JSET, MSG_FASTOPEN, ERRNO(EOPNOTSUPP));
+}
+
+static void test_destination(struct program *p)
+{
+	test_fastopen(p, 3);
+	program_load_argument_high(p, 4);
+	program_return_unless(p, BPF_JEQ, 0, NOTIFY);
+	program_load_argument(p, 4);
+	program_return_unless(p, BPF_JEQ, 0, NOTIFY);
+	program_return(p, ALLOW);
+}
+
+/* FS_IOC_* work on a descriptor opened for reading only, which the policy may have allowed where it forbids setattr. */
+static void test_ioctl(struct program *p)
+{
+	static const uint32_t unsafe[] = { TIOCSTI, TIOCLINUX, FS_IOC_SETFLAGS, FS_IOC_FSSETXATTR,
+					   FS_IOC_ENABLE_VERITY };
+
+	program_load_argument(p, 1);
+	for (size_t i = 0; i < sizeof(unsafe) / sizeof(unsafe[0]); i++)
+		program_return_when(p, BPF_JEQ, unsafe[i], NOTIFY);
+	program_return(p, ALLOW);
+}
+
+static void test_personality(struct program *p)
+{
+	static const uint32_t safe[] = { PER_LINUX, PER_LINUX32, UNAME26, PER_LINUX32 | UNAME26, 0xffffffff };
+
+	program_load_argument(p, 0);
+	for (size_t i = 0; i < sizeof(safe) / sizeof(safe[0]); i++)
+		program_return_when(p, BPF_JEQ, safe[i], ALLOW);
+	program_return(p, NOTIFY);
+}
+
+static void test_bits(struct program *p, unsigned index, uint32_t bits)
+{
+	program_load_argument(p, index);
+	program_return_when(p, BPF_JSET, bits, NOTIFY);
+	program_return(p, ALLOW);
+}
+
+/* The lowest byte of clone's flags is the exit signal; of unshare's it holds CLONE_NEWTIME. */
+static void test_namespaces(struct program *p, int number)
+{
+	test_bits(p, 0, number == SYS_unshare ? namespaces | CLONE_NEWTIME : namespaces);
+}
+
+static void answer(struct program *p, const struct syscall_row *row)
+{
+	switch (row->condition) {
+	case WHEN_ALWAYS:
+		program_return(p, row->treatment == SYSCALL_QUIET ? ERRNO(ENOSYS) : NOTIFY);
+		break;
+	case WHEN_DESTINATION:
+		test_destination(p);
+		break;
+	case WHEN_FASTOPEN_ARG2:
+	case WHEN_FASTOPEN_ARG3:
+		test_fastopen(p, row->condition == WHEN_FASTOPEN_ARG2 ? 2 : 3);
+		program_return(p, ALLOW);
+		break;
+	case WHEN_SOCKET_UNLISTED:
+		test_socket(p);
+		break;
+	case WHEN_PAIR_UNLISTED:
+		test_socketpair(p);
+		break;
+	case WHEN_IOCTL_UNSAFE:
+		test_ioctl(p);
+		break;
+	case WHEN_NAMESPACE:
+		test_namespaces(p, row->number);
+		break;
+	case WHEN_LISTENER:
+		test_bits(p, 1, SECCOMP_FILTER_FLAG_NEW_LISTENER);
+		break;
+	case WHEN_PERSONA_UNSAFE:
+		test_personality(p);
+		break;
+	}
+}
+
+static void assemble(struct program *p)
+{
+	refuse_other_architectures(p);
+	for (size_t i = 0; i < SYSCALL_ROWS; i++) {
+		uint16_t row = program_when(p, BPF_JEQ, (uint32_t)syscall_table[i].number);
+		answer(p, &syscall_table[i]);
+		program_end(p, row);
+	}
+	program_return(p, ALLOW);
+}
+
+int filter_install(int *listener, struct failure *failure)
+{
+	static struct program program;
+	const unsigned long flags = SECCOMP_FILTER_FLAG_NEW_LISTENER | SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV;
+
+	assemble(&program);
+	if (program.overflow)
+		return failed(failure, -E2BIG, "assembling the seccomp filter");
+	struct sock_fprog load = { .len = program.length, .filter = program.code };
+	*listener = (int)syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags, &load);
+	if (*listener < 0)
+		return failed(failure, -errno, "installing the seccomp filter (needs Linux 5.19 or later)");
+	return 0;
+}

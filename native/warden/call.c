@@ -1,0 +1,200 @@
+/* Answers, records and questions of one intercepted system call. */
+#define _GNU_SOURCE
+#include "call.h"
+
+#include <errno.h>
+#include <linux/seccomp.h>
+#include <pthread.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <time.h>
+
+#include "records.h"
+
+static int listener = -1;
+
+void call_open_listener(int fd)
+{
+	listener = fd;
+}
+
+bool call_is_alive(uint64_t id)
+{
+	return ioctl(listener, SECCOMP_IOCTL_NOTIF_ID_VALID, &id) == 0;
+}
+
+static void answer(const struct call *c, int64_t value, int error, uint32_t flags)
+{
+	struct seccomp_notif_resp response = { .id = c->id, .val = value, .error = -error, .flags = flags };
+
+	/* ENOENT: the thread died meanwhile, nobody waits for the answer. */
+	ioctl(listener, SECCOMP_IOCTL_NOTIF_SEND, &response);
+}
+
+void call_fail(const struct call *c, int error)
+{
+	answer(c, 0, error, 0);
+}
+
+void call_return(const struct call *c, int64_t value)
+{
+	answer(c, value, 0, 0);
+}
+
+void call_continue(const struct call *c)
+{
+	answer(c, 0, 0, SECCOMP_USER_NOTIF_FLAG_CONTINUE);
+}
+
+int call_return_fd(const struct call *c, int fd, bool close_on_exec)
+{
+	struct seccomp_notif_addfd add = {
+		.id = c->id,
+		.srcfd = (uint32_t)fd,
+		.flags = SECCOMP_ADDFD_FLAG_SEND,
+		.newfd_flags = close_on_exec ? 02000000 : 0, /* O_CLOEXEC */
+	};
+
+	if (ioctl(listener, SECCOMP_IOCTL_NOTIF_ADDFD, &add) >= 0)
+		return 0;
+	int error = errno == ENOENT ? EINTR : errno;
+	call_fail(c, error);
+	return error;
+}
+
+/* ---- questions to the manager ---- */
+
+struct question {
+	uint64_t id;
+	bool answered, allowed;
+	uint32_t epoch;
+	struct question *next;
+};
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t answered = PTHREAD_COND_INITIALIZER;
+static struct question *open_questions;
+static uint64_t last_id;
+
+void call_answer(const struct wire_answer *a)
+{
+	pthread_mutex_lock(&lock);
+	for (struct question *q = open_questions; q; q = q->next) {
+		if (q->id != a->id)
+			continue;
+		q->answered = true;
+		q->allowed = a->allow == 1;
+		q->epoch = a->epoch;
+	}
+	pthread_cond_broadcast(&answered);
+	pthread_mutex_unlock(&lock);
+}
+
+static uint64_t now_ns(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_REALTIME, &t);
+	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+}
+
+static struct wire_event describe(const struct call *c, const struct operation *o, uint64_t id, int error)
+{
+	struct wire_event e = {
+		.time_ns = now_ns(),
+		.id = id,
+		.pid = c->process ? c->process->pid : 0,
+		.epoch = o->judgement.epoch,
+		.operation = (uint16_t)o->kind,
+		.actions = o->actions,
+		.denied = o->judgement.denied,
+		.verdict = o->judgement.denied ? WIRE_DENY : WIRE_ALLOW,
+		.flags = o->judgement.flags,
+		.error = error,
+		.path_length = o->length,
+		.path2_length = o->length2,
+		.port = o->port,
+		.family = o->family,
+		.protocol = o->protocol,
+	};
+
+	memcpy(e.address, o->address, sizeof e.address);
+	return e;
+}
+
+bool call_ask(const struct call *c, struct operation *o)
+{
+	struct question q = { 0 };
+
+	call_may_block();
+	pthread_mutex_lock(&lock);
+	q.id = ++last_id;
+	q.next = open_questions;
+	open_questions = &q;
+	pthread_mutex_unlock(&lock);
+
+	struct wire_event e = describe(c, o, q.id, 0);
+	struct part parts[] = { { &e, sizeof e }, { o->path, o->length }, { o->path2, o->length2 } };
+	records_send_now(WIRE_QUERY, parts, 3);
+
+	pthread_mutex_lock(&lock);
+	while (!q.answered) {
+		struct timespec until;
+		clock_gettime(CLOCK_REALTIME, &until);
+		until.tv_sec++;
+		if (pthread_cond_timedwait(&answered, &lock, &until) == ETIMEDOUT && !call_is_alive(c->id))
+			break;
+	}
+	struct question **at = &open_questions;
+	while (*at != &q)
+		at = &(*at)->next;
+	*at = q.next;
+	pthread_mutex_unlock(&lock);
+
+	o->judgement.open = 0;
+	o->judgement.asked = true;
+	if (q.answered)
+		o->judgement.epoch = q.epoch;
+	return q.answered && q.allowed;
+}
+
+bool call_judge(const struct call *c, struct operation *o, enum table_class_id class)
+{
+	o->judgement = decide_path(class, o->actions, o->path, o->length);
+	if (o->judgement.open && (!o->judgement.denied || o->judgement.observe)) {
+		uint16_t open = o->judgement.open;
+		if (!call_ask(c, o))
+			o->judgement.denied |= open;
+	}
+	if (!o->judgement.denied)
+		return true;
+	if (!o->judgement.observe)
+		return false;
+	o->judgement.flags |= WIRE_FLAG_OBSERVED;
+	return true;
+}
+
+void call_record(const struct call *c, const struct operation *o, int error)
+{
+	struct wire_event e = describe(c, o, 0, error);
+	struct part parts[] = { { &e, sizeof e }, { o->path, o->length }, { o->path2, o->length2 } };
+
+	if (o->judgement.denied)
+		records_send_now(WIRE_EVENT, parts, 3);
+	else
+		records_send(WIRE_EVENT, parts, 3);
+}
+
+void call_refuse(const struct call *c, enum wire_operation kind, const char *what, int error)
+{
+	struct operation o = {
+		.kind = kind,
+		.actions = 1,
+		.path = what,
+		.length = (uint32_t)strlen(what),
+		.judgement = { .denied = 1, .flags = WIRE_FLAG_BUILTIN, .epoch = decide_epoch() },
+	};
+
+	call_record(c, &o, error);
+	call_fail(c, error);
+}

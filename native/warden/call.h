@@ -1,0 +1,65 @@
+/* One intercepted system call: its answers, its record, and the manager's word on it. */
+#ifndef WARDEN_CALL_H
+#define WARDEN_CALL_H
+
+#include <linux/seccomp.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "decide.h"
+#include "process.h"
+#include "wire.h"
+
+struct call {
+	uint64_t id;
+	pid_t tid; /* as the host sees it */
+	int number;
+	uint64_t arguments[6];
+	struct process *process;
+};
+
+void call_open_listener(int fd);
+
+/* The kernel still waits for this call's answer: its thread lives and was not interrupted. Source: seccomp_unotify(2), NOTIF_ID_VALID. */
+bool call_is_alive(uint64_t id);
+
+void call_fail(const struct call *c, int error);
+void call_return(const struct call *c, int64_t value);
+
+/* Only for calls whose arguments were frozen, or whose outcome does not depend on the agent's memory. */
+void call_continue(const struct call *c);
+
+/* Installs `fd` as the call's result. 0 or the errno the agent received. Source: SECCOMP_IOCTL_NOTIF_ADDFD with SEND. */
+int call_return_fd(const struct call *c, int fd, bool close_on_exec);
+
+/* What is about to happen, for the record. `path` is canonical. */
+struct operation {
+	enum wire_operation kind;
+	uint16_t actions;
+	const char *path, *path2;
+	uint32_t length, length2;
+	struct judgement judgement;
+	uint16_t port;
+	uint8_t family, protocol;
+	uint8_t address[16];
+};
+
+/* Judges the operation by table, and by the manager for what stays open. True: go on. On false the agent must get EACCES. */
+bool call_judge(const struct call *c, struct operation *o, enum table_class_id class);
+
+/* Asks the manager alone (connections). */
+bool call_ask(const struct call *c, struct operation *o);
+
+/* Records the operation and what the agent received (errno, 0 on success). */
+void call_record(const struct call *c, const struct operation *o, int error);
+
+/* Records a refusal that no policy can change, and answers the agent with `error`. */
+void call_refuse(const struct call *c, enum wire_operation kind, const char *what, int error);
+
+/* An answer from the manager; the control thread calls it. */
+void call_answer(const struct wire_answer *answer);
+
+/* A worker is about to wait: makes sure that another one listens. */
+void call_may_block(void);
+
+#endif

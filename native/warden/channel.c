@@ -1,0 +1,50 @@
+/* Node's IPC framing with JSON serialization: one line of JSON a message, descriptors by SCM_RIGHTS on the same write. */
+#define _GNU_SOURCE
+#include "channel.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "../lib/descriptors.h"
+
+#define PATIENCE_MS 10000
+
+/* Reads one line. Node acknowledges each handle before it wants the next. */
+static int read_line(int channel, char *line, size_t size)
+{
+	size_t have = 0;
+
+	while (have < size - 1) {
+		struct pollfd p = { .fd = channel, .events = POLLIN };
+		int ready = poll(&p, 1, PATIENCE_MS);
+		if (ready <= 0)
+			return ready < 0 && errno == EINTR ? 0 : -ETIMEDOUT;
+		ssize_t n = read(channel, line + have, 1);
+		if (n < 0 && (errno == EAGAIN || errno == EINTR))
+			continue;
+		if (n <= 0)
+			return -EPIPE;
+		if (line[have] == '\n') {
+			line[have] = '\0';
+			return 0;
+		}
+		have++;
+	}
+	return -EPROTO;
+}
+
+int channel_send(int channel, const char *type, const char *name, int fd)
+{
+	char message[256], line[256];
+	int n = snprintf(message, sizeof message, "{\"cmd\":\"NODE_HANDLE\",\"type\":\"%s\",\"msg\":{\"listener\":\"%s\"}}\n", type, name);
+	int error = descriptors_send(channel, message, (size_t)n, &fd, 1);
+
+	if (!error)
+		error = read_line(channel, line, sizeof line);
+	if (error)
+		return error;
+	return strstr(line, "NODE_HANDLE_ACK") ? 0 : -EPROTO;
+}

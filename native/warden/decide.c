@@ -1,0 +1,196 @@
+/* Holds the table in force behind a read-write lock and answers from it. */
+#define _GNU_SOURCE
+#include "decide.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+
+static pthread_rwlock_t lock = PTHREAD_RWLOCK_INITIALIZER;
+static struct table_image *table;
+static uint32_t current_epoch;
+static enum wire_mode current_mode;
+
+int decide_load(void *image, uint32_t length, uint32_t epoch, enum wire_mode mode)
+{
+	if (table_verify(image, length)) {
+		free(image);
+		return -1;
+	}
+	pthread_rwlock_wrlock(&lock);
+	struct table_image *old = table;
+	table = image;
+	current_epoch = epoch;
+	current_mode = mode;
+	pthread_rwlock_unlock(&lock);
+	free(old);
+	return 0;
+}
+
+bool decide_loaded(void)
+{
+	pthread_rwlock_rdlock(&lock);
+	bool loaded = table != NULL;
+	pthread_rwlock_unlock(&lock);
+	return loaded;
+}
+
+uint32_t decide_epoch(void)
+{
+	pthread_rwlock_rdlock(&lock);
+	uint32_t epoch = current_epoch;
+	pthread_rwlock_unlock(&lock);
+	return epoch;
+}
+
+bool decide_observes(void)
+{
+	pthread_rwlock_rdlock(&lock);
+	bool observes = current_mode == WIRE_OBSERVE;
+	pthread_rwlock_unlock(&lock);
+	return observes;
+}
+
+/* Well-formed UTF-8, shortest forms only, no surrogates. Source: RFC 3629 section 4. */
+static bool is_utf8(const char *text, uint32_t length)
+{
+	const uint8_t *s = (const uint8_t *)text, *end = s + length;
+
+	while (s < end) {
+		uint8_t c = *s++;
+		if (c < 0x80)
+			continue;
+		unsigned more = c >= 0xf0 ? 3 : c >= 0xe0 ? 2 : 1;
+		if (c < 0xc2 || c > 0xf4 || (size_t)(end - s) < more)
+			return false;
+		uint8_t low = c == 0xe0 ? 0xa0 : c == 0xf0 ? 0x90 : 0x80;
+		uint8_t high = c == 0xed ? 0x9f : c == 0xf4 ? 0x8f : 0xbf;
+		if (*s < low || *s > high)
+			return false;
+		for (unsigned i = 1; i < more; i++)
+			if ((s[i] & 0xc0) != 0x80)
+				return false;
+		s += more;
+	}
+	return true;
+}
+
+struct judgement decide_path(enum table_class_id class, uint16_t actions, const char *path, uint32_t length)
+{
+	struct judgement j = { .denied = actions };
+
+	pthread_rwlock_rdlock(&lock);
+	j.epoch = current_epoch;
+	j.observe = current_mode == WIRE_OBSERVE;
+	if (!table || !is_utf8(path, length)) {
+		j.flags = WIRE_FLAG_BUILTIN;
+		j.observe = false;
+	} else {
+		uint32_t label = table_walk(table, class, path, length);
+		j.denied = 0;
+		for (unsigned i = 0; actions >> i; i++) {
+			if (!(actions >> i & 1))
+				continue;
+			enum table_verdict enforced = table_enforced(label, i);
+			if (enforced == TABLE_QUERY)
+				j.open |= (uint16_t)(1 << i);
+			else if (enforced != TABLE_ALLOW)
+				j.denied |= (uint16_t)(1 << i);
+			if (table_shadow(label, i) != enforced)
+				j.flags |= WIRE_FLAG_SHADOW_DIFFERS;
+		}
+	}
+	pthread_rwlock_unlock(&lock);
+	return j;
+}
+
+#define FILE_ACTIONS 7u
+
+/* Does `to` permit an action that `from` does not surely permit? */
+static bool is_wider(uint32_t from, uint32_t to)
+{
+	for (unsigned i = 0; i < FILE_ACTIONS; i++)
+		if (table_enforced(to, i) != TABLE_DENY && table_enforced(from, i) != TABLE_ALLOW)
+			return true;
+	return false;
+}
+
+static uint64_t pair_key(const struct table_class *k, struct table_state a, struct table_state b)
+{
+	uint64_t x = a.slot != TABLE_NONE ? a.slot : (uint64_t)k->slots + a.state;
+	uint64_t y = b.slot != TABLE_NONE ? b.slot : (uint64_t)k->slots + b.state;
+	return x << 32 | y;
+}
+
+/* Pairs of positions already compared, open addressing; a subtree that needs more than this many counts as wider (fail closed). */
+#define PAIRS_MAX 65536u
+
+struct pairs {
+	uint64_t seen[2 * PAIRS_MAX];
+	struct table_state stack[PAIRS_MAX][2];
+	uint32_t count, depth;
+};
+
+static bool visit(struct pairs *p, const struct table_class *k, struct table_state a, struct table_state b)
+{
+	uint64_t key = pair_key(k, a, b) + 1;
+	uint32_t at = (uint32_t)(key * 0x9e3779b97f4a7c15u >> 47);
+
+	for (; p->seen[at]; at = (at + 1) % (2 * PAIRS_MAX))
+		if (p->seen[at] == key)
+			return true;
+	if (p->count == PAIRS_MAX)
+		return false;
+	p->seen[at] = key;
+	p->count++;
+	p->stack[p->depth][0] = a;
+	p->stack[p->depth++][1] = b;
+	return true;
+}
+
+/* Compares everything reachable from two positions: the same suffix appended to both paths. */
+static bool subtree_no_wider(const struct table_class *k, struct table_state from, struct table_state to)
+{
+	struct pairs *p = calloc(1, sizeof *p);
+	bool fine = p && visit(p, k, from, to);
+
+	while (fine && p->depth) {
+		p->depth--;
+		struct table_state a = p->stack[p->depth][0], b = p->stack[p->depth][1];
+		if (pair_key(k, a, a) == pair_key(k, b, b))
+			continue;
+		if (is_wider(table_label(table, k, a), table_label(table, k, b))) {
+			fine = false;
+			break;
+		}
+		for (unsigned byte = 1; fine && byte < 256; byte++)
+			fine = visit(p, k, table_step(table, k, a, (uint8_t)byte), table_step(table, k, b, (uint8_t)byte));
+	}
+	free(p);
+	return fine;
+}
+
+static struct table_state position(const struct table_class *k, const char *path, uint32_t length)
+{
+	struct table_state s = table_start();
+
+	for (uint32_t i = 0; i < length; i++)
+		s = table_step(table, k, s, (uint8_t)path[i]);
+	return s;
+}
+
+bool decide_no_wider(const char *from, uint32_t from_length, const char *to, uint32_t to_length)
+{
+	bool fine = false;
+
+	pthread_rwlock_rdlock(&lock);
+	if (table) {
+		const struct table_class *k = &table->classes[TABLE_FILE];
+		struct table_state a = position(k, from, from_length), b = position(k, to, to_length);
+		if (from_length && from[from_length - 1] == '/')
+			fine = subtree_no_wider(k, a, b);
+		else
+			fine = !is_wider(table_label(table, k, a), table_label(table, k, b));
+	}
+	pthread_rwlock_unlock(&lock);
+	return fine;
+}

@@ -1,0 +1,268 @@
+/* execve and execveat. The kernel itself must do these, from memory the agent can still change; so the program is judged first, and what
+ * really started is compared with it before its first instruction: the calling thread is seized with ptrace, let go, and stops either in
+ * PTRACE_EVENT_EXEC or, when execve failed, on its way back to user space. A mismatch is killed.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ptrace.h>
+#include <sys/syscall.h>
+#include <sys/vfs.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "handlers.h"
+#include "memory.h"
+#include "resolve.h"
+
+#define INTERPRETERS_MAX 4 /* BINPRM_MAX_RECURSION, exec.c */
+
+/* What was judged: the file that will be mapped as the program, after interpreters. */
+struct program {
+	struct object object;	/* the file that was named */
+	struct stat image;	/* the file that must run */
+	char argv[WIRE_ARGV_MAX]; /* NUL-separated, as copied before the verdict */
+	uint32_t argv_length;
+};
+
+static int read_argv(const struct call *c, uint64_t address, struct program *p)
+{
+	uint64_t pointer;
+
+	p->argv_length = 0;
+	for (unsigned i = 0; address && i < 4096; i++) {
+		if (memory_read(c->tid, address + 8 * i, &pointer, sizeof pointer))
+			return -EFAULT;
+		if (!pointer)
+			break;
+		size_t room = sizeof p->argv - p->argv_length;
+		ssize_t n = memory_string(c->tid, pointer, p->argv + p->argv_length, room);
+		if (n == -ENAMETOOLONG)
+			break; /* cut for the record */
+		if (n < 0)
+			return (int)n;
+		p->argv_length += (uint32_t)n + 1;
+	}
+	return 0;
+}
+
+static int check_executable(const struct object *o)
+{
+	struct statfs fs;
+
+	if (o->fd < 0)
+		return -ENOENT;
+	if (!S_ISREG(o->stat.st_mode))
+		return -EACCES;
+	/* Memory or a deleted file has no path that a policy could name. */
+	if (o->unnamed || fstatfs(o->fd, &fs))
+		return -EACCES;
+	if (syscall(SYS_faccessat2, AT_FDCWD, object_handle(o->fd).path, X_OK, AT_EACCESS))
+		return -errno;
+	return 0;
+}
+
+/* The interpreter a script names, or "" for a binary. -ENOEXEC for what the kernel's own loaders do not know. */
+static int read_interpreter(const struct object *o, char *interpreter, size_t size)
+{
+	char head[257];
+	int fd = open(object_handle(o->fd).path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+
+	*interpreter = '\0';
+	if (fd < 0)
+		return errno == EACCES ? 0 : -errno; /* executable but not readable: a binary, or the kernel refuses */
+	ssize_t n = pread(fd, head, 256, 0);
+	close(fd);
+	if (n < 0)
+		return -errno;
+	head[n] = '\0';
+	if (n >= 4 && !memcmp(head, "\177ELF", 4))
+		return 0;
+	if (n < 2 || head[0] != '#' || head[1] != '!')
+		return -ENOEXEC;
+	const char *start = head + 2 + strspn(head + 2, " \t");
+	size_t length = strcspn(start, " \t\n");
+	if (!length || length >= size || !start[length])
+		return -ENOEXEC;
+	memcpy(interpreter, start, length);
+	interpreter[length] = '\0';
+	return 0;
+}
+
+static bool judge(const struct call *c, const struct object *o, const struct program *p, struct operation *op)
+{
+	*op = (struct operation){
+		.kind = WIRE_OP_EXEC,
+		.actions = 1,
+		.path = o->path,
+		.length = o->length,
+		.path2 = p->argv,
+		.length2 = p->argv_length,
+	};
+	return call_judge(c, op, TABLE_EXEC);
+}
+
+/* Judges the named file and every interpreter; fills the image that must run. 0 or -errno; a denial is recorded here. */
+static int judge_program(const struct call *c, struct program *p, struct operation *named)
+{
+	struct object interpreter;
+	struct operation op;
+	char path[256];
+
+	if (!judge(c, &p->object, p, named)) {
+		call_record(c, named, EACCES);
+		return -EACCES;
+	}
+	p->image = p->object.stat;
+	int error = read_interpreter(&p->object, path, sizeof path);
+	for (unsigned depth = 0; !error && *path; depth++) {
+		if (depth == INTERPRETERS_MAX)
+			return -ELOOP;
+		error = resolve(c, AT_FDCWD, path, 0, &interpreter);
+		if (error)
+			break;
+		error = check_executable(&interpreter);
+		if (!error && !judge(c, &interpreter, p, &op)) {
+			call_record(c, &op, EACCES);
+			error = -EACCES;
+		}
+		p->image = interpreter.stat;
+		if (!error)
+			error = read_interpreter(&interpreter, path, sizeof path);
+		object_close(&interpreter);
+	}
+	return error;
+}
+
+static bool runs_image(pid_t pid, const struct program *p)
+{
+	char path[64];
+	struct stat s;
+
+	snprintf(path, sizeof path, "/proc/%d/exe", pid);
+	return stat(path, &s) == 0 && s.st_dev == p->image.st_dev && s.st_ino == p->image.st_ino;
+}
+
+/* When the verdict rested on the arguments, the ones that arrived must be the ones that were judged. */
+static bool runs_argv(pid_t pid, const struct program *p)
+{
+	char path[64], argv[WIRE_ARGV_MAX];
+	bool same = false;
+
+	snprintf(path, sizeof path, "/proc/%d/cmdline", pid);
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return false;
+	size_t have = 0;
+	ssize_t n;
+	while (have < sizeof argv && (n = read(fd, argv + have, sizeof argv - have)) > 0)
+		have += (size_t)n;
+	close(fd);
+	same = have == p->argv_length && !memcmp(argv, p->argv, have);
+	return same;
+}
+
+static bool is_script(const struct program *p)
+{
+	return p->image.st_dev != p->object.stat.st_dev || p->image.st_ino != p->object.stat.st_ino;
+}
+
+enum outcome { STARTED, FAILED, KILLED, GONE };
+
+/* Waits for the seized thread to reach its new program, or to come back from a failed execve. */
+static enum outcome supervise(const struct program *p, bool check_argv)
+{
+	int status;
+
+	for (;;) {
+		pid_t pid = waitpid(-1, &status, __WALL | __WNOTHREAD);
+		if (pid < 0) {
+			if (errno == EINTR)
+				continue;
+			return GONE;
+		}
+		if (WIFEXITED(status) || WIFSIGNALED(status))
+			return GONE;
+		unsigned event = (unsigned)status >> 16;
+		if (event == PTRACE_EVENT_EXEC) {
+			bool good = runs_image(pid, p) && (!check_argv || is_script(p) || runs_argv(pid, p));
+			if (good) {
+				process_executed(pid);
+				ptrace(PTRACE_DETACH, pid, 0, 0);
+				return STARTED;
+			}
+			kill(pid, SIGKILL);
+			while (waitpid(pid, &status, __WALL | __WNOTHREAD) == pid && !WIFEXITED(status) && !WIFSIGNALED(status))
+				;
+			return KILLED;
+		}
+		if (event == PTRACE_EVENT_STOP) {
+			ptrace(PTRACE_DETACH, pid, 0, 0);
+			return FAILED;
+		}
+		ptrace(PTRACE_CONT, pid, 0, WSTOPSIG(status));
+	}
+}
+
+static void execute(const struct call *c, const struct program *p, struct operation *op, bool check_argv)
+{
+	call_may_block();
+	/* EXITKILL: if this process dies now, the program must not start unseen. */
+	if (ptrace(PTRACE_SEIZE, c->tid, 0, PTRACE_O_TRACEEXEC | PTRACE_O_EXITKILL)) {
+		op->judgement.denied = 1;
+		op->judgement.flags |= WIRE_FLAG_BUILTIN;
+		call_record(c, op, EPERM);
+		call_fail(c, EPERM);
+		return;
+	}
+	/* The stop is taken on the way to user space: after a failed execve, or after the new program is set up. */
+	ptrace(PTRACE_INTERRUPT, c->tid, 0, 0);
+	call_record(c, op, 0);
+	call_continue(c);
+	if (supervise(p, check_argv) == KILLED) {
+		op->judgement.denied = 1;
+		op->judgement.flags |= WIRE_FLAG_BUILTIN;
+		call_record(c, op, EACCES);
+	}
+}
+
+void handle_exec(const struct call *c)
+{
+	static __thread struct program p;
+	struct operation op;
+	char path[PATH_MAX];
+	bool at = c->number == SYS_execveat;
+	int flags = at ? argument_int(c, 4) : 0;
+	int error = flags & ~(AT_EMPTY_PATH | AT_SYMLINK_NOFOLLOW) ? -EINVAL : 0;
+
+	if (!error) {
+		ssize_t n = argument_path(c, at ? 1 : 0, path);
+		error = n < 0 ? (int)n : read_argv(c, c->arguments[at ? 2 : 1], &p);
+	}
+	if (!error && !call_is_alive(c->id))
+		return;
+	if (!error)
+		error = resolve(c, at ? argument_int(c, 0) : AT_FDCWD, path,
+				(flags & AT_EMPTY_PATH ? RESOLVE_EMPTY : 0) | (flags & AT_SYMLINK_NOFOLLOW ? RESOLVE_LINK : 0), &p.object);
+	if (error) {
+		call_fail(c, -error);
+		return;
+	}
+	error = check_executable(&p.object);
+	if (error == -EACCES && p.object.unnamed) {
+		op = (struct operation){ .kind = WIRE_OP_EXEC, .actions = 1, .path = p.object.path, .length = p.object.length };
+		op.judgement = (struct judgement){ .denied = 1, .flags = WIRE_FLAG_BUILTIN, .epoch = decide_epoch() };
+		call_record(c, &op, EACCES);
+	}
+	if (!error)
+		error = judge_program(c, &p, &op);
+	if (error) {
+		call_fail(c, -error);
+	} else {
+		execute(c, &p, &op, op.judgement.asked);
+	}
+	object_close(&p.object);
+}

@@ -1,0 +1,8 @@
+/* The threads that receive intercepted calls and hand each to its handler. */
+#ifndef WARDEN_NOTIFY_H
+#define WARDEN_NOTIFY_H
+
+/* Takes the seccomp notification descriptor and starts to answer. 0 or -errno. */
+int notify_start(int listener);
+
+#endif

@@ -1,0 +1,292 @@
+/* open, creat, openat, openat2: resolves, judges the object, opens it again by descriptor and installs the result in the agent. */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/magic.h>
+#include <linux/openat2.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <sys/sysmacros.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#include "handlers.h"
+#include "interrupt.h"
+#include "memory.h"
+#include "resolve.h"
+
+struct request {
+	int dirfd;
+	uint64_t flags;
+	mode_t mode;
+	uint64_t restrictions; /* openat2 */
+	char path[PATH_MAX];
+};
+
+ssize_t argument_path(const struct call *c, unsigned index, char path[static 4096])
+{
+	return memory_string(c->tid, c->arguments[index], path, 4096);
+}
+
+static int read_request(const struct call *c, struct request *r)
+{
+	struct open_how how = { 0 };
+	unsigned at = 1;
+
+	r->restrictions = 0;
+	r->dirfd = AT_FDCWD;
+	switch (c->number) {
+#ifdef SYS_open
+	case SYS_open:
+		at = 0;
+		r->flags = (uint32_t)c->arguments[1];
+		r->mode = (mode_t)c->arguments[2];
+		break;
+	case SYS_creat:
+		at = 0;
+		r->flags = O_CREAT | O_WRONLY | O_TRUNC;
+		r->mode = (mode_t)c->arguments[1];
+		break;
+#endif
+	case SYS_openat:
+		r->dirfd = argument_int(c, 0);
+		r->flags = (uint32_t)c->arguments[2];
+		r->mode = (mode_t)c->arguments[3];
+		break;
+	default: /* openat2 */
+		if (c->arguments[3] != sizeof how)
+			return c->arguments[3] < sizeof how ? -EINVAL : -E2BIG;
+		if (memory_read(c->tid, c->arguments[2], &how, sizeof how))
+			return -EFAULT;
+		if (how.flags >> 32 || how.resolve >> 32)
+			return -EINVAL;
+		if (how.mode & ~07777ull || (how.mode && !(how.flags & (O_CREAT | (O_TMPFILE & ~O_DIRECTORY)))))
+			return -EINVAL;
+		r->dirfd = argument_int(c, 0);
+		r->flags = how.flags;
+		r->mode = (mode_t)how.mode;
+		r->restrictions = how.resolve;
+	}
+	ssize_t n = argument_path(c, at, r->path);
+	return n < 0 ? (int)n : 0;
+}
+
+static bool is_tmpfile(const struct request *r)
+{
+	return (r->flags & O_TMPFILE) == O_TMPFILE;
+}
+
+static bool may_create(const struct request *r)
+{
+	return r->flags & O_CREAT && !(r->flags & O_PATH);
+}
+
+static uint16_t access_actions(uint64_t flags)
+{
+	uint16_t actions = 0;
+
+	if ((flags & O_ACCMODE) != O_WRONLY)
+		actions |= WIRE_READ;
+	if ((flags & O_ACCMODE) != O_RDONLY || flags & O_TRUNC)
+		actions |= WIRE_WRITE;
+	return actions;
+}
+
+/* Writing another process's memory through procfs would run code that nobody judged. */
+static bool is_process_memory(const struct object *o)
+{
+	struct statfs fs;
+
+	if (o->length < 4 || strcmp(o->path + o->length - 4, "/mem"))
+		return false;
+	return fstatfs(o->fd, &fs) == 0 && fs.f_type == PROC_SUPER_MAGIC;
+}
+
+/* A descriptor that no path of the sandbox names may be opened again only with rights it already has. */
+static bool widens_descriptor(const struct request *r, const struct object *o)
+{
+	if (!o->unnamed || S_ISFIFO(o->stat.st_mode) || S_ISCHR(o->stat.st_mode) || o->stat.st_nlink == 0)
+		return false;
+	return access_actions(r->flags) & ~o->held;
+}
+
+/* /dev/tty means the terminal of the process that opens it: the agent's, which may be a pseudo-terminal of its own. */
+static int open_terminal(const struct call *c, uint64_t flags)
+{
+	char path[64], stat[1024];
+	int number = 0;
+
+	if (getsid(c->tid) == getsid(0))
+		return open("/dev/tty", (int)flags | O_NOCTTY | O_CLOEXEC);
+	snprintf(path, sizeof path, "/proc/%d/stat", c->tid);
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t n = fd < 0 ? -1 : read(fd, stat, sizeof stat - 1);
+	if (fd >= 0)
+		close(fd);
+	if (n <= 0)
+		return -1;
+	stat[n] = '\0';
+	/* The name in parentheses may hold anything; fields are counted after the last one. proc_pid_stat(5): tty_nr is the 7th. */
+	const char *after = strrchr(stat, ')');
+	if (!after || sscanf(after + 1, " %*c %*d %*d %*d %d", &number) != 1 || !number) {
+		errno = ENXIO;
+		return -1;
+	}
+	struct object terminal;
+	snprintf(path, sizeof path, "/dev/pts/%u", minor((dev_t)number));
+	int error = resolve(c, AT_FDCWD, path, 0, &terminal);
+	if (error) {
+		errno = ENXIO;
+		return -1;
+	}
+	fd = open(object_handle(terminal.fd).path, (int)flags | O_NOCTTY | O_CLOEXEC);
+	object_close(&terminal);
+	return fd;
+}
+
+/* Opens the very object that was judged. A descriptor, or -errno. */
+static int reopen(const struct call *c, const struct request *r, const struct object *o)
+{
+	uint64_t flags = r->flags & ~(uint64_t)(O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC);
+	int fd;
+
+	if (S_ISLNK(o->stat.st_mode))
+		return -ELOOP;
+	if (S_ISCHR(o->stat.st_mode) && o->stat.st_rdev == makedev(5, 0)) {
+		fd = open_terminal(c, flags);
+	} else if (S_ISFIFO(o->stat.st_mode) && !(flags & O_NONBLOCK) && (flags & O_ACCMODE) != O_RDWR) {
+		call_may_block();
+		interrupt_begin(c->id);
+		fd = open(object_handle(o->fd).path, (int)flags | O_NOCTTY | O_CLOEXEC);
+		int error = errno;
+		interrupt_end();
+		errno = error;
+	} else {
+		fd = open(object_handle(o->fd).path, (int)flags | O_NOCTTY | O_CLOEXEC);
+	}
+	return fd < 0 ? -errno : fd;
+}
+
+/* Creates the missing entry. A descriptor, -EEXIST when somebody was faster, or -errno. */
+static int create(const struct call *c, const struct request *r, const struct object *o)
+{
+	mode_t mode = r->mode & 07777 & ~process_umask(c->tid) & ~(mode_t)(S_ISUID | S_ISGID);
+	uint64_t flags = (r->flags & ~(uint64_t)O_CLOEXEC) | O_CREAT | O_EXCL | O_NOFOLLOW | O_NOCTTY | O_CLOEXEC;
+	int fd = openat(o->parent, o->name, (int)flags, mode);
+
+	return fd < 0 ? -errno : fd;
+}
+
+static int open_unnamed_file(const struct call *c, const struct request *r, const struct object *o)
+{
+	mode_t mode = r->mode & 07777 & ~process_umask(c->tid) & ~(mode_t)(S_ISUID | S_ISGID);
+	int fd = open(object_handle(o->fd).path, (int)(r->flags & ~(uint64_t)O_NOFOLLOW) | O_CLOEXEC, mode);
+
+	return fd < 0 ? -errno : fd;
+}
+
+static void finish(const struct call *c, const struct request *r, const struct operation *o, int fd)
+{
+	int error = fd < 0 ? -fd : 0;
+
+	if (error) {
+		call_fail(c, error);
+	} else {
+		error = call_return_fd(c, fd, r->flags & O_CLOEXEC);
+		close(fd);
+	}
+	if (o)
+		call_record(c, o, error);
+}
+
+/* Errors the kernel would give before it looks at permissions. */
+static int early_error(const struct request *r, const struct object *o)
+{
+	if (o->fd < 0)
+		return 0;
+	if (may_create(r) && r->flags & O_EXCL)
+		return -EEXIST;
+	if (S_ISLNK(o->stat.st_mode) && !(r->flags & O_PATH))
+		return -ELOOP;
+	if (r->flags & O_DIRECTORY && !object_is_directory(o))
+		return -ENOTDIR;
+	if (object_is_directory(o) && !is_tmpfile(r) && (may_create(r) || (r->flags & O_ACCMODE) != O_RDONLY) && !(r->flags & O_PATH))
+		return -EISDIR;
+	if (S_ISSOCK(o->stat.st_mode) && !(r->flags & O_PATH))
+		return -ENXIO;
+	return 0;
+}
+
+/* One attempt. True: answered. False: the entry appeared or vanished meanwhile, try again. */
+static bool open_once(const struct call *c, const struct request *r)
+{
+	struct object o;
+	struct operation op = { .kind = WIRE_OP_OPEN };
+	unsigned flags = (may_create(r) ? RESOLVE_PARENT : 0) |
+			 (r->flags & O_NOFOLLOW || (may_create(r) && r->flags & O_EXCL) ? RESOLVE_LINK : 0);
+	int error = r->restrictions ? resolve_restricted(c, r->dirfd, r->path, flags, r->restrictions, &o) :
+				      resolve(c, r->dirfd, r->path, flags, &o);
+	if (!error)
+		error = early_error(r, &o);
+	bool done = true;
+	if (error) {
+		op.path = error == -ENOENT ? r->path : "";
+		/* Nothing was reached, so nothing is judged; what was looked for in vain is still worth a line. */
+		op.length = (uint32_t)strlen(op.path);
+		op.actions = access_actions(r->flags);
+		op.judgement.epoch = decide_epoch();
+		finish(c, r, error == -ENOENT && op.path[0] == '/' ? &op : NULL, error);
+		if (error != -ENOENT)
+			object_close(&o);
+		return true;
+	}
+	if (r->flags & O_PATH) {
+		int fd = fcntl(o.fd, F_DUPFD_CLOEXEC, 3);
+		finish(c, r, NULL, fd < 0 ? -errno : fd);
+		object_close(&o);
+		return true;
+	}
+	bool missing = o.fd < 0;
+	op.path = o.path;
+	op.length = o.length;
+	op.actions = access_actions(r->flags);
+	if (missing || is_tmpfile(r)) {
+		op.kind = WIRE_OP_CREATE;
+		op.actions |= WIRE_CREATE;
+	}
+	if (!missing && (is_process_memory(&o) ? op.actions & WIRE_WRITE : widens_descriptor(r, &o))) {
+		op.judgement = (struct judgement){ .denied = op.actions, .flags = WIRE_FLAG_BUILTIN, .epoch = decide_epoch() };
+		finish(c, r, &op, -EACCES);
+	} else if (!missing && o.unnamed && !is_tmpfile(r)) {
+		finish(c, r, NULL, reopen(c, r, &o));
+	} else if (!call_judge(c, &op, TABLE_FILE)) {
+		finish(c, r, &op, -EACCES);
+	} else {
+		int fd = missing ? create(c, r, &o) : is_tmpfile(r) ? open_unnamed_file(c, r, &o) : reopen(c, r, &o);
+		if (missing && fd == -EEXIST && !(r->flags & O_EXCL))
+			done = false;
+		else
+			finish(c, r, &op, fd);
+	}
+	object_close(&o);
+	return done;
+}
+
+void handle_open(const struct call *c)
+{
+	struct request r;
+	int error = read_request(c, &r);
+
+	if (error) {
+		call_fail(c, -error);
+		return;
+	}
+	if (!call_is_alive(c->id))
+		return;
+	for (int tries = 0; tries < 16; tries++)
+		if (open_once(c, &r))
+			return;
+	call_fail(c, EAGAIN);
+}

@@ -1,0 +1,283 @@
+/* Path resolution on the agent's behalf. The quick way is one openat2(2) beneath the sandbox's root; what it cannot do (the agent's own
+ * /proc/self, links of procfs) is walked component by component in walk.c. Either way the caller decides on the object held, by the path
+ * the kernel gives that object, never by the string the agent wrote.
+ */
+#define _GNU_SOURCE
+#include "resolve.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "walk.h"
+
+static int root = -1;
+
+void resolve_open_root(int fd)
+{
+	root = fd;
+	walk_open_root(fd);
+}
+
+struct handle object_handle(int fd)
+{
+	struct handle h;
+
+	snprintf(h.path, sizeof h.path, "/proc/self/fd/%d", fd);
+	return h;
+}
+
+void object_close(struct object *o)
+{
+	if (o->fd >= 0)
+		close(o->fd);
+	if (o->parent >= 0)
+		close(o->parent);
+	o->fd = o->parent = -1;
+}
+
+static int open_beneath(int base, const char *path, uint64_t flags, uint64_t restrictions)
+{
+	struct open_how how = { .flags = O_PATH | O_CLOEXEC | flags, .resolve = RESOLVE_NO_MAGICLINKS | restrictions };
+	long fd;
+
+	/* EAGAIN: a rename or mount went on while `..` was resolved. */
+	for (int tries = 0; tries < 16; tries++) {
+		fd = syscall(SYS_openat2, base, path, &how, sizeof how);
+		if (fd >= 0 || errno != EAGAIN)
+			break;
+	}
+	return fd < 0 ? -errno : (int)fd;
+}
+
+ssize_t canonical_path(int fd, char *path, size_t size)
+{
+	ssize_t n = readlink(object_handle(fd).path, path, size - 1);
+	if (n < 0)
+		return -errno;
+	if ((size_t)n == size - 1)
+		return -ENAMETOOLONG;
+	path[n] = '\0';
+	return n;
+}
+
+/* Fills path, stat and unnamed from fd. */
+int object_identify(struct object *o)
+{
+	ssize_t n = canonical_path(o->fd, o->path, sizeof o->path - 1);
+	if (n < 0)
+		return (int)n;
+	if (fstat(o->fd, &o->stat))
+		return -errno;
+	/* A pipe, a socket, or a file without a name left ("… (deleted)"). */
+	if (o->path[0] != '/' || o->stat.st_nlink == 0)
+		o->unnamed = true;
+	if (S_ISDIR(o->stat.st_mode) && o->path[n - 1] != '/') {
+		o->path[n++] = '/';
+		o->path[n] = '\0';
+	}
+	o->length = (uint32_t)n;
+	return 0;
+}
+
+/* Splits `path` into its directory and last component. False when there is no last component ("/", "a/..", "."). */
+static bool split(const char *path, char *directory, size_t size, char *name, bool *trailing)
+{
+	size_t length = strlen(path);
+
+	*trailing = length > 1 && path[length - 1] == '/';
+	while (length > 1 && path[length - 1] == '/')
+		length--;
+	size_t start = length;
+	while (start > 0 && path[start - 1] != '/')
+		start--;
+	size_t n = length - start;
+	if (n == 0 || n > NAME_MAX || start + 1 > size)
+		return false;
+	memcpy(name, path + start, n);
+	name[n] = '\0';
+	if (!strcmp(name, ".") || !strcmp(name, ".."))
+		return false;
+	memcpy(directory, path, start);
+	directory[start] = '\0';
+	if (start == 0)
+		strcpy(directory, ".");
+	return true;
+}
+
+/* The directory a relative path starts from, as text in the agent's view. */
+static int base_path(const struct call *c, int dirfd, char *base, size_t size)
+{
+	char link[64];
+
+	if (dirfd == AT_FDCWD)
+		snprintf(link, sizeof link, "/proc/%d/cwd", c->tid);
+	else
+		snprintf(link, sizeof link, "/proc/%d/fd/%d", c->tid, dirfd);
+	ssize_t n = readlink(link, base, size - 1);
+	if (n < 0)
+		return dirfd == AT_FDCWD ? -ENOENT : -EBADF;
+	base[n] = '\0';
+	if (base[0] != '/')
+		return -ENOTDIR;
+	return 0;
+}
+
+static int make_absolute(const struct call *c, int dirfd, const char *path, char *absolute, size_t size)
+{
+	if (path[0] == '/') {
+		if (strlen(path) >= size)
+			return -ENAMETOOLONG;
+		strcpy(absolute, path);
+		return 0;
+	}
+	int error = base_path(c, dirfd, absolute, size);
+	if (error)
+		return error;
+	size_t base = strlen(absolute), rest = strlen(path);
+	if (base + 1 + rest >= size)
+		return -ENAMETOOLONG;
+	if (base > 1)
+		absolute[base++] = '/';
+	memcpy(absolute + base, path, rest + 1);
+	return 0;
+}
+
+/* The full path of `name` in the directory held as `parent`. */
+int object_name_beneath(struct object *o)
+{
+	ssize_t n = canonical_path(o->parent, o->path, PATH_MAX);
+	if (n < 0)
+		return (int)n;
+	size_t name = strlen(o->name);
+	if (n > 1)
+		o->path[n++] = '/';
+	memcpy(o->path + n, o->name, name + 1);
+	o->length = (uint32_t)n + (uint32_t)name;
+	return 0;
+}
+
+/* Parent first, then the name in it: what is created, removed or renamed is an entry of a directory that is held. */
+static int resolve_entry(const struct call *c, const char *absolute, unsigned flags, struct object *o)
+{
+	char directory[PATH_MAX];
+	bool trailing;
+
+	if (!split(absolute, directory, sizeof directory, o->name, &trailing))
+		return walk(c, absolute, flags, o);
+	o->parent = open_beneath(root, directory, O_DIRECTORY, RESOLVE_IN_ROOT);
+	if (o->parent < 0)
+		return walk(c, absolute, flags, o);
+	o->fd = openat(o->parent, o->name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	if (o->fd < 0) {
+		if (errno != ENOENT)
+			return -errno;
+		/* At the root of procfs `self` has no meaning for this process. */
+		if (walk_is_procfs(o->parent))
+			return walk(c, absolute, flags, o);
+		return object_name_beneath(o);
+	}
+	int error = object_identify(o);
+	if (error)
+		return error;
+	if (S_ISLNK(o->stat.st_mode) && (!(flags & RESOLVE_LINK) || trailing))
+		return walk(c, absolute, flags, o);
+	return trailing && !object_is_directory(o) ? -ENOTDIR : 0;
+}
+
+int resolve(const struct call *c, int dirfd, const char *path, unsigned flags, struct object *o)
+{
+	char absolute[2 * PATH_MAX];
+
+	*o = (struct object){ .fd = -1, .parent = -1 };
+	if (!*path)
+		return flags & RESOLVE_EMPTY && dirfd != AT_FDCWD ? resolve_descriptor(c, dirfd, o) :
+		       flags & RESOLVE_EMPTY			 ? resolve(c, dirfd, ".", flags & ~(unsigned)RESOLVE_EMPTY, o) :
+								   -ENOENT;
+	int error = make_absolute(c, dirfd, path, absolute, sizeof absolute);
+	if (error)
+		return error;
+	if (flags & RESOLVE_PARENT) {
+		error = resolve_entry(c, absolute, flags, o);
+	} else {
+		o->fd = open_beneath(root, absolute, flags & RESOLVE_LINK ? O_NOFOLLOW : 0, RESOLVE_IN_ROOT);
+		if (o->fd >= 0)
+			error = object_identify(o);
+		else if (o->fd == -ENOENT || o->fd == -ELOOP || o->fd == -ESRCH)
+			error = walk(c, absolute, flags, o);
+		else
+			error = o->fd;
+	}
+	if (error)
+		object_close(o);
+	return error;
+}
+
+int resolve_descriptor(const struct call *c, int fd, struct object *o)
+{
+	char link[64];
+
+	*o = (struct object){ .fd = -1, .parent = -1 };
+	snprintf(link, sizeof link, "/proc/%d/fd/%d", c->tid, fd);
+	o->fd = open(link, O_PATH | O_CLOEXEC);
+	if (o->fd < 0)
+		return -EBADF;
+	int error = object_identify(o);
+	if (!error)
+		walk_check_name(o);
+	else
+		object_close(o);
+	return error;
+}
+
+int resolve_restricted(const struct call *c, int dirfd, const char *path, unsigned flags, uint64_t restrictions, struct object *o)
+{
+	char absolute[2 * PATH_MAX], link[64], directory[PATH_MAX];
+	const char *text = path;
+	int base = root, own = -1;
+	bool trailing;
+
+	*o = (struct object){ .fd = -1, .parent = -1 };
+	if (restrictions & (RESOLVE_BENEATH | RESOLVE_IN_ROOT)) {
+		if (dirfd == AT_FDCWD)
+			snprintf(link, sizeof link, "/proc/%d/cwd", c->tid);
+		else
+			snprintf(link, sizeof link, "/proc/%d/fd/%d", c->tid, dirfd);
+		base = own = open(link, O_PATH | O_CLOEXEC | O_DIRECTORY);
+		if (own < 0)
+			return errno == ENOTDIR ? -ENOTDIR : -EBADF;
+	} else {
+		int error = make_absolute(c, dirfd, path, absolute, sizeof absolute);
+		if (error)
+			return error;
+		text = absolute;
+		restrictions |= RESOLVE_IN_ROOT;
+	}
+	int error = 0;
+	if (flags & RESOLVE_PARENT && split(text, directory, sizeof directory, o->name, &trailing)) {
+		o->parent = open_beneath(base, directory, O_DIRECTORY, restrictions);
+		error = o->parent < 0 ? o->parent : 0;
+	}
+	if (!error) {
+		o->fd = open_beneath(base, text, flags & RESOLVE_LINK ? O_NOFOLLOW : 0, restrictions);
+		if (o->fd >= 0) {
+			error = object_identify(o);
+			if (!error)
+				walk_check_name(o);
+		} else if (o->fd == -ENOENT && o->parent >= 0) {
+			/* A dangling link is not followed here: creation is of the entry itself. */
+			error = faccessat(o->parent, o->name, F_OK, AT_SYMLINK_NOFOLLOW) ? object_name_beneath(o) : -ENOENT;
+		} else {
+			error = o->fd;
+		}
+	}
+	if (own >= 0)
+		close(own);
+	if (error)
+		object_close(o);
+	return error;
+}

@@ -1,0 +1,12 @@
+#!/bin/sh
+# Names of benches in (all when none is given), their tables on stdout and their figures in bench/results/*.json out.
+set -eu
+cd -- "$(dirname -- "$0")/.."
+sh scripts/bootstrap.sh
+mkdir -p bench/results
+
+[ $# -gt 0 ] || set -- bench/*.ts
+for bench in "$@"; do
+  name=$(basename -- "$bench" .ts)
+  node_modules/.bin/tsx "bench/$name.ts"
+done

@@ -1,0 +1,44 @@
+// What this machine offers in, a list for a person or a JSON document out.
+import { type Examination, examineHost } from '../../host/doctor/examine.ts';
+import type { Probe, ProbeState } from '../../host/doctor/probe.ts';
+import { EXIT } from '../../host/errors.ts';
+import type { Invocation } from '../command.ts';
+import { jsonLine, type Paint, painter, print, printable, type Style } from '../terminal.ts';
+
+const MARKS: Readonly<Record<ProbeState, { readonly glyph: string; readonly style: Style }>> = {
+  ok: { glyph: '✓', style: 'green' },
+  degraded: { glyph: '!', style: 'yellow' },
+  missing: { glyph: '✗', style: 'red' },
+  unknown: { glyph: '?', style: 'dim' },
+};
+
+function probeLines(probe: Probe, width: number, paint: Paint): readonly string[] {
+  const { glyph, style } = MARKS[probe.state];
+  // What is optional and absent is no reason to worry.
+  const shown = probe.state === 'missing' && !probe.required ? paint('dim', '-') : paint(style, glyph);
+  const line = `${shown} ${probe.name.padEnd(width)}  ${printable(probe.detail)}`;
+  return probe.fix === undefined ? [line] : [line, paint('dim', `    fix: ${printable(probe.fix)}`)];
+}
+
+/** The last line: what `leash` would do. */
+export function conclusion({ canStart, engine, backend, refusals, probes }: Examination): string {
+  if (!canStart) return `leash would refuse to start; missing: ${refusals.join(', ')}.`;
+  const unknown = probes.filter(({ required, state }) => required && state === 'unknown').map(({ id }) => id);
+  const rest = unknown.length === 0 ? '' : ` Not known before it starts: ${unknown.join(', ')}.`;
+  return `leash would run an agent with the ${engine} engine in ${backend}.${rest}`;
+}
+
+/** `leash doctor`. */
+export async function doctor(invocation: Invocation): Promise<number> {
+  const examination = await examineHost();
+  if (invocation.flags.has('json')) {
+    await print(jsonLine(examination));
+  } else {
+    const paint = painter(process.stdout);
+    const width = Math.max(...examination.probes.map(({ name }) => name.length));
+    for (const probe of examination.probes) for (const line of probeLines(probe, width, paint)) await print(line);
+    await print('');
+    await print(conclusion(examination));
+  }
+  return examination.canStart ? EXIT.ok : EXIT.host;
+}

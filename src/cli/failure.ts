@@ -1,0 +1,30 @@
+// Whatever was thrown in, lines for a person on standard error and an exit status out.
+import { EXIT, LeashError } from '../host/errors.ts';
+import type { Command } from './command.ts';
+import { say } from './terminal.ts';
+
+/** The end of a pipe that closed (`leash events | head`) is not a failure. */
+function isClosedPipe(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    (error as NodeJS.ErrnoException).code === 'EPIPE' &&
+    (error as NodeJS.ErrnoException).syscall === 'write'
+  );
+}
+
+/** Tells a person what went wrong, never with a stack unless LEASH_DEBUG is set. Returns the exit status. */
+export function report(error: unknown, command: Command): number {
+  if (isClosedPipe(error) && command.name !== 'run') return EXIT.ok;
+  const isDebug = (process.env['LEASH_DEBUG'] ?? '') !== '';
+  if (error instanceof LeashError) {
+    say(`leash: ${error.code}: ${error.message}`);
+    for (const detail of error.details) say(`  ${detail}`);
+    say(`  hint: ${error.hint}`);
+  } else {
+    const message = error instanceof Error ? error.message : String(error);
+    say(`leash: internal error: ${message}${isDebug ? '' : ' (set LEASH_DEBUG=1 for the stack)'}`);
+  }
+  if (isDebug && error instanceof Error) say(error.stack ?? '');
+  if (!(error instanceof LeashError)) return EXIT.leash;
+  return error.code === 'LEASH_USAGE' ? command.usageExit : error.exit;
+}

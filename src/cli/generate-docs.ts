@@ -1,0 +1,39 @@
+// The reference pages, made from the source: writes docs/reference/, or with `--check` says which page is stale.
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { PACKAGE_ROOT } from '../host/paths.ts';
+import { allCommands } from './commands.ts';
+import { cliReference, errorReference } from './reference.ts';
+import { say } from './terminal.ts';
+
+function readPage(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+async function generate(dir: string, isCheck: boolean): Promise<number> {
+  const pages = { 'cli.md': cliReference(await allCommands()), 'errors.md': errorReference() };
+  let status = 0;
+  for (const [name, text] of Object.entries(pages)) {
+    const file = path.join(dir, name);
+    if (readPage(file) === text) continue;
+    if (isCheck) {
+      say(
+        `${path.relative(PACKAGE_ROOT, file)} is stale: run \`node dist/cli/generate-docs.js\` and commit the result.`,
+      );
+      status = 1;
+    } else {
+      mkdirSync(dir, { recursive: true });
+      writeFileSync(file, text);
+      say(`wrote ${path.relative(PACKAGE_ROOT, file)}`);
+    }
+  }
+  return status;
+}
+
+const [, , ...args] = process.argv;
+const dir = args.find((word) => !word.startsWith('-')) ?? path.join(PACKAGE_ROOT, 'docs/reference');
+process.exitCode = await generate(dir, args.includes('--check'));

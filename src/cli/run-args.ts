@@ -1,0 +1,104 @@
+// The invocation of `run` in, what the session needs to know out. No I/O.
+import { LeashError } from '../host/errors.ts';
+import { MODES, type Mode } from '../schema/verdict.ts';
+import { type Invocation, lastValue } from './command.ts';
+
+/** One `--env`: a value, or undefined to pass on the variable of that name from Leash's own environment, if it has one. */
+export interface EnvSetting {
+  readonly name: string;
+  readonly value: string | undefined;
+}
+
+/** One `--resolve`: connections to this name are made to this address. */
+export interface ResolveRule {
+  /** Lower case, without a final dot. */
+  readonly host: string;
+  /** The port the rule is for, or undefined for every port. */
+  readonly port: number | undefined;
+  /** IPv4 or IPv6 literal in canonical text, IPv6 without brackets. */
+  readonly address: string;
+  /** The port to dial, or undefined for the one the agent asked for. */
+  readonly addressPort: number | undefined;
+}
+
+export interface RunArgs {
+  /** The agent's command and its arguments; at least one word. */
+  readonly command: readonly string[];
+  /** As given: relative to the current directory. Undefined for the built-in policy. */
+  readonly policy: string | undefined;
+  readonly mode: Mode;
+  /** As given. Undefined for the current directory. */
+  readonly workspace: string | undefined;
+  readonly env: readonly EnvSetting[];
+  readonly resolve: readonly ResolveRule[];
+  /** PEM files with further roots to trust for upstream servers. */
+  readonly ca: readonly string[];
+  readonly quiet: boolean;
+  readonly verbose: boolean;
+}
+
+const ENV_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
+const HOST = /^(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?)*$/;
+const IPV4 = /^(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(\.(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)){3}$/;
+const RESOLVE =
+  /^(?<host>[^:[\]]+)(?::(?<port>\d{1,5}))?:(?:\[(?<v6>[^\]]+)\]|(?<v4>[^:[\]]+))(?::(?<addressPort>\d{1,5}))?$/;
+
+function usage(message: string): LeashError {
+  return new LeashError('LEASH_USAGE', message);
+}
+
+function parseEnv(text: string): EnvSetting {
+  const equals = text.indexOf('=');
+  const name = equals < 0 ? text : text.slice(0, equals);
+  // The value may be a secret and stays out of the message.
+  if (!ENV_NAME.test(name))
+    throw usage(`--env needs NAME or NAME=VALUE; ${JSON.stringify(name)} is not a variable name`);
+  return { name, value: equals < 0 ? undefined : text.slice(equals + 1) };
+}
+
+function parsePort(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const port = Number(text);
+  if (port < 1 || port > 65_535) throw usage(`--resolve: ${text} is not a port (1 to 65535)`);
+  return port;
+}
+
+function canonicalIpv6(text: string): string | undefined {
+  const url = `http://[${text}]/`;
+  return URL.canParse(url) ? new URL(url).hostname.slice(1, -1) : undefined;
+}
+
+/** Reads one `--resolve` value, as of curl(1) with an optional port to dial. Throws LEASH_USAGE. */
+export function parseResolve(text: string): ResolveRule {
+  const groups = RESOLVE.exec(text)?.groups;
+  if (groups === undefined) {
+    throw usage(`--resolve needs HOST[:PORT]:ADDRESS[:PORT], an IPv6 address in brackets; got ${JSON.stringify(text)}`);
+  }
+  const host = (groups['host'] ?? '').toLowerCase().replace(/\.$/, '');
+  if (!HOST.test(host)) throw usage(`--resolve: ${JSON.stringify(host)} is not a host name`);
+  const { v4, v6 } = groups;
+  const address = v6 === undefined ? (IPV4.test(v4 ?? '') ? v4 : undefined) : canonicalIpv6(v6);
+  if (address === undefined) throw usage(`--resolve: ${JSON.stringify(v6 ?? v4)} is not an address`);
+  return { host, port: parsePort(groups['port']), address, addressPort: parsePort(groups['addressPort']) };
+}
+
+/** Throws LEASH_COMMAND_MISSING, LEASH_USAGE. */
+export function runArgs(invocation: Invocation): RunArgs {
+  const { flags, values, words } = invocation;
+  if (words[0] === undefined || words[0] === '')
+    throw new LeashError('LEASH_COMMAND_MISSING', 'there is no command to run');
+  if (flags.has('quiet') && flags.has('verbose')) throw usage('--quiet and --verbose exclude each other');
+  const mode = lastValue(invocation, 'mode');
+  return {
+    command: words,
+    policy: lastValue(invocation, 'policy'),
+    // The parser has checked the value against the same list.
+    mode: MODES.find((known) => known === mode) ?? 'enforce',
+    workspace: lastValue(invocation, 'workspace'),
+    env: (values.get('env') ?? []).map(parseEnv),
+    resolve: (values.get('resolve') ?? []).map(parseResolve),
+    ca: values.get('ca') ?? [],
+    quiet: flags.has('quiet'),
+    verbose: flags.has('verbose'),
+  };
+}

@@ -1,0 +1,46 @@
+// Text in, bytes on a person's terminal or in a pipe out; text from the agent cannot drive the terminal.
+import { once } from 'node:events';
+
+/** C0 (but not newline, tab), DEL, C1, and the characters that reorder or hide text (Unicode TR 36, "Trojan Source"). */
+const UNPRINTABLE = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g;
+
+function escapeCharacter(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}
+
+/** Makes text of unknown origin safe to print on one line: what a terminal would act on becomes `\u001b`. */
+export function printable(text: string): string {
+  return text.replace(UNPRINTABLE, escapeCharacter).replaceAll('\n', '\\n').replaceAll('\t', '\\t');
+}
+
+/** JSON in one line, still the same JSON value, without bytes that a terminal would act on. */
+export function jsonLine(value: unknown): string {
+  // JSON.stringify escapes C0 only; in UTF-8 a terminal takes U+009B for ESC [.
+  return JSON.stringify(value).replace(UNPRINTABLE, escapeCharacter);
+}
+
+/** One line of data on standard output; resolves when there is room for more. */
+export async function print(line: string): Promise<void> {
+  if (!process.stdout.write(`${line}\n`)) await once(process.stdout, 'drain');
+}
+
+/** One line for the person on standard error. */
+export function say(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
+export type Style = 'red' | 'green' | 'yellow' | 'dim' | 'bold';
+
+const SGR: Readonly<Record<Style, string>> = { red: '31', green: '32', yellow: '33', dim: '2', bold: '1' };
+
+export type Paint = (style: Style, text: string) => string;
+
+interface Terminal {
+  readonly isTTY?: boolean;
+}
+
+/** Colours for a stream, or none: not a terminal, NO_COLOR (no-color.org) set and not empty, or TERM=dumb. */
+export function painter(stream: Terminal, env: Readonly<Record<string, string | undefined>> = process.env): Paint {
+  const isColoured = stream.isTTY === true && !env['NO_COLOR'] && env['TERM'] !== 'dumb';
+  return isColoured ? (style, text) => `\u001b[${SGR[style]}m${text}\u001b[0m` : (_style, text) => text;
+}

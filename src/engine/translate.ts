@@ -1,0 +1,110 @@
+// A warden's event record in, the journal's Event out, with the policies that determined it.
+import { getSystemErrorName } from 'node:util';
+import type { Event, EventAction, NamedResource } from '../schema/event.ts';
+import { FILE_ACTIONS, type ExecRequest, type FileAction, type FileRequest, type Resource } from '../schema/request.ts';
+import type { Verdict } from '../schema/verdict.ts';
+import type { ProcessTable } from './process-table.ts';
+import { splitWords } from './wire.ts';
+import { FLAG, OPERATION } from './wire-layout.ts';
+import type { WireEvent } from './wire-record.ts';
+
+export type Explain = (request: FileRequest | ExecRequest) => Verdict;
+
+/** What Leash itself refuses whatever the policy says, and why. */
+const BUILTIN_REASON: Readonly<Record<number, string>> = {
+  [OPERATION.open]: 'Leash does not let this object be opened: it is process memory, or a host file with more rights than were handed in.',
+  [OPERATION.rename]: 'The new name would permit more than the old one; copy it instead, so that each file is judged.',
+  [OPERATION.link]: 'The new name would permit more than the old one; copy it instead, so that each file is judged.',
+  [OPERATION.exec]: 'What would have run is not what was judged, or has no path.',
+  [OPERATION.syscall]: 'This system call is never available inside the sandbox.',
+};
+
+function errorName(errno: number): string {
+  return getSystemErrorName(-errno);
+}
+
+/** The file actions a record asks for, as Cedar names them. */
+export function fileActions(bits: number): FileAction[] {
+  return FILE_ACTIONS.filter((_, index) => (bits & (1 << index)) !== 0);
+}
+
+/** Position in FILE_ACTIONS by which one action stands for an operation that needs several: what changes most. */
+function foremost(actions: readonly FileAction[]): FileAction {
+  const order: readonly FileAction[] = ['FileRename', 'FileLink', 'FileDelete', 'FileCreate', 'FileSetAttr', 'FileWrite'];
+  return order.find((action) => actions.includes(action)) ?? 'FileOpenReadOnly';
+}
+
+/** The Cedar request of a record: its foremost action on its first path (the second path when only that one was denied). */
+export function requestOf(event: WireEvent, processes: ProcessTable): FileRequest | ExecRequest {
+  const program = processes.program(event.pid);
+  if (event.operation === OPERATION.exec) {
+    const argv = splitWords(Buffer.from(event.path2));
+    return { action: 'ProcessExec', resource: { type: 'path', path: event.path }, program, argv };
+  }
+  const actions = fileActions(event.denied !== 0 ? event.denied : event.actions);
+  return { action: foremost(actions), resource: { type: 'path', path: event.path }, program };
+}
+
+function isTwoNamed(event: WireEvent): boolean {
+  return event.operation === OPERATION.rename || event.operation === OPERATION.link;
+}
+
+function detailOf(event: WireEvent, request: FileRequest | ExecRequest): Event['detail'] | undefined {
+  if (request.action === 'ProcessExec') return { argv: request.argv };
+  const actions = fileActions(event.actions);
+  if (event.operation === OPERATION.symlink) return { symlink: true };
+  return actions.length > 1 ? { actions } : undefined;
+}
+
+function systemCall(event: WireEvent, processes: ProcessTable): Event {
+  const resource: NamedResource = { type: 'name', name: event.path };
+  return {
+    v: 1,
+    time: event.time,
+    who: processes.who(event.pid),
+    action: 'SystemCall' satisfies EventAction,
+    resource,
+    effect: 'deny',
+    enforced: true,
+    policies: [],
+    reason: BUILTIN_REASON[OPERATION.syscall] ?? '',
+    epoch: event.epoch,
+    error: errorName(event.error),
+  };
+}
+
+/** The verdicts that together explain a record: on a rename or link the second path is judged too. */
+function verdicts(event: WireEvent, request: FileRequest | ExecRequest, explain: Explain): Verdict[] {
+  const first = explain(request);
+  if (!isTwoNamed(event) || request.action === 'ProcessExec') return [first];
+  return [first, explain({ ...request, resource: { type: 'path', path: event.path2 } })];
+}
+
+export function translate(event: WireEvent, processes: ProcessTable, explain: Explain): Event {
+  if (event.operation === OPERATION.syscall) return systemCall(event, processes);
+  const request = requestOf(event, processes);
+  const isBuiltin = (event.flags & FLAG.builtin) !== 0;
+  const isDenied = event.denied !== 0;
+  const effect = isDenied ? 'deny' : 'allow';
+  const matching = isBuiltin ? [] : verdicts(event, request, explain).filter((verdict) => verdict.effect === effect);
+  const policies = [...new Set(matching.flatMap((verdict) => verdict.policies))];
+  const reason = isBuiltin ? BUILTIN_REASON[event.operation] : isDenied ? matching.find((v) => v.reason)?.reason : undefined;
+  const detail = detailOf(event, request);
+  const target: Resource | undefined = isTwoNamed(event) ? { type: 'path', path: event.path2 } : undefined;
+  return {
+    v: 1,
+    time: event.time,
+    who: processes.who(event.pid),
+    action: request.action,
+    resource: request.resource,
+    ...(target && { target }),
+    ...(detail && { detail }),
+    effect,
+    enforced: !isDenied || (event.flags & FLAG.observed) === 0,
+    ...((event.flags & FLAG.shadowDiffers) !== 0 && { shadow: isDenied ? 'allow' : 'deny' }),
+    policies,
+    ...(reason !== undefined && { reason }),
+    epoch: event.epoch,
+    ...(event.error !== 0 && { error: errorName(event.error) }),
+  };
+}

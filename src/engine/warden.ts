@@ -1,0 +1,176 @@
+// Starts leash-warden and speaks with it: the sandbox's command and the policy table go in, records and listeners come out.
+import { type ChildProcess, spawn } from 'node:child_process';
+import type { Server } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { LeashError } from '../host/errors.ts';
+import { encodeAnswer, encodeFrame, encodeSignal, encodeTable, FrameReader, WireError } from './wire.ts';
+import { WIRE_TYPE } from './wire-layout.ts';
+import type { WireConnected, WireEvent, WireProcess, WireRecord } from './wire-record.ts';
+
+/** The first descriptor in the sandbox's command that carries data (files made of bytes); see SandboxPlan. */
+export const FIRST_DATA_DESCRIPTOR = 5;
+
+/** A UDP socket as Node hands it over: to be adopted by `dgram.Socket.bind({ fd })`. */
+export interface NativeUdp {
+  readonly fd: number;
+}
+
+export interface WardenOptions {
+  readonly program: string;
+  /** The backend's command line, ending in leash-entry and the agent's command. */
+  readonly command: readonly string[];
+  /** The agent's environment. Inherited, never on a command line. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Contents for descriptors 5, 6, … of the command. */
+  readonly data: readonly Uint8Array[];
+}
+
+export interface WardenHandlers {
+  listener(name: 'tcp4' | 'tcp6' | 'udp4' | 'udp6', handle: Server | NativeUdp): void;
+  process(process: WireProcess): void;
+  event(event: WireEvent): void;
+  /** Answer with `answer(event.id, …)`. */
+  query(event: WireEvent): void;
+  connected(connected: WireConnected): void;
+  epoch(epoch: number): void;
+}
+
+export interface WardenEnd {
+  /** The agent's status as a shell reports it. */
+  readonly status: number;
+  /** Set when the session did not end by the agent's own exit. */
+  readonly failure?: LeashError;
+}
+
+interface Fault {
+  readonly code: number;
+  readonly error: number;
+  readonly text: string;
+}
+
+const FAULT_EXEC = 2;
+const ENOENT = 2;
+
+function failureOf(fault: Fault): LeashError {
+  if (fault.code === FAULT_EXEC) {
+    const code = fault.error === ENOENT ? 'LEASH_COMMAND_NOT_FOUND' : 'LEASH_COMMAND_NOT_EXECUTABLE';
+    return new LeashError(code, fault.text);
+  }
+  return new LeashError('LEASH_SANDBOX_START', fault.text);
+}
+
+export class Warden {
+  readonly #child: ChildProcess;
+  readonly #control: Duplex;
+  readonly #handlers: WardenHandlers;
+  readonly #reader = new FrameReader();
+  #fault: Fault | undefined;
+  #status: number | undefined;
+  #failure: LeashError | undefined;
+  /** Resolves once, when the sandbox and the warden are gone. */
+  readonly ended: Promise<WardenEnd>;
+
+  constructor(options: WardenOptions, handlers: WardenHandlers) {
+    this.#handlers = handlers;
+    this.#child = spawn(options.program, ['--', ...options.command], {
+      stdio: ['inherit', 'inherit', 'inherit', 'pipe', 'ipc', ...options.data.map(() => 'pipe' as const)],
+      env: options.env,
+      serialization: 'json',
+    });
+    this.#control = this.#child.stdio[3] as Duplex;
+    options.data.forEach((bytes, index) => {
+      const pipe = this.#child.stdio[FIRST_DATA_DESCRIPTOR + index] as Duplex;
+      pipe.on('error', () => undefined); // the sandbox ended before it read this
+      pipe.end(bytes);
+    });
+    this.#control.on('data', (chunk: Buffer) => this.#receive(chunk));
+    this.#control.on('error', () => undefined);
+    this.#child.on('message', (message, handle) => {
+      const { listener } = message as { listener: 'tcp4' | 'tcp6' | 'udp4' | 'udp6' };
+      handlers.listener(listener, handle as unknown as Server | NativeUdp);
+    });
+    this.ended = new Promise((resolve) => {
+      this.#child.once('error', (cause) => {
+        this.#failure = new LeashError('LEASH_NATIVE_MISSING', `${options.program} cannot be started: ${cause.message}`);
+        resolve({ status: this.#failure.exit, failure: this.#failure });
+      });
+      // 'close' comes after the last record was read.
+      this.#child.once('close', () => resolve(this.#end()));
+    });
+  }
+
+  #end(): WardenEnd {
+    const failure =
+      this.#failure ??
+      (this.#fault && failureOf(this.#fault)) ??
+      (this.#status === undefined ? new LeashError('LEASH_ENGINE_LOST', 'the warden ended unexpectedly') : undefined);
+    if (failure) return { status: failure.exit, failure };
+    return { status: this.#status ?? failure ?? 0 };
+  }
+
+  #receive(chunk: Buffer): void {
+    try {
+      for (const record of this.#reader.read(chunk)) this.#act(record);
+    } catch (error) {
+      if (error instanceof WireError) {
+        const code = error.isVersion ? 'LEASH_WIRE_VERSION' : 'LEASH_WIRE_RECORD';
+        this.abort(new LeashError(code, error.message));
+      } else if (error instanceof LeashError) {
+        this.abort(error);
+      } else {
+        throw error;
+      }
+    }
+  }
+
+  #act(record: WireRecord): void {
+    switch (record.type) {
+      case 'process':
+        return this.#handlers.process(record.process);
+      case 'event':
+        return this.#handlers.event(record.event);
+      case 'query':
+        return this.#handlers.query(record.event);
+      case 'connected':
+        return this.#handlers.connected(record.connected);
+      case 'epoch':
+        return this.#handlers.epoch(record.epoch);
+      case 'exit':
+        this.#status = record.status;
+        return;
+      case 'fault':
+        this.#fault ??= record;
+        return;
+      case 'ready':
+        return;
+    }
+  }
+
+  #write(frame: Buffer): void {
+    if (this.#control.writable) this.#control.write(frame);
+  }
+
+  /** Puts a table in force; `handlers.epoch` tells when. */
+  load(epoch: number, observe: boolean, image: Uint8Array): void {
+    this.#write(encodeTable(epoch, observe, image));
+  }
+
+  /** The listeners are served: the agent may run. */
+  start(): void {
+    this.#write(encodeFrame(WIRE_TYPE.start));
+  }
+
+  answer(id: bigint, epoch: number, allow: boolean): void {
+    this.#write(encodeAnswer(id, epoch, allow));
+  }
+
+  signal(number: number): void {
+    this.#write(encodeSignal(number));
+  }
+
+  /** Ends the session at once: the warden dies, and with it (parent-death signal) the sandbox. */
+  abort(failure?: LeashError): void {
+    this.#failure ??= failure;
+    this.#child.kill('SIGKILL');
+  }
+}

@@ -1,0 +1,84 @@
+// The numbers of native/include/wire.h: frame types, struct layouts, operations and flags.
+// test/unit/engine/wire-layout.test.ts compares them with what the C compiler says.
+
+export const WIRE_VERSION = 1;
+export const FRAME_BYTES = 8;
+/** The longest payload either side accepts. */
+export const MAX_PAYLOAD: number = 64 * 1024 * 1024;
+
+export const WIRE_TYPE = {
+  table: 1,
+  start: 2,
+  answer: 3,
+  signal: 4,
+  ready: 16,
+  process: 17,
+  event: 18,
+  query: 19,
+  epoch: 20,
+  exit: 21,
+  fault: 22,
+  connected: 23,
+} as const;
+
+/** Field offsets of each fixed struct; `bytes` is its size. */
+export const LAYOUT = {
+  wire_frame: { bytes: 8, length: 0, type: 4, version: 6 },
+  wire_table: { bytes: 8, epoch: 0, mode: 4 },
+  wire_answer: { bytes: 16, id: 0, epoch: 8, allow: 12 },
+  wire_signal: { bytes: 8, number: 0 },
+  wire_ready: { bytes: 8, pid: 0, landlock_abi: 4 },
+  wire_process: {
+    bytes: 32,
+    pid: 0,
+    parent: 4,
+    host_pid: 8,
+    uid: 12,
+    exe_length: 16,
+    argv_length: 20,
+    argv_total: 24,
+  },
+  wire_event: {
+    bytes: 68,
+    time_ns: 0,
+    id: 8,
+    pid: 16,
+    epoch: 20,
+    operation: 24,
+    actions: 26,
+    denied: 28,
+    verdict: 30,
+    flags: 31,
+    error: 32,
+    path_length: 36,
+    path2_length: 40,
+    port: 44,
+    family: 46,
+    protocol: 47,
+    address: 48,
+  },
+  wire_connected: { bytes: 32, pid: 0, local_port: 4, port: 6, family: 8, address: 16 },
+  wire_epoch: { bytes: 8, epoch: 0 },
+  wire_exit: { bytes: 8, status: 0 },
+  wire_fault: { bytes: 8, code: 0, error: 4 },
+} as const;
+
+export const OPERATION = {
+  open: 1,
+  create: 2,
+  unlink: 3,
+  rename: 4,
+  link: 5,
+  symlink: 6,
+  truncate: 7,
+  setattr: 8,
+  exec: 9,
+  connect: 10,
+  send: 11,
+  bind: 12,
+  syscall: 13,
+} as const;
+
+export const FLAG = { observed: 1, shadowDiffers: 2, builtin: 4, directory: 8 } as const;
+export const FAULT = { sandbox: 1, exec: 2, protocol: 3, denied: 4 } as const;
+export const WIRE_MODE = { enforce: 0, observe: 1 } as const;

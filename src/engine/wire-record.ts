@@ -1,0 +1,45 @@
+// What the warden reports, decoded.
+
+export interface WireProcess {
+  readonly pid: number;
+  readonly parent: number;
+  readonly hostPid: number;
+  readonly uid: number;
+  readonly exe: string;
+  readonly argv: readonly string[];
+}
+
+/** An event, or a query when `id` is not 0n. */
+export interface WireEvent {
+  readonly time: number;
+  readonly id: bigint;
+  readonly pid: number;
+  readonly epoch: number;
+  readonly operation: number;
+  readonly actions: number;
+  readonly denied: number;
+  readonly flags: number;
+  readonly error: number;
+  readonly path: string;
+  readonly path2: string;
+  readonly port: number;
+  readonly address: string;
+  readonly protocol: 'tcp' | 'udp';
+}
+
+export interface WireConnected {
+  readonly pid: number;
+  readonly localPort: number;
+  readonly port: number;
+  readonly family: 4 | 6;
+}
+
+export type WireRecord =
+  | { readonly type: 'ready'; readonly pid: number; readonly landlockAbi: number }
+  | { readonly type: 'process'; readonly process: WireProcess }
+  | { readonly type: 'event'; readonly event: WireEvent }
+  | { readonly type: 'query'; readonly event: WireEvent }
+  | { readonly type: 'epoch'; readonly epoch: number }
+  | { readonly type: 'exit'; readonly status: number }
+  | { readonly type: 'fault'; readonly code: number; readonly error: number; readonly text: string }
+  | { readonly type: 'connected'; readonly connected: WireConnected };

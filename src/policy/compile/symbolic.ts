@@ -1,0 +1,327 @@
+// Symbolic evaluation: an expression becomes guarded values over decision diagrams; where no guard holds, Cedar reports a runtime error.
+import { callExtension } from '../evaluate/extension.ts';
+import type { Binary, Expression, Variable } from '../evaluate/expression.ts';
+import { likeMatcher, type Pattern } from '../evaluate/like.ts';
+import type { Policy } from '../evaluate/policy.ts';
+import { bool, type Entity, long, type Value } from '../evaluate/value.ts';
+import { type Bdd, FALSE, type Node, TRUE } from './bdd.ts';
+import { equalTerms, isInTerm, type Relations, someEqual } from './relations.ts';
+import { isConstant, type Term, termKey } from './term.ts';
+
+/** Disjoint guards with the value that holds under each. */
+export type Cases = readonly (readonly [Node, Term])[];
+
+export interface Truth {
+  readonly yes: Node;
+  readonly no: Node;
+}
+
+/** What the evaluator asks of the request class it works for. */
+export interface Domain {
+  readonly bdd: Bdd;
+  readonly variables: Readonly<Record<Variable, Term>>;
+  /** Attributes of a concrete entity; undefined when the entity has none. */
+  attributes(entity: Entity): ReadonlyMap<string, Term> | undefined;
+  pathAttributes(part: 'path' | 'dir'): ReadonlyMap<string, Term>;
+  isIn(child: Entity, parent: Entity): Node;
+  pathEquals(part: 'path' | 'dir', entity: Entity): Node;
+  pathIn(part: 'path' | 'dir', entity: Entity): Node;
+  pathIs(part: 'path' | 'dir', type: string): Node;
+  pathLike(part: 'path' | 'name' | 'ext' | 'dir', pattern: Pattern): Node;
+  /** A truth value nobody here knows; the same for the same description. */
+  unknown(description: string): Truth;
+}
+
+/** Error, false and true as Cedar's `&&` and `||` treat them. */
+export class SymbolicEvaluator {
+  readonly #domain: Domain;
+  readonly #relations: Relations;
+
+  constructor(domain: Domain) {
+    this.#domain = domain;
+    this.#relations = { domain, fromNode: (node) => this.#fromNode(node), unknown: (text) => this.#unknown(text) };
+  }
+
+  get #bdd(): Bdd {
+    return this.#domain.bdd;
+  }
+
+  /** The guard under which a policy is satisfied. */
+  satisfied(policy: Policy): Node {
+    let guard: Node = TRUE;
+    for (const part of ['action', 'principal', 'resource'] as const) {
+      guard = this.#bdd.and(guard, this.truth(policy.scope[part]).yes);
+      if (guard === FALSE) return FALSE;
+    }
+    for (const { wants, body } of policy.conditions) {
+      const { yes, no } = this.truth(body);
+      guard = this.#bdd.and(guard, wants ? yes : no);
+    }
+    return guard;
+  }
+
+  /** The guards under which an expression is true and false; under neither it is an error. */
+  truth(expression: Expression): Truth {
+    return this.#truthOf(this.#evaluate(expression));
+  }
+
+  #truthOf(cases: Cases): Truth {
+    const { and, or } = this.#operations();
+    let yes: Node = FALSE;
+    let no: Node = FALSE;
+    for (const [guard, term] of cases) {
+      const truth = term.kind === 'opaque' ? this.#domain.unknown(term.name) : this.#constantTruth(term);
+      yes = or(yes, and(guard, truth.yes));
+      no = or(no, and(guard, truth.no));
+    }
+    return { yes, no };
+  }
+
+  #constantTruth(term: Term): Truth {
+    if (term.kind !== 'bool') return { yes: FALSE, no: FALSE };
+    return term.value ? { yes: TRUE, no: FALSE } : { yes: FALSE, no: TRUE };
+  }
+
+  #operations(): { and: (a: Node, b: Node) => Node; or: (a: Node, b: Node) => Node } {
+    return { and: (a, b) => this.#bdd.and(a, b), or: (a, b) => this.#bdd.or(a, b) };
+  }
+
+  #fromTruth({ yes, no }: Truth): Cases {
+    const cases: [Node, Term][] = [];
+    if (yes !== FALSE) cases.push([yes, bool(true)]);
+    if (no !== FALSE) cases.push([no, bool(false)]);
+    return cases;
+  }
+
+  #fromNode(node: Node): Cases {
+    return this.#fromTruth({ yes: node, no: this.#bdd.not(node) });
+  }
+
+  #unknown(description: string): Cases {
+    return this.#fromTruth(this.#domain.unknown(description));
+  }
+
+  /** Applies `f` to each value; equal results are merged, which keeps the number of cases small. */
+  #map(cases: Cases, f: (term: Term) => Cases): Cases {
+    const merged = new Map<string, [Node, Term]>();
+    for (const [guard, term] of cases) {
+      for (const [inner, result] of f(term)) {
+        const both = this.#bdd.and(guard, inner);
+        if (both === FALSE) continue;
+        const key = termKey(result);
+        const known = merged.get(key);
+        if (known === undefined) merged.set(key, [both, result]);
+        else known[0] = this.#bdd.or(known[0], both);
+      }
+    }
+    return [...merged.values()];
+  }
+
+  #evaluate(expression: Expression): Cases {
+    switch (expression.op) {
+      case 'literal':
+        return [[TRUE, expression.value]];
+      case 'variable':
+        return [[TRUE, this.#domain.variables[expression.name]]];
+      case 'not': {
+        const { yes, no } = this.truth(expression.operand);
+        return this.#fromTruth({ yes: no, no: yes });
+      }
+      case 'negate':
+      case 'isEmpty': {
+        const { op } = expression;
+        return this.#map(this.#evaluate(expression.operand), (term) => this.#unary(op as 'negate' | 'isEmpty', term));
+      }
+      case 'if':
+        return this.#branch(expression.test, expression.yes, expression.no);
+      case 'has':
+        return this.#has(expression.operand, expression.path);
+      case 'attribute':
+        return this.#map(this.#evaluate(expression.operand), (term) => this.#attribute(term, expression.name));
+      case 'like':
+        return this.#map(this.#evaluate(expression.operand), (term) => this.#like(term, expression.pattern));
+      case 'is':
+        return this.#is(expression.operand, expression.type, expression.within);
+      case 'set':
+        return this.#all(expression.elements, (elements) => [[TRUE, { kind: 'set', elements }]]);
+      case 'record':
+        return this.#record(expression.fields);
+      case 'call':
+        return this.#all(expression.operands, (operands) => this.#call(expression.name, operands));
+      case 'and':
+      case 'or':
+        return this.#shortCircuit(expression.op, expression.left, expression.right);
+      default:
+        return this.#binary(expression.op, expression.left, expression.right);
+    }
+  }
+
+  #shortCircuit(op: 'and' | 'or', left: Expression, right: Expression): Cases {
+    const { and, or } = this.#operations();
+    const a = this.truth(left);
+    const b = this.truth(right);
+    return this.#fromTruth(
+      op === 'and'
+        ? { yes: and(a.yes, b.yes), no: or(a.no, and(a.yes, b.no)) }
+        : { yes: or(a.yes, and(a.no, b.yes)), no: and(a.no, b.no) },
+    );
+  }
+
+  #branch(test: Expression, yes: Expression, no: Expression): Cases {
+    const truth = this.truth(test);
+    const sides: Cases = [
+      [truth.yes, bool(true)],
+      [truth.no, bool(false)],
+    ];
+    return this.#map(sides, (side) => this.#evaluate(side.kind === 'bool' && side.value ? yes : no));
+  }
+
+  #all(expressions: readonly Expression[], f: (terms: readonly Term[]) => Cases): Cases {
+    const collect = (index: number, terms: readonly Term[]): Cases => {
+      const expression = expressions[index];
+      return expression === undefined
+        ? f(terms)
+        : this.#map(this.#evaluate(expression), (term) => collect(index + 1, [...terms, term]));
+    };
+    return collect(0, []);
+  }
+
+  #record(fields: readonly (readonly [string, Expression])[]): Cases {
+    return this.#all(
+      fields.map(([, value]) => value),
+      (terms) => [[TRUE, { kind: 'record', fields: new Map(fields.map(([name], i) => [name, terms[i]!])) }]],
+    );
+  }
+
+  #unary(op: 'negate' | 'isEmpty', term: Term): Cases {
+    if (term.kind === 'opaque') return [[TRUE, { kind: 'opaque', name: `${op} ${termKey(term)}` }]];
+    if (op === 'isEmpty') return term.kind === 'set' ? [[TRUE, bool(term.elements.length === 0)]] : [];
+    return term.kind === 'long' ? maybe(long(-term.value)) : [];
+  }
+
+  #fields(term: Term): ReadonlyMap<string, Term> | undefined {
+    if (term.kind === 'record') return term.fields;
+    if (term.kind === 'pathEntity') return this.#domain.pathAttributes(term.part);
+    return term.kind === 'entity' ? (this.#domain.attributes(term) ?? new Map<string, Term>()) : undefined;
+  }
+
+  #attribute(term: Term, name: string): Cases {
+    if (term.kind === 'opaque') return [[TRUE, { kind: 'opaque', name: `${term.name}.${JSON.stringify(name)}` }]];
+    return maybe(this.#fields(term)?.get(name));
+  }
+
+  #has(operand: Expression, path: readonly string[]): Cases {
+    const walk = (term: Term, index: number): Cases => {
+      const name = path[index];
+      if (name === undefined) return [[TRUE, bool(true)]];
+      if (term.kind === 'opaque') return this.#unknown(`${term.name} has ${JSON.stringify(path.slice(index))}`);
+      const fields = this.#fields(term);
+      if (fields === undefined) return [];
+      const field = fields.get(name);
+      return field === undefined ? [[TRUE, bool(false)]] : walk(field, index + 1);
+    };
+    return this.#map(this.#evaluate(operand), (term) => walk(term, 0));
+  }
+
+  #like(term: Term, pattern: Pattern): Cases {
+    if (term.kind === 'opaque') return this.#unknown(`${termKey(term)} like ${JSON.stringify(pattern)}`);
+    if (term.kind === 'pathText') return this.#fromNode(this.#domain.pathLike(term.part, pattern));
+    return term.kind === 'string' ? [[TRUE, bool(likeMatcher(pattern)(term.value))]] : [];
+  }
+
+  #is(operand: Expression, type: string, within: Expression | undefined): Cases {
+    return this.#map(this.#evaluate(operand), (term) => {
+      const is = this.#truthOf(this.#isType(term, type));
+      if (within === undefined) return this.#fromTruth(is);
+      const inside = this.#truthOf(this.#map(this.#evaluate(within), (parent) => isInTerm(this.#relations, term, parent)));
+      const { and, or } = this.#operations();
+      return this.#fromTruth({ yes: and(is.yes, inside.yes), no: or(is.no, and(is.yes, inside.no)) });
+    });
+  }
+
+  #isType(term: Term, type: string): Cases {
+    if (term.kind === 'opaque') return this.#unknown(`${termKey(term)} is ${type}`);
+    if (term.kind === 'pathEntity') return this.#fromNode(this.#domain.pathIs(term.part, type));
+    return term.kind === 'entity' ? [[TRUE, bool(term.type === type)]] : [];
+  }
+
+  #call(name: string, operands: readonly Term[]): Cases {
+    if (operands.every(isConstant)) return maybe(callExtension(name, operands));
+    return [[TRUE, { kind: 'opaque', name: `${name}(${operands.map(termKey).join()})` }]];
+  }
+
+  #binary(op: Exclude<Binary, 'and' | 'or'>, left: Expression, right: Expression): Cases {
+    return this.#map(this.#evaluate(left), (a) => this.#map(this.#evaluate(right), (b) => this.#relate(op, a, b)));
+  }
+
+  #relate(op: Exclude<Binary, 'and' | 'or'>, a: Term, b: Term): Cases {
+    switch (op) {
+      case 'equal':
+        return equalTerms(this.#relations, a, b);
+      case 'notEqual': {
+        const { yes, no } = this.#truthOf(equalTerms(this.#relations, a, b));
+        return this.#fromTruth({ yes: no, no: yes });
+      }
+      case 'in':
+        return isInTerm(this.#relations, a, b);
+      case 'contains':
+        if (a.kind === 'set') return this.#fromTruth(this.#truthOf(someEqual(this.#relations, a.elements, b)));
+        return a.kind === 'opaque' ? this.#unknown(`${termKey(a)} contains ${termKey(b)}`) : [];
+      case 'containsAll':
+      case 'containsAny':
+        return this.#containsMany(op, a, b);
+      case 'hasTag':
+      case 'getTag':
+        // Only HTTP headers have tags, and nothing symbolic knows those.
+        return [[TRUE, { kind: 'opaque', name: `${op} ${termKey(a)} ${termKey(b)}` }]];
+      case 'add':
+      case 'subtract':
+      case 'multiply':
+        return this.#arithmetic(op, a, b);
+      default:
+        return this.#compare(op, a, b);
+    }
+  }
+
+  #containsMany(op: 'containsAll' | 'containsAny', a: Term, b: Term): Cases {
+    if (a.kind === 'opaque' || b.kind === 'opaque') return this.#unknown(`${termKey(a)} ${op} ${termKey(b)}`);
+    if (a.kind !== 'set' || b.kind !== 'set') return [];
+    const { elements } = a;
+    const truths = b.elements.map((element) => this.#truthOf(someEqual(this.#relations, elements, element)));
+    const { and, or } = this.#operations();
+    const all = op === 'containsAll';
+    return this.#fromTruth({
+      yes: truths.map(({ yes }) => yes).reduce(all ? and : or, all ? TRUE : FALSE),
+      no: truths.map(({ no }) => no).reduce(all ? or : and, all ? FALSE : TRUE),
+    });
+  }
+
+  #arithmetic(op: 'add' | 'subtract' | 'multiply', a: Term, b: Term): Cases {
+    if (a.kind === 'long' && b.kind === 'long') {
+      if (op === 'add') return maybe(long(a.value + b.value));
+      return maybe(long(op === 'subtract' ? a.value - b.value : a.value * b.value));
+    }
+    const isNumber = (term: Term): boolean => term.kind === 'long' || term.kind === 'opaque';
+    return isNumber(a) && isNumber(b) ? [[TRUE, { kind: 'opaque', name: `${op} ${termKey(a)} ${termKey(b)}` }]] : [];
+  }
+
+  #compare(op: 'less' | 'lessEqual' | 'greater' | 'greaterEqual', a: Term, b: Term): Cases {
+    if (a.kind === 'opaque' || b.kind === 'opaque') return this.#unknown(`${termKey(a)} ${op} ${termKey(b)}`);
+    if (a.kind !== b.kind) return [];
+    const order = compareOrdered(a, b);
+    if (order === undefined) return [];
+    const holds = { less: order < 0, lessEqual: order <= 0, greater: order > 0, greaterEqual: order >= 0 }[op];
+    return [[TRUE, bool(holds)]];
+  }
+}
+
+function compareOrdered(a: Term, b: Term): number | undefined {
+  const isOrdered = (term: Term): term is Extract<Value, { kind: 'long' | 'datetime' | 'duration' }> =>
+    term.kind === 'long' || term.kind === 'datetime' || term.kind === 'duration';
+  if (!isOrdered(a) || !isOrdered(b)) return undefined;
+  return a.value < b.value ? -1 : a.value > b.value ? 1 : 0;
+}
+
+function maybe(term: Term | undefined): Cases {
+  return term === undefined ? [] : [[TRUE, term]];
+}

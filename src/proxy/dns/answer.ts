@@ -1,0 +1,108 @@
+// One DNS query in wire form enters, the reply in wire form and what was asked leave; names are resolved by policy alone.
+import type { Buffer } from 'node:buffer';
+import dns from 'dns-packet';
+import { canonicalHost, isLocalhost } from '../names/canonical-host.ts';
+import type { SyntheticNames } from '../names/synthetic-names.ts';
+
+/** RFC 1035, section 4.1.1. */
+const RCODE = { ok: 0, malformed: 1, failed: 2, noSuchName: 3, notImplemented: 4 } as const;
+/** Response bit, opcode, and authoritative answer are in the same 16 bits (RFC 1035, section 4.1.1). */
+const RESPONSE = 0x8000;
+const OPCODE = 0x7800;
+const HEADER_LENGTH = 12;
+/** Seconds. Short, so that a name refused after a policy reload is soon asked again. */
+const TTL = 10;
+/** Fits every path without fragments (DNS flag day 2020). */
+const UDP_PAYLOAD = 1232;
+
+export type Outcome = 'address' | 'no-data' | 'no-such-name' | 'failed';
+
+/** What was asked: the name in canonical form, or as sent when it is no host name. */
+export interface Question {
+  readonly name: string;
+  readonly qtype: string;
+}
+
+export interface NameService {
+  readonly names: SyntheticNames;
+  /** Whether this name gets an address; called once for each well-formed question. */
+  permit(question: Question, isHost: boolean): boolean;
+  /** What became of a question; called once for each well-formed question. */
+  answered(question: Question, outcome: Outcome): void;
+}
+
+function addressFor(name: string, qtype: string, names: SyntheticNames): string | undefined {
+  const family = qtype === 'A' ? 4 : 6;
+  if (isLocalhost(name)) return family === 4 ? '127.0.0.1' : '::1';
+  return names.addressOf(name, family);
+}
+
+/** Reply with an error and no sections: all that can be said to a query which cannot be read. */
+function bareReply(query: Buffer, rcode: number): Buffer {
+  return dns.encode({ type: 'response', id: query.readUInt16BE(0), flags: dns.RECURSION_AVAILABLE | rcode });
+}
+
+interface Result {
+  readonly rcode: number;
+  readonly outcome: Outcome;
+  readonly address?: string;
+}
+
+/** Only A and AAAA get an address; HTTPS and SVCB get none, so no ECH key and no HTTP/3 hint reaches the agent. */
+function resolve(question: Question, host: string | undefined, service: NameService): Result {
+  const permitted = service.permit(question, host !== undefined);
+  if (host === undefined || !permitted) return { rcode: RCODE.noSuchName, outcome: 'no-such-name' };
+  if (question.qtype !== 'A' && question.qtype !== 'AAAA') return { rcode: RCODE.ok, outcome: 'no-data' };
+  const address = addressFor(host, question.qtype, service.names);
+  return address === undefined
+    ? { rcode: RCODE.failed, outcome: 'failed' }
+    : { rcode: RCODE.ok, outcome: 'address', address };
+}
+
+function reply(query: dns.DecodedPacket, asked: dns.Question, result: Result): Buffer {
+  const type = asked.type === 'AAAA' ? 'AAAA' : 'A';
+  const answers: dns.Answer[] =
+    result.address === undefined ? [] : [{ type, name: asked.name, ttl: TTL, data: result.address }];
+  // RFC 6891, section 7: an OPT record is answered by one.
+  const edns = query.additionals?.some((record) => record.type === 'OPT') ?? false;
+  const additionals: dns.Answer[] = edns
+    ? [
+        {
+          type: 'OPT',
+          name: '.',
+          udpPayloadSize: UDP_PAYLOAD,
+          extendedRcode: 0,
+          ednsVersion: 0,
+          flags: 0,
+          flag_do: false,
+          options: [],
+        },
+      ]
+    : [];
+  const flags = dns.RECURSION_AVAILABLE | (query.flag_rd ? dns.RECURSION_DESIRED : 0) | result.rcode;
+  return dns.encode({ type: 'response', id: query.id ?? 0, flags, questions: [asked], answers, additionals });
+}
+
+/**
+ * Answers one query.
+ * @returns undefined when nothing may be answered: the bytes are too short for a header, or are a response themselves.
+ */
+export function answerQuery(query: Buffer, service: NameService): Buffer | undefined {
+  if (query.length < HEADER_LENGTH) return undefined;
+  const flags = query.readUInt16BE(2);
+  if ((flags & RESPONSE) !== 0) return undefined;
+  if ((flags & OPCODE) !== 0) return bareReply(query, RCODE.notImplemented);
+  let packet: dns.DecodedPacket;
+  try {
+    packet = dns.decode(query);
+  } catch {
+    return bareReply(query, RCODE.malformed);
+  }
+  const [asked, ...others] = packet.questions ?? [];
+  if (asked === undefined || others.length > 0) return bareReply(query, RCODE.malformed);
+  const host = canonicalHost(asked.name);
+  const question = { name: host ?? asked.name, qtype: asked.type };
+  const result = resolve(question, host, service);
+  service.answered(question, result.outcome);
+  return reply(packet, asked, result);
+}

@@ -1,0 +1,135 @@
+// Requests ask for a connection to a target, idle ones are given first; one owner at a time, and none after anything unexpected.
+import type { Buffer } from 'node:buffer';
+import type net from 'node:net';
+import type { Dialer, UpstreamTarget } from './dial.ts';
+
+/** As undici: below the 5 s after which common servers close, so that a request seldom meets a closing connection. */
+const DEFAULT_IDLE = 4_000;
+/** However long a server promises. */
+const MAX_IDLE = 60_000;
+/** Taken off a server's promise, for the time the close takes to arrive. */
+const IDLE_MARGIN = 1_000;
+const MAX_IDLE_PER_TARGET = 64;
+
+/** Who uses a connection now. */
+export interface UpstreamOwner {
+  received(bytes: Buffer): void;
+  drained(): void;
+  /** The connection ended or failed; called once at most. */
+  lost(error: Error | undefined): void;
+}
+
+/** One connection to an upstream server, idle or owned. */
+export class UpstreamConnection {
+  readonly socket: net.Socket;
+  readonly key: string;
+  isReused = false;
+  #owner: UpstreamOwner | undefined;
+  #isLost = false;
+
+  constructor(socket: net.Socket, key: string) {
+    this.socket = socket;
+    this.key = key;
+    socket.on('data', (bytes: Buffer) => {
+      // Bytes nobody asked for could be taken for the next answer.
+      if (this.#owner === undefined) socket.destroy();
+      else this.#owner.received(bytes);
+    });
+    socket.on('drain', () => this.#owner?.drained());
+    socket.on('end', () => this.#lose(undefined));
+    socket.on('error', (error) => this.#lose(error));
+    socket.on('close', () => this.#lose(undefined));
+    socket.on('timeout', () => socket.destroy());
+  }
+
+  get isUsable(): boolean {
+    return !this.#isLost && !this.socket.destroyed;
+  }
+
+  own(owner: UpstreamOwner): void {
+    this.#owner = owner;
+    this.socket.setTimeout(0);
+    this.socket.resume();
+  }
+
+  disown(): void {
+    this.#owner = undefined;
+  }
+
+  destroy(): void {
+    this.#owner = undefined;
+    this.socket.destroy();
+  }
+
+  #lose(error: Error | undefined): void {
+    if (this.#isLost) return;
+    this.#isLost = true;
+    const owner = this.#owner;
+    this.#owner = undefined;
+    if (owner === undefined) this.socket.destroy();
+    else owner.lost(error);
+  }
+}
+
+/** Idle connections by scheme, name and port; the last one used is the first given, since it is the least likely to be closing. */
+export class UpstreamPool {
+  readonly #dialer: Dialer;
+  readonly #idleTimeout: number;
+  readonly #idle: Map<string, UpstreamConnection[]> = new Map();
+  readonly #open: Set<UpstreamConnection> = new Set();
+  #isClosed = false;
+
+  constructor(dialer: Dialer, idleTimeout: number = DEFAULT_IDLE) {
+    this.#dialer = dialer;
+    this.#idleTimeout = idleTimeout;
+  }
+
+  /** An idle connection to the target, if there is one. */
+  takeIdle(target: UpstreamTarget): UpstreamConnection | undefined {
+    const idle = this.#idle.get(keyOf(target));
+    for (let connection = idle?.pop(); connection !== undefined; connection = idle?.pop()) {
+      if (connection.isUsable) return connection;
+    }
+    return undefined;
+  }
+
+  /** @throws UpstreamError */
+  async open(target: UpstreamTarget): Promise<UpstreamConnection> {
+    const connection = new UpstreamConnection(await this.#dialer.open(target), keyOf(target));
+    if (this.#isClosed) connection.destroy();
+    this.#open.add(connection);
+    connection.socket.once('close', () => this.#forget(connection));
+    return connection;
+  }
+
+  /** Gives back a connection whose exchange is complete on both sides. @param promised seconds the server keeps it, if it said. */
+  release(connection: UpstreamConnection, promised: number | undefined): void {
+    const hint = promised === undefined ? this.#idleTimeout : Math.min(promised * 1000 - IDLE_MARGIN, MAX_IDLE);
+    const idle = this.#idle.get(connection.key) ?? [];
+    if (!connection.isUsable || this.#isClosed || hint <= 0 || idle.length >= MAX_IDLE_PER_TARGET) {
+      connection.destroy();
+      return;
+    }
+    connection.disown();
+    connection.isReused = true;
+    connection.socket.setTimeout(hint);
+    idle.push(connection);
+    this.#idle.set(connection.key, idle);
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    for (const connection of this.#open) connection.destroy();
+  }
+
+  #forget(connection: UpstreamConnection): void {
+    this.#open.delete(connection);
+    const idle = this.#idle.get(connection.key)?.filter((other) => other !== connection);
+    if (idle === undefined || idle.length === 0) this.#idle.delete(connection.key);
+    else this.#idle.set(connection.key, idle);
+  }
+}
+
+function keyOf({ scheme, name, port }: UpstreamTarget): string {
+  return `${scheme}://${name}:${port}`;
+}

@@ -1,0 +1,132 @@
+// The name of an agent in, an installed and verified program in Leash's own folder out; installs it when it is not there.
+import { chmod, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { LeashError } from '../../host/errors.ts';
+import { dataDir } from '../../host/paths.ts';
+import { type Agent, agentNames, findAgent } from './catalog.ts';
+import { npmInstall } from './npm.ts';
+import { verifyFiles, verifyIntegrity, verifyRuns } from './verify.ts';
+
+export interface InstalledAgent {
+  readonly agent: Agent;
+  /** Absolute path of the program. */
+  readonly command: string;
+  /** Folder that holds all files of this agent's version and nothing else. */
+  readonly root: string;
+  readonly version: string;
+}
+
+export interface EnsureOptions {
+  /** Called with one line for a person at each step that takes time. */
+  readonly onProgress?: (line: string) => void;
+  /** The caller's environment: says where the store is and how npm reaches its registry. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+}
+
+const PARTIAL = /^\.install-(?<pid>\d+)-/;
+
+/** Folder of all installed agents: `<name>/<version>/`. */
+export function agentsDir(env: Readonly<Record<string, string | undefined>> = process.env): string {
+  return path.join(dataDir(env), 'agents');
+}
+
+/** The agent as it is in the store, or undefined; installs nothing. */
+export async function findInstalled(name: string, options: EnsureOptions = {}): Promise<InstalledAgent | undefined> {
+  const agent = requireAgent(name);
+  const root = path.join(agentsDir(options.env), agent.name, agent.version);
+  try {
+    return describe(agent, root, await verifyFiles(agent, root));
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Makes sure the agent is in the store. Two processes may do it at once: each works in a folder of its own, and rename(2)
+ * lets one of them win.
+ * Throws LEASH_AGENT_INSTALL when the agent is unknown, cannot be installed, or is not what the catalog pins.
+ */
+export async function ensureAgent(name: string, options: EnsureOptions = {}): Promise<InstalledAgent> {
+  const agent = requireAgent(name);
+  const present = await findInstalled(name, options);
+  if (present !== undefined) return present;
+  const parent = path.join(agentsDir(options.env), agent.name);
+  const root = path.join(parent, agent.version);
+  const partial = await createPartial(parent);
+  try {
+    options.onProgress?.(`installing ${agent.package} ${agent.version} into ${root}`);
+    await npmInstall(agent, partial, options.env);
+    await verifyIntegrity(agent, partial);
+    await verifyFiles(agent, partial);
+    await verifyRuns(agent, partial);
+    // mkdtemp makes 0700; a sandbox may show the store to another uid.
+    await chmod(partial, 0o755);
+    await publish(agent, partial, root);
+  } finally {
+    await rm(partial, { recursive: true, force: true });
+  }
+  return describe(agent, root, await verifyFiles(agent, root));
+}
+
+function requireAgent(name: string): Agent {
+  const agent = findAgent(name);
+  if (agent !== undefined) return agent;
+  throw new LeashError(
+    'LEASH_AGENT_INSTALL',
+    `unknown agent ${JSON.stringify(name)}; known are ${agentNames().join(', ')}`,
+  );
+}
+
+function describe(agent: Agent, root: string, command: string): InstalledAgent {
+  return { agent, command, root, version: agent.version };
+}
+
+async function createPartial(parent: string): Promise<string> {
+  try {
+    await mkdir(parent, { recursive: true, mode: 0o755 });
+    await removeAbandoned(parent);
+    return await mkdtemp(path.join(parent, `.install-${process.pid}-`));
+  } catch (cause) {
+    throw new LeashError('LEASH_AGENT_INSTALL', `cannot write to ${parent}`, { cause });
+  }
+}
+
+/** Removes what installations left behind that were killed. */
+async function removeAbandoned(parent: string): Promise<void> {
+  for (const entry of await readdir(parent)) {
+    const pid = PARTIAL.exec(entry)?.groups?.['pid'];
+    if (pid !== undefined && !isRunning(Number(pid)))
+      await rm(path.join(parent, entry), { recursive: true, force: true });
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+/** Moves the finished installation into place. Whoever comes second keeps the first one's, when that is sound. */
+async function publish(agent: Agent, partial: string, root: string): Promise<void> {
+  for (let attempt = 0; attempt < 2; attempt += 1) {
+    try {
+      await rename(partial, root);
+      return;
+    } catch (cause) {
+      const code = (cause as NodeJS.ErrnoException).code;
+      if (code !== 'ENOTEMPTY' && code !== 'EEXIST') {
+        throw new LeashError('LEASH_AGENT_INSTALL', `cannot move the installation to ${root}`, { cause });
+      }
+    }
+    const isSound = await verifyFiles(agent, root).then(
+      () => true,
+      () => false,
+    );
+    if (isSound) return;
+    await rm(root, { recursive: true, force: true });
+  }
+  throw new LeashError('LEASH_AGENT_INSTALL', `${root} cannot be replaced`);
+}
