@@ -124,6 +124,7 @@ struct wire_event {
 	uint8_t family;    /* 4 or 6 for internet addresses */
 	uint8_t protocol;  /* IPPROTO_TCP or IPPROTO_UDP */
 	uint8_t address[16]; /* network order; IPv4 in the first four bytes */
+	uint32_t reserved;
 };
 
 struct wire_connected {

@@ -77,11 +77,11 @@ static int prepend(struct walker *w, const char *text)
 {
 	size_t n = strlen(text), left = strlen(w->rest);
 
-	if (n + 1 + left >= TEXT_MAX)
+	/* What is left starts with a slash, or is nothing: a final slash would demand a directory. */
+	if (n + left >= TEXT_MAX)
 		return -ENAMETOOLONG;
-	memmove(w->rest + n + 1, w->rest, left + 1);
+	memmove(w->rest + n, w->rest, left + 1);
 	memcpy(w->rest, text, n);
-	w->rest[n] = '/';
 	return 0;
 }
 

@@ -39,7 +39,7 @@ export const LAYOUT = {
     argv_total: 24,
   },
   wire_event: {
-    bytes: 68,
+    bytes: 72,
     time_ns: 0,
     id: 8,
     pid: 16,

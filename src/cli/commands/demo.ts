@@ -1,5 +1,5 @@
 // `leash demo`: options in; an agent's work under a policy, and a report of what was allowed and stopped, on standard output out.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { EXIT, LeashError } from '../../host/errors.ts';
 import { openReader } from '../../journal/reader.ts';
 import { listSessions, type SessionSummary } from '../../journal/session-list.ts';
@@ -44,7 +44,7 @@ async function runDemo(project: Project, wanted: string): Promise<number> {
   const paint = painter(process.stdout);
   const show = (line: string): boolean => process.stdout.write(`${line}\n`);
   const agent = await chooseAgent(wanted, project);
-  const attempts = demoAttempts(surroundingsOf(project.workspace));
+  const attempts = demoAttempts(surroundingsOf(project));
   const model = await startModel(demoScript(project.workspace, attempts));
   try {
     writeFileSync(project.caFile, model.caCertificate);
@@ -61,11 +61,14 @@ async function runDemo(project: Project, wanted: string): Promise<number> {
     const result = {
       agentStatus: status,
       isRepaired: isRepaired(project),
+      isOutsideIntact: existsSync(project.outsideFile),
       isSecretKept: !model.learned().includes(SECRET),
     };
     for (const line of reportLines(findings, result, session.info.id, paint)) show(line);
     const isExpected = findings.attempts.every((finding) => finding.isExpected);
-    return isExpected && status === 0 && result.isRepaired && result.isSecretKept ? EXIT.ok : EXIT.failed;
+    return isExpected && status === 0 && result.isRepaired && result.isOutsideIntact && result.isSecretKept
+      ? EXIT.ok
+      : EXIT.failed;
   } finally {
     model.close();
   }

@@ -24,7 +24,7 @@ export interface Surroundings {
   readonly workspace: string;
   /** Absolute path of a program that policies/demo.cedar forbids, and that exists. */
   readonly forbiddenProgram: string;
-  /** Absolute path of a file outside the workspace that the sandbox shows. */
+  /** Absolute path of a file outside the workspace that the sandbox shows; made for the demo, so its loss would harm nobody. */
   readonly outsideFile: string;
   readonly hasCurl: boolean;
 }
@@ -67,9 +67,9 @@ export function demoAttempts({ workspace, forbiddenProgram, outsideFile, hasCurl
       concerns: (event) => event.action === 'ProcessExec' && pathOf(event) === forbiddenProgram,
     },
     {
-      title: `delete ${outsideFile}`,
+      title: `delete ${path.basename(outsideFile)} outside the workspace`,
       expected: 'stopped',
-      step: { say: 'Some cleaning up.', shell: `rm -f ${outsideFile}` },
+      step: { say: 'Some cleaning up.', shell: `rm -f '${outsideFile}'` },
       concerns: (event) => event.action === 'FileDelete' && pathOf(event) === outsideFile,
     },
     {

@@ -3,6 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, wri
 import os from 'node:os';
 import path from 'node:path';
 import { PACKAGE_ROOT } from '../../host/paths.ts';
+import { agentsDir } from '../../sandbox/agents/store.ts';
 
 export interface Project {
   /** The agent's workspace; a canonical path without a final slash. */
@@ -13,6 +14,11 @@ export interface Project {
   readonly builtInAgent: string;
   /** PEM file for the root that the scripted model's certificate is issued by; outside the workspace. */
   readonly caFile: string;
+  /**
+   * A file of the demo's own that the agent tries to delete. It lies in the agent store, which every sandbox shows read-only:
+   * no file of the machine may be at stake, not even if all that protects it fails.
+   */
+  readonly outsideFile: string;
   readonly remove: () => void;
 }
 
@@ -64,6 +70,7 @@ export function createProject(): Project {
     mkdirSync(path.dirname(path.join(workspace, name)), { recursive: true });
     writeFileSync(path.join(workspace, name), content);
   }
+  const outside = createOutside();
   const tools = path.join(workspace, TOOLS);
   mkdirSync(tools);
   writeTools(tools, workspace);
@@ -72,7 +79,10 @@ export function createProject(): Project {
     mcpConfig: path.join(tools, 'mcp.json'),
     builtInAgent: path.join(tools, 'agent', 'main.js'),
     caFile: path.join(root, 'ca.pem'),
-    remove: () => rmSync(root, { recursive: true, force: true }),
+    outsideFile: path.join(outside, 'precious.txt'),
+    remove: () => {
+      for (const folder of [root, outside]) rmSync(folder, { recursive: true, force: true });
+    },
   };
 }
 
@@ -84,6 +94,13 @@ export function sourceFile(workspace: string): string {
 /** File that the MCP tool `add_note` appends to. */
 export function notesFile(workspace: string): string {
   return path.join(workspace, 'NOTES.md');
+}
+
+function createOutside(): string {
+  mkdirSync(agentsDir(), { recursive: true });
+  const outside = realpathSync(mkdtempSync(path.join(agentsDir(), '.demo-')));
+  writeFileSync(path.join(outside, 'precious.txt'), 'made by leash demo\n');
+  return outside;
 }
 
 function writeTools(tools: string, workspace: string): void {

@@ -1,12 +1,10 @@
-// This machine in; programs and files that the demo's attempts can name out.
-import { accessSync, constants, existsSync } from 'node:fs';
+// This machine and a project in; what the demo's attempts can name out.
+import { accessSync, constants } from 'node:fs';
 import type { Surroundings } from './attempts.ts';
+import type { Project } from './project.ts';
 
 /** All are forbidden by policies/demo.cedar; the first that exists is tried, the last is part of every Debian. */
 const FORBIDDEN_PROGRAMS = ['/usr/bin/wget', '/usr/bin/sudo', '/usr/bin/su'];
-
-/** Files whose loss would harm nobody, should everything that protects them fail at once. */
-const OUTSIDE_FILES = ['/etc/issue', '/etc/issue.net', '/etc/motd', '/etc/hostname'];
 
 const CURL = '/usr/bin/curl';
 
@@ -19,11 +17,11 @@ function isExecutable(file: string): boolean {
   }
 }
 
-export function surroundingsOf(workspace: string): Surroundings {
+export function surroundingsOf({ workspace, outsideFile }: Project): Surroundings {
   return {
     workspace,
+    outsideFile,
     forbiddenProgram: FORBIDDEN_PROGRAMS.find(isExecutable) ?? '/usr/bin/su',
-    outsideFile: OUTSIDE_FILES.find((file) => existsSync(file)) ?? '/etc/hostname',
     hasCurl: isExecutable(CURL),
   };
 }

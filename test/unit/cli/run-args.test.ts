@@ -1,0 +1,91 @@
+import { expect, test } from 'vitest';
+import { runCommand } from '../../../src/cli/commands/run.command.ts';
+import { parse } from '../../../src/cli/parse.ts';
+import { parseResolve, type RunArgs, runArgs } from '../../../src/cli/run-args.ts';
+
+function args(...words: readonly string[]): RunArgs {
+  return runArgs(parse(runCommand, words));
+}
+
+function usage(message: RegExp): unknown {
+  return expect.objectContaining({ code: 'LEASH_USAGE', message: expect.stringMatching(message) });
+}
+
+test('without options everything has its default, and the mode is the strict one', () => {
+  expect(args('claude', '-p', 'hello')).toEqual({
+    command: ['claude', '-p', 'hello'],
+    policy: undefined,
+    mode: 'enforce',
+    workspace: undefined,
+    env: [],
+    resolve: [],
+    ca: [],
+    quiet: false,
+    verbose: false,
+  });
+});
+
+test('all options', () => {
+  const options = ['--policy', 'p', '--mode', 'record', '-C', 'w', '-e', 'A', '-e', 'B=', '-e', 'C=x=y', '--ca', '1', '--ca', '2'];
+  expect(args(...options, '--resolve', 'Api.Example.COM.:443:127.0.0.1:8443', '--verbose', '--', 'x')).toEqual({
+    command: ['x'],
+    policy: 'p',
+    mode: 'record',
+    workspace: 'w',
+    env: [
+      { name: 'A', value: undefined },
+      { name: 'B', value: '' },
+      { name: 'C', value: 'x=y' },
+    ],
+    resolve: [{ host: 'api.example.com', port: 443, address: '127.0.0.1', addressPort: 8443 }],
+    ca: ['1', '2'],
+    quiet: false,
+    verbose: true,
+  });
+});
+
+test.each([
+  ['a.example:127.0.0.1', { host: 'a.example', port: undefined, address: '127.0.0.1', addressPort: undefined }],
+  ['a.example:443:10.0.0.1', { host: 'a.example', port: 443, address: '10.0.0.1', addressPort: undefined }],
+  ['a.example:10.0.0.1:8443', { host: 'a.example', port: undefined, address: '10.0.0.1', addressPort: 8443 }],
+  ['a.example:[::1]', { host: 'a.example', port: undefined, address: '::1', addressPort: undefined }],
+  ['a.example:443:[2001:DB8:0::1]:8443', { host: 'a.example', port: 443, address: '2001:db8::1', addressPort: 8443 }],
+])('--resolve %s', (text, rule) => {
+  expect(parseResolve(text)).toEqual(rule);
+});
+
+test.each([
+  ['', /needs HOST/],
+  ['a.example', /needs HOST/],
+  ['a.example:443', /not an address/],
+  ['a.example:443:8443', /not an address/],
+  ['a.example:::1', /needs HOST/],
+  ['a.example:[127.0.0.1]', /not an address/],
+  ['a.example:[::1', /needs HOST/],
+  ['a.example:[fe80::1%eth0]', /not an address/],
+  ['a.example:127.1', /not an address/],
+  ['a.example:127.0.0.256', /not an address/],
+  ['a.example:0127.0.0.1', /not an address/],
+  ['a.example:0:127.0.0.1', /0 is not a port/],
+  ['a.example:127.0.0.1:65536', /65536 is not a port/],
+  ['*.example:127.0.0.1', /not a host name/],
+  ['-a.example:127.0.0.1', /not a host name/],
+  ['a..example:127.0.0.1', /not a host name/],
+  ['a b:127.0.0.1', /not a host name/],
+])('--resolve refuses %j', (text, message) => {
+  expect(() => parseResolve(text)).toThrow(usage(message));
+});
+
+test('a value of --env is not in the message about its name', () => {
+  expect(() => args('-e', '1BAD=s3cret', 'x')).toThrow(usage(/^(?!.*s3cret).*"1BAD" is not a variable name/));
+  expect(() => args('-e', '=s3cret', 'x')).toThrow(usage(/^(?!.*s3cret).*"" is not/));
+});
+
+test('there has to be a command', () => {
+  const missing = expect.objectContaining({ code: 'LEASH_COMMAND_MISSING' });
+  for (const words of [[], ['--'], ['--quiet'], [''], ['--', '']]) expect(() => args(...words)).toThrow(missing);
+});
+
+test('quiet and verbose exclude each other', () => {
+  expect(() => args('-q', '--verbose', 'x')).toThrow(usage(/exclude each other/));
+});
