@@ -19,7 +19,8 @@
 
 enum candidate { ABSENT, NOT_EXECUTABLE, EXECUTABLE };
 
-/* Asked before execve, so that the warden sees one execve and not one per candidate. An unreachable directory counts as empty. */
+/* Asked before execve, so that the warden sees one execve and not one per candidate. An unreachable directory counts as
+ * empty. */
 static enum candidate examine(const char *path)
 {
 	struct stat status;
@@ -29,7 +30,8 @@ static enum candidate examine(const char *path)
 	return access(path, X_OK) ? NOT_EXECUTABLE : EXECUTABLE;
 }
 
-/* Writes the first executable of that name in PATH to `path`. -ENOENT, or -EACCES when one exists but cannot be executed. */
+/* Writes the first executable of that name in PATH to `path`. -ENOENT, or -EACCES when one exists but cannot be
+ * executed. */
 static int find_in_path(const char *name, char path[PATH_MAX])
 {
 	const char *directory = getenv("PATH");

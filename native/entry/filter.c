@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <linux/audit.h>
+#include <linux/btrfs.h>
 #include <linux/fs.h>
 #include <linux/fsverity.h>
 #include <linux/sched.h>
@@ -32,6 +33,7 @@
 
 #define X32_BIT 0x40000000u
 #define SOCKET_TYPE_MASK 0xfu /* the rest of the argument is SOCK_CLOEXEC, SOCK_NONBLOCK */
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define ERRNO(error) (SECCOMP_RET_ERRNO | (error))
 #define ALLOW SECCOMP_RET_ALLOW
 #define NOTIFY SECCOMP_RET_USER_NOTIF
@@ -136,14 +138,28 @@ static void test_destination(struct program *p)
 	program_return(p, ALLOW);
 }
 
-/* FS_IOC_* work on a descriptor opened for reading only, which the policy may have allowed where it forbids setattr. */
+/* Terminal input and line disciplines; then what changes attributes, or makes and copies whole directories, through a
+ * descriptor opened for reading only, which the policy may have allowed where it forbids the change.
+ */
 static void test_ioctl(struct program *p)
 {
-	static const uint32_t unsafe[] = { TIOCSTI, TIOCLINUX, FS_IOC_SETFLAGS, FS_IOC_FSSETXATTR,
-					   FS_IOC_ENABLE_VERITY };
+	static const uint32_t unsafe[] = {
+		TIOCSTI,
+		TIOCLINUX,
+		TIOCSETD,
+		FS_IOC_SETFLAGS,
+		FS_IOC_FSSETXATTR,
+		FS_IOC_ENABLE_VERITY,
+		BTRFS_IOC_SUBVOL_CREATE,
+		BTRFS_IOC_SUBVOL_CREATE_V2,
+		BTRFS_IOC_SNAP_CREATE,
+		BTRFS_IOC_SNAP_CREATE_V2,
+		BTRFS_IOC_SNAP_DESTROY,
+		BTRFS_IOC_SNAP_DESTROY_V2,
+	};
 
 	program_load_argument(p, 1);
-	for (size_t i = 0; i < sizeof(unsafe) / sizeof(unsafe[0]); i++)
+	for (size_t i = 0; i < COUNT(unsafe); i++)
 		program_return_when(p, BPF_JEQ, unsafe[i], NOTIFY);
 	program_return(p, ALLOW);
 }
@@ -153,7 +169,7 @@ static void test_personality(struct program *p)
 	static const uint32_t safe[] = { PER_LINUX, PER_LINUX32, UNAME26, PER_LINUX32 | UNAME26, 0xffffffff };
 
 	program_load_argument(p, 0);
-	for (size_t i = 0; i < sizeof(safe) / sizeof(safe[0]); i++)
+	for (size_t i = 0; i < COUNT(safe); i++)
 		program_return_when(p, BPF_JEQ, safe[i], ALLOW);
 	program_return(p, NOTIFY);
 }

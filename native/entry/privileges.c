@@ -8,6 +8,7 @@
 #include <linux/securebits.h>
 #include <stdbool.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -44,6 +45,15 @@ static bool holds_any(void)
 	return false;
 }
 
+/* The kernel itself would write a core file into the working directory, or over one there, past the warden (core(5)).
+ */
+static int forbid_core_files(void)
+{
+	const struct rlimit none = { 0 };
+
+	return setrlimit(RLIMIT_CORE, &none) ? -errno : 0;
+}
+
 int privileges_drop(struct failure *failure)
 {
 	struct __user_cap_data_struct none[_LINUX_CAPABILITY_U32S_3] = { 0 };
@@ -61,6 +71,9 @@ int privileges_drop(struct failure *failure)
 		return failed(failure, error, "dropping capabilities");
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
 		return failed(failure, -errno, "setting no_new_privs");
+	error = forbid_core_files();
+	if (error)
+		return failed(failure, error, "forbidding core files");
 	/* The warden reads the agent's arguments from its memory. */
 	if (prctl(PR_SET_DUMPABLE, 1, 0, 0, 0))
 		return failed(failure, -errno, "staying dumpable");

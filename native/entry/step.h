@@ -30,7 +30,7 @@ int netfilter_load(struct failure *failure);
 /* Opens the listeners; on failure none stays open. */
 int listeners_open(int fds[LISTENERS], struct failure *failure);
 
-/* Gives up every capability for good: no exec, of any file by any uid, returns one. */
+/* Gives up every capability for good: no exec, of any file by any uid, returns one. No crash writes a core file. */
 int privileges_drop(struct failure *failure);
 
 /* Restricts writing to what lies beneath `directories`, and signals and abstract unix sockets to this sandbox.

@@ -24,7 +24,7 @@ enum syscall_condition {
 	WHEN_SOCKET_UNLISTED, /* socket: outside the families, types and protocols an agent needs. MPTCP:
 				 EPROTONOSUPPORT */
 	WHEN_PAIR_UNLISTED,   /* socketpair: anything but AF_UNIX stream and seqpacket */
-	WHEN_IOCTL_UNSAFE,    /* ioctl: types into a terminal, or changes attributes of a file opened for reading */
+	WHEN_IOCTL_UNSAFE,    /* ioctl: drives a terminal, or changes what was opened only for reading */
 	WHEN_NAMESPACE,	      /* clone, unshare: any CLONE_NEW* flag */
 	WHEN_LISTENER,	      /* seccomp: SECCOMP_FILTER_FLAG_NEW_LISTENER */
 	WHEN_PERSONA_UNSAFE,  /* personality: anything but PER_LINUX, PER_LINUX32, UNAME26 and the query */

@@ -5,8 +5,10 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/btrfs.h>
 #include <linux/filter.h>
 #include <linux/fs.h>
+#include <linux/fsverity.h>
 #include <linux/seccomp.h>
 #include <netinet/in.h>
 #include <sched.h>
@@ -108,7 +110,16 @@ static void try_arguments(void)
 
 	report("ioctl:TIOCSTI", syscall(SYS_ioctl, 0, noise | TIOCSTI, "x"));
 	report("ioctl:TIOCLINUX", syscall(SYS_ioctl, 0, noise | TIOCLINUX, "\2"));
-	report("ioctl:FS_IOC_SETFLAGS", syscall(SYS_ioctl, file, noise | FS_IOC_SETFLAGS, &flags));
+	report("ioctl:TIOCSETD", ioctl(0, TIOCSETD, &flags));
+	report("ioctl:FS_IOC_SETFLAGS", ioctl(file, FS_IOC_SETFLAGS, &flags));
+	report("ioctl:FS_IOC_FSSETXATTR", ioctl(file, FS_IOC_FSSETXATTR, 0));
+	report("ioctl:FS_IOC_ENABLE_VERITY", ioctl(file, FS_IOC_ENABLE_VERITY, 0));
+	report("ioctl:BTRFS_IOC_SUBVOL_CREATE", ioctl(file, BTRFS_IOC_SUBVOL_CREATE, 0));
+	report("ioctl:BTRFS_IOC_SUBVOL_CREATE_V2", ioctl(file, BTRFS_IOC_SUBVOL_CREATE_V2, 0));
+	report("ioctl:BTRFS_IOC_SNAP_CREATE", ioctl(file, BTRFS_IOC_SNAP_CREATE, 0));
+	report("ioctl:BTRFS_IOC_SNAP_CREATE_V2", ioctl(file, BTRFS_IOC_SNAP_CREATE_V2, 0));
+	report("ioctl:BTRFS_IOC_SNAP_DESTROY", ioctl(file, BTRFS_IOC_SNAP_DESTROY, 0));
+	report("ioctl:BTRFS_IOC_SNAP_DESTROY_V2", ioctl(file, BTRFS_IOC_SNAP_DESTROY_V2, 0));
 	report("ioctl:FIONREAD", ioctl(file, FIONREAD, &available));
 	report("seccomp:listener",
 	       syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_NEW_LISTENER, &program));

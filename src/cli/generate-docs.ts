@@ -21,9 +21,7 @@ async function generate(dir: string, isCheck: boolean): Promise<number> {
     const file = path.join(dir, name);
     if (readPage(file) === text) continue;
     if (isCheck) {
-      say(
-        `${path.relative(PACKAGE_ROOT, file)} is stale: run \`node dist/cli/generate-docs.js\` and commit the result.`,
-      );
+      say(`${path.relative(PACKAGE_ROOT, file)} is stale: run \`npm run docs\` and commit the result.`);
       status = 1;
     } else {
       mkdirSync(dir, { recursive: true });

@@ -3,7 +3,7 @@ import { ERRORS } from '../host/errors.ts';
 import { type Command, HELP_OPTION } from './command.ts';
 import { optionTerm, optionText } from './help-text.ts';
 
-const NOTICE = '<!-- Generated from the source by `node dist/cli/generate-docs.js`; do not edit. -->';
+const NOTICE = '<!-- Generated from the source by `npm run docs`; do not edit. -->';
 
 function cell(text: string): string {
   return text.replaceAll('|', '\\|').replaceAll('<', '&lt;');

@@ -16,6 +16,11 @@ export function isRefusal(decision: Decision): boolean {
   return decision.effect === 'deny' && decision.enforced;
 }
 
+/** A refusal that Leash makes itself: no policy decided, and none can permit it. */
+export function ownRefusal(reason: string, epoch: number): Decision {
+  return { effect: 'deny', enforced: true, policies: [], reason, epoch };
+}
+
 export interface Attribution {
   readonly who: Who;
   readonly program: Program;

@@ -32,7 +32,12 @@ export const REFUSED_ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
     ...['packet', 'alg', 'vsock', 'xdp', 'key', 'smc'],
   ],
   socketpair: ['unix-dgram', 'tipc'],
-  ioctl: ['TIOCSTI', 'TIOCLINUX', 'FS_IOC_SETFLAGS'],
+  ioctl: [
+    ...['TIOCSTI', 'TIOCLINUX', 'TIOCSETD', 'FS_IOC_SETFLAGS', 'FS_IOC_FSSETXATTR', 'FS_IOC_ENABLE_VERITY'],
+    ...['SUBVOL_CREATE', 'SUBVOL_CREATE_V2', 'SNAP_CREATE', 'SNAP_CREATE_V2', 'SNAP_DESTROY', 'SNAP_DESTROY_V2'].map(
+      (name) => `BTRFS_IOC_${name}`,
+    ),
+  ],
   seccomp: ['listener'],
   personality: ['no-randomize', 'read-implies-exec'],
   clone: ['user', 'mount', 'net', 'pid', 'ipc', 'uts', 'cgroup'],

@@ -176,7 +176,7 @@ describe.each(users)('leash-entry as %s', (_, prefix) => {
       'mkdir mounted/d',
       'mv workspace/new mounted/moved',
     ];
-    const script = [...attempts, 'echo x >/dev/null', 'kill -9 1', 'ln -s a workspace/link'].map(
+    const script = [...attempts, 'echo x >/dev/null', 'kill -9 1', 'cat /proc/1/environ', 'ln -s a workspace/link'].map(
       (c) => `${c}; echo $?`,
     );
     const { stdout, facts } = run(['sh', '-c', script.join('\n')], { prefix });
@@ -187,8 +187,13 @@ describe.each(users)('leash-entry as %s', (_, prefix) => {
         .trim()
         .split('\n')
         .map((line) => line === '0'),
-    ).toEqual([true, false, false, false, true, false, true]);
+    ).toEqual([true, false, false, false, true, false, false, true]);
     expect(readdirSync(join(folder, 'mounted'))).toEqual([]);
+  });
+
+  it('lets no crash write a core file', () => {
+    const script = "ulimit -c; ulimit -Hc; cd workspace; sh -c 'kill -SEGV $$'; ls";
+    expect(run(['sh', '-c', script], { prefix }).stdout).toBe('0\n0\n');
   });
 
   it('finds the command in PATH with one execve', () => {

@@ -13,7 +13,8 @@ export interface WardenReport {
   readonly sync_wake_up: boolean;
   /** 0 without Landlock. */
   readonly landlock_abi: number;
-  readonly tproxy: boolean;
+  /** Absent when the warden does not try it. */
+  readonly tproxy?: boolean;
 }
 
 type Answer = WardenReport | { readonly unknown: string };
@@ -23,7 +24,7 @@ const SYNC_WAKE_UP_KERNEL: KernelVersion = [6, 6];
 function isWardenReport(value: unknown): value is WardenReport {
   if (typeof value !== 'object' || value === null) return false;
   const report = value as Partial<Record<keyof WardenReport, unknown>>;
-  const flags = [report.seccomp_notify, report.wait_killable, report.sync_wake_up, report.tproxy];
+  const flags = [report.seccomp_notify, report.wait_killable, report.sync_wake_up, report.tproxy ?? false];
   return flags.every((flag) => typeof flag === 'boolean') && Number.isInteger(report.landlock_abi);
 }
 
@@ -95,6 +96,7 @@ export function probeLandlock(answer: Answer): Probe {
 export function probeTransparentProxy(answer: Answer): Probe {
   const base = { id: 'tproxy', name: 'nftables TPROXY', required: true } as const;
   if ('unknown' in answer) return { ...base, state: 'unknown', detail: answer.unknown };
+  if (answer.tproxy === undefined) return { ...base, state: 'unknown', detail: 'tried when a session starts' };
   if (answer.tproxy) return { ...base, state: 'ok', detail: 'a rule was accepted in a network namespace' };
   const detail = 'refused: connections of the agent cannot be led to the proxy';
   return { ...base, state: 'missing', detail, fix: 'sudo modprobe -a nf_tables nft_tproxy' };

@@ -1,4 +1,4 @@
-// From goals (decision diagrams over path atoms) to one automaton over path bytes whose label is the residual of every goal.
+// From goals (decision diagrams over path atoms) to one automaton over path bytes whose label tells the verdict of every goal.
 //
 // All literal strings form a trie; where a path leaves it, a dense automaton of the remaining patterns takes over:
 //   delta(node, byte)  = child                    when the trie has that edge
@@ -6,7 +6,7 @@
 // A residual is a goal with every atom decided that the position has decided, so a dense state keeps only the patterns that still matter.
 import type { Bdd, Node } from './bdd.ts';
 import { partition, step } from './dfa.ts';
-import { Goals, type Goal } from './goals.ts';
+import { type Goal, Goals } from './goals.ts';
 import { type PathAtom, TooComplex } from './path-domain.ts';
 import { buildTrie, type TrieNode } from './trie.ts';
 
@@ -15,16 +15,16 @@ const MAX_STATES = 100_000;
 
 export interface Automaton {
   readonly root: TrieNode;
-  readonly nodes: readonly TrieNode[];
   readonly columns: number;
   readonly columnOf: Uint8Array;
   /** next[state * columns + column] */
   readonly next: Int32Array;
-  /** Index into `rows` for each dense state. */
+  /** Label of each dense state. */
   readonly labels: Int32Array;
-  /** One residual per goal. A residual that is not constant depends on something the path does not tell. */
-  readonly rows: readonly (readonly Node[])[];
 }
+
+/** The label for the residual of every goal. A residual that is not constant depends on something the path does not tell. */
+export type LabelOf = (residuals: readonly Node[]) => number;
 
 type Pattern = PathAtom & { readonly kind: 'pattern' };
 
@@ -33,24 +33,6 @@ interface DenseState {
   /** Indices of the patterns the row still depends on, and the state of each. */
   readonly live: readonly number[];
   readonly at: readonly number[];
-}
-
-class Interner<T> {
-  readonly items: T[] = [];
-  readonly #ids = new Map<string, number>();
-  readonly #limit: number;
-
-  constructor(limit: number) {
-    this.#limit = limit;
-  }
-
-  id(key: string, item: () => T): number {
-    const known = this.#ids.get(key);
-    if (known !== undefined) return known;
-    if (this.items.length >= this.#limit) throw new TooComplex(`more than ${this.#limit} states`);
-    this.#ids.set(key, this.items.length);
-    return this.items.push(item()) - 1;
-  }
 }
 
 /** Bytes that no pattern tells apart share a column. */
@@ -71,14 +53,16 @@ function commonColumns(patterns: readonly Pattern[]): { columnOf: Uint8Array; re
 }
 
 class Builder {
-  readonly rows: Interner<readonly Node[]> = new Interner(MAX_STATES);
-  readonly states: Interner<DenseState> = new Interner(MAX_STATES);
+  readonly states: DenseState[] = [];
   readonly patterns: readonly Pattern[];
   readonly #bdd: Bdd;
+  readonly #labelOf: LabelOf;
+  readonly #ids = new Map<string, number>();
   readonly #indexOf: ReadonlyMap<number, number>;
 
-  constructor(bdd: Bdd, patterns: readonly Pattern[]) {
+  constructor(bdd: Bdd, patterns: readonly Pattern[], labelOf: LabelOf) {
     this.#bdd = bdd;
+    this.#labelOf = labelOf;
     this.patterns = patterns;
     this.#indexOf = new Map(patterns.map(({ variable }, index) => [variable, index]));
   }
@@ -93,7 +77,12 @@ class Builder {
     const row = start.map((node) => this.#bdd.restrict(node, settledAnswer, memo));
     const live = [...new Set(row.flatMap((node) => this.#patternsIn(node)))].sort((a, b) => a - b);
     const at = live.map(stateOf);
-    return this.states.id(`${row}|${live}|${at}`, () => ({ row, live, at }));
+    const key = `${row}|${live}|${at}`;
+    const known = this.#ids.get(key);
+    if (known !== undefined) return known;
+    if (this.states.length >= MAX_STATES) throw new TooComplex(`more than ${MAX_STATES} states`);
+    this.#ids.set(key, this.states.length);
+    return this.states.push({ row, live, at }) - 1;
   }
 
   #patternsIn(node: Node): readonly number[] {
@@ -107,8 +96,7 @@ class Builder {
       return index === undefined ? undefined : this.patterns[index]!.dfa.accepts[stateOf(index)] === 1;
     };
     const memo = new Map<Node, Node>();
-    const final = row.map((node) => this.#bdd.restrict(node, answer, memo));
-    return this.rows.id(final.join(), () => final);
+    return this.#labelOf(row.map((node) => this.#bdd.restrict(node, answer, memo)));
   }
 }
 
@@ -132,10 +120,9 @@ function labelTrie(builder: Builder, goals: Goals, root: TrieNode): void {
 function exploreDense(builder: Builder, representatives: readonly number[]): { next: number[]; labels: number[] } {
   const next: number[] = [];
   const labels: number[] = [];
-  const { items } = builder.states;
   // The loop itself finds new states.
-  for (let i = 0; i < items.length; i++) {
-    const { row, live, at } = items[i]!;
+  for (let i = 0; i < builder.states.length; i++) {
+    const { row, live, at } = builder.states[i]!;
     const current = new Map(live.map((pattern, k) => [pattern, at[k]!]));
     labels.push(builder.label(row, (pattern) => current.get(pattern) ?? 0));
     for (const byte of representatives) {
@@ -176,15 +163,15 @@ function prune(nodes: readonly TrieNode[], dense: Dense, columns: number, column
 }
 
 /** Builds the automaton. Throws TooComplex beyond MAX_STATES. */
-export function buildAutomaton(bdd: Bdd, atoms: readonly PathAtom[], goals: readonly Goal[]): Automaton {
+export function buildAutomaton(bdd: Bdd, atoms: readonly PathAtom[], goals: readonly Goal[], labelOf: LabelOf): Automaton {
   const patterns = atoms.filter((atom) => atom.kind === 'pattern');
   const literals = atoms.filter((atom) => atom.kind !== 'pattern');
-  const builder = new Builder(bdd, patterns);
+  const builder = new Builder(bdd, patterns, labelOf);
   const { columnOf, representatives } = commonColumns(patterns);
   const columns = representatives.length;
   const { root, nodes } = buildTrie(literals);
   labelTrie(builder, new Goals(bdd, new Set(literals.map(({ variable }) => variable)), goals), root);
   const dense = minimise(nodes, exploreDense(builder, representatives), columns);
   prune(nodes, dense, columns, columnOf);
-  return { root, nodes, columns, columnOf, ...dense, rows: builder.rows.items };
+  return { root, columns, columnOf, ...dense };
 }

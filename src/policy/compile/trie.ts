@@ -12,7 +12,7 @@ export interface TrieNode {
   readonly exact: number[];
   /** Dense state that takes over where no child fits. */
   fallback: number;
-  /** Row of a path that ends here. */
+  /** Label of a path that ends here. */
   label: number;
 }
 

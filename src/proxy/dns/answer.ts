@@ -3,6 +3,7 @@ import type { Buffer } from 'node:buffer';
 import dns from 'dns-packet';
 import { canonicalHost, isLocalhost } from '../names/canonical-host.ts';
 import type { SyntheticNames } from '../names/synthetic-names.ts';
+import { type Decision, isRefusal } from '../options.ts';
 
 /** RFC 1035, section 4.1.1. */
 const RCODE = { ok: 0, malformed: 1, failed: 2, noSuchName: 3, notImplemented: 4 } as const;
@@ -25,10 +26,10 @@ export interface Question {
 
 export interface NameService {
   readonly names: SyntheticNames;
-  /** Whether this name gets an address; called once for each well-formed question. */
-  permit(question: Question, isHost: boolean): boolean;
-  /** What became of a question; called once for each well-formed question. */
-  answered(question: Question, outcome: Outcome): void;
+  /** Whether a name may have an address; `host` is undefined when the question's name is no host name. Called once for each question. */
+  judge(question: Question, host: string | undefined): Decision;
+  /** What became of a question. Called once for each question. */
+  answered(question: Question, outcome: Outcome, decision: Decision): void;
 }
 
 function addressFor(name: string, qtype: string, names: SyntheticNames): string | undefined {
@@ -49,11 +50,10 @@ interface Result {
 }
 
 /** Only A and AAAA get an address; HTTPS and SVCB get none, so no ECH key and no HTTP/3 hint reaches the agent. */
-function resolve(question: Question, host: string | undefined, service: NameService): Result {
-  const permitted = service.permit(question, host !== undefined);
-  if (host === undefined || !permitted) return { rcode: RCODE.noSuchName, outcome: 'no-such-name' };
+function resolve(question: Question, host: string | undefined, decision: Decision, names: SyntheticNames): Result {
+  if (host === undefined || isRefusal(decision)) return { rcode: RCODE.noSuchName, outcome: 'no-such-name' };
   if (question.qtype !== 'A' && question.qtype !== 'AAAA') return { rcode: RCODE.ok, outcome: 'no-data' };
-  const address = addressFor(host, question.qtype, service.names);
+  const address = addressFor(host, question.qtype, names);
   return address === undefined
     ? { rcode: RCODE.failed, outcome: 'failed' }
     : { rcode: RCODE.ok, outcome: 'address', address };
@@ -102,7 +102,8 @@ export function answerQuery(query: Buffer, service: NameService): Buffer | undef
   if (asked === undefined || others.length > 0) return bareReply(query, RCODE.malformed);
   const host = canonicalHost(asked.name);
   const question = { name: host ?? asked.name, qtype: asked.type };
-  const result = resolve(question, host, service);
-  service.answered(question, result.outcome);
+  const decision = service.judge(question, host);
+  const result = resolve(question, host, decision, service.names);
+  service.answered(question, result.outcome, decision);
   return reply(packet, asked, result);
 }

@@ -9,7 +9,12 @@ const MAX_QUERY = 4096;
 const TCP_IDLE = 30_000;
 
 /** Answers one datagram. A reply that cannot be sent (the asker is gone) is dropped, as UDP does. */
-export function answerDatagram(socket: dgram.Socket, query: Buffer, from: dgram.RemoteInfo, service: NameService): void {
+export function answerDatagram(
+  socket: dgram.Socket,
+  query: Buffer,
+  from: dgram.RemoteInfo,
+  service: NameService,
+): void {
   const reply = answerQuery(query, service);
   if (reply !== undefined) socket.send(reply, from.port, from.address, () => {});
 }

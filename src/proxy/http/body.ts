@@ -1,6 +1,6 @@
 // Where a message body ends: bytes enter, how many of them belong to the body leaves; the bytes themselves are never changed.
 import type { Buffer } from 'node:buffer';
-import { parseField, ProtocolError, type RequestHead, type ResponseHead } from './head.ts';
+import { ProtocolError, parseField, type RequestHead, type ResponseHead } from './head.ts';
 
 export interface BodyFraming {
   /** Takes the bytes from `offset` on. @returns how many of them belong to this body. @throws ProtocolError */

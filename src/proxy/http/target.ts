@@ -52,7 +52,8 @@ function readTarget(head: RequestHead, origin: Origin): string | Misdirected {
   if (target === '*' && method === 'OPTIONS') return target;
   const [, scheme, authority = '', rest = ''] = ABSOLUTE_FORM.exec(target) ?? [];
   if (scheme === undefined || authority.includes('@')) return { status: 400, reason: 'malformed request target' };
-  if (scheme.toLowerCase() !== origin.scheme) return { status: 421, reason: `target is ${scheme}, the connection is ${origin.scheme}` };
+  if (scheme.toLowerCase() !== origin.scheme)
+    return { status: 421, reason: `target is ${scheme}, the connection is ${origin.scheme}` };
   const wrong = mismatch(authority, origin);
   if (wrong !== undefined) return { status: 421, reason: `request target ${wrong}` };
   return rest.startsWith('/') ? rest : `/${rest}`;

@@ -15,9 +15,17 @@ export interface UpstreamTarget {
   readonly scheme: 'http' | 'https';
 }
 
-function settle<Socket extends net.Socket>(socket: Socket, ready: string, timeout: number, what: string): Promise<Socket> {
+function settle<Socket extends net.Socket>(
+  socket: Socket,
+  ready: string,
+  timeout: number,
+  what: string,
+): Promise<Socket> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => fail(new UpstreamError('ETIMEDOUT', `${what}: no answer in ${timeout} ms`)), timeout);
+    const timer = setTimeout(
+      () => fail(new UpstreamError('ETIMEDOUT', `${what}: no answer in ${timeout} ms`)),
+      timeout,
+    );
     const fail = (error: Error): void => {
       clearTimeout(timer);
       socket.destroy();
@@ -79,7 +87,14 @@ export class Dialer {
       if (options.all === true) callback(null, [...addresses]);
       else callback(null, addresses[0].address, addresses[0].family);
     };
-    const socket = net.connect({ host: 'vetted.invalid', port, lookup, autoSelectFamily: true, noDelay: true });
+    const socket = net.connect({
+      host: 'vetted.invalid',
+      port,
+      lookup,
+      autoSelectFamily: true,
+      noDelay: true,
+      allowHalfOpen: true,
+    });
     return settle(socket, 'connect', this.#timeout, `${name}:${port}`);
   }
 

@@ -113,6 +113,8 @@ export class UpstreamPool {
     connection.disown();
     connection.isReused = true;
     connection.socket.setTimeout(hint);
+    // Paused by a slow client, an idle connection would not notice that the server closes it.
+    connection.socket.resume();
     idle.push(connection);
     this.#idle.set(connection.key, idle);
   }

@@ -30,32 +30,36 @@ export function agentsDir(env: Readonly<Record<string, string | undefined>> = pr
   return path.join(dataDir(env), 'agents');
 }
 
-/** The agent as it is in the store, or undefined; installs nothing. */
-export async function findInstalled(name: string, options: EnsureOptions = {}): Promise<InstalledAgent | undefined> {
-  const agent = requireAgent(name);
-  const root = path.join(agentsDir(options.env), agent.name, agent.version);
-  try {
-    return describe(agent, root, await verifyFiles(agent, root));
-  } catch {
-    return undefined;
-  }
+/**
+ * Makes sure the agent of that name is in the store.
+ * Throws LEASH_AGENT_INSTALL when it is unknown, cannot be installed, or is not what the catalog pins.
+ */
+export async function ensureAgent(name: string, options: EnsureOptions = {}): Promise<InstalledAgent> {
+  return installAgent(requireAgent(name), options);
 }
 
 /**
- * Makes sure the agent is in the store. Two processes may do it at once: each works in a folder of its own, and rename(2)
- * lets one of them win.
- * Throws LEASH_AGENT_INSTALL when the agent is unknown, cannot be installed, or is not what the catalog pins.
+ * Installs what `agent` describes unless it is there. Two processes may do it at once: each works in a folder of its own, and
+ * rename(2) lets one of them win.
+ * Throws LEASH_AGENT_INSTALL.
  */
-export async function ensureAgent(name: string, options: EnsureOptions = {}): Promise<InstalledAgent> {
-  const agent = requireAgent(name);
-  const present = await findInstalled(name, options);
-  if (present !== undefined) return present;
+export async function installAgent(agent: Agent, options: EnsureOptions = {}): Promise<InstalledAgent> {
   const parent = path.join(agentsDir(options.env), agent.name);
   const root = path.join(parent, agent.version);
+  if (!(await isSound(agent, root))) await installAnew(agent, parent, root, options);
+  return { agent, command: await verifyFiles(agent, root), root, version: agent.version };
+}
+
+async function installAnew(
+  agent: Agent,
+  parent: string,
+  root: string,
+  { env, onProgress }: EnsureOptions,
+): Promise<void> {
   const partial = await createPartial(parent);
   try {
-    options.onProgress?.(`installing ${agent.package} ${agent.version} into ${root}`);
-    await npmInstall(agent, partial, options.env);
+    onProgress?.(`installing ${agent.package} ${agent.version} into ${root}`);
+    await npmInstall(agent, partial, env);
     await verifyIntegrity(agent, partial);
     await verifyFiles(agent, partial);
     await verifyRuns(agent, partial);
@@ -65,7 +69,14 @@ export async function ensureAgent(name: string, options: EnsureOptions = {}): Pr
   } finally {
     await rm(partial, { recursive: true, force: true });
   }
-  return describe(agent, root, await verifyFiles(agent, root));
+}
+
+/** Whether the store holds the agent already; starts nothing. */
+function isSound(agent: Agent, root: string): Promise<boolean> {
+  return verifyFiles(agent, root).then(
+    () => true,
+    () => false,
+  );
 }
 
 function requireAgent(name: string): Agent {
@@ -75,10 +86,6 @@ function requireAgent(name: string): Agent {
     'LEASH_AGENT_INSTALL',
     `unknown agent ${JSON.stringify(name)}; known are ${agentNames().join(', ')}`,
   );
-}
-
-function describe(agent: Agent, root: string, command: string): InstalledAgent {
-  return { agent, command, root, version: agent.version };
 }
 
 async function createPartial(parent: string): Promise<string> {
@@ -121,11 +128,7 @@ async function publish(agent: Agent, partial: string, root: string): Promise<voi
         throw new LeashError('LEASH_AGENT_INSTALL', `cannot move the installation to ${root}`, { cause });
       }
     }
-    const isSound = await verifyFiles(agent, root).then(
-      () => true,
-      () => false,
-    );
-    if (isSound) return;
+    if (await isSound(agent, root)) return;
     await rm(root, { recursive: true, force: true });
   }
   throw new LeashError('LEASH_AGENT_INSTALL', `${root} cannot be replaced`);

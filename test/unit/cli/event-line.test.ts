@@ -18,7 +18,13 @@ test.each<[string, Partial<Event>, string]>([
   ['allowed', {}, '14:22:33.007 ✓ allowed 12 /usr/bin/cat FileOpenReadOnly /home/u/project/README.md'],
   [
     'denied, with the reason and the error the agent saw',
-    { effect: 'deny', resource: { type: 'path', path: '/etc/shadow' }, policies: ['no-secrets'], reason: 'Secrets stay secret', error: 'EACCES' },
+    {
+      effect: 'deny',
+      resource: { type: 'path', path: '/etc/shadow' },
+      policies: ['no-secrets'],
+      reason: 'Secrets stay secret',
+      error: 'EACCES',
+    },
     '14:22:33.007 ✗ denied 12 /usr/bin/cat FileOpenReadOnly /etc/shadow — Secrets stay secret (by no-secrets) EACCES',
   ],
   [
@@ -50,7 +56,11 @@ test.each<[string, Partial<Event>, string]>([
   ],
   [
     'a request',
-    { action: 'HttpRequest', resource: { type: 'host', name: 'api.example' }, detail: { port: 443, method: 'POST', path: '/v1?x' } },
+    {
+      action: 'HttpRequest',
+      resource: { type: 'host', name: 'api.example' },
+      detail: { port: 443, method: 'POST', path: '/v1?x' },
+    },
     '14:22:33.007 ✓ allowed 12 /usr/bin/cat HttpRequest api.example:443 POST /v1?x',
   ],
   [

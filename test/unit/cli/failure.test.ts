@@ -20,7 +20,10 @@ function told(error: unknown, command = runCommand): { readonly status: number; 
 }
 
 test('an error that a person can mend: code, message, details, hint; no stack', () => {
-  const error = new LeashError('LEASH_POLICY_INVALID', 'p.cedar has 1 error', { details: ['1:8 unknown action', '  ^'], cause: new Error('inner') });
+  const error = new LeashError('LEASH_POLICY_INVALID', 'p.cedar has 1 error', {
+    details: ['1:8 unknown action', '  ^'],
+    cause: new Error('inner'),
+  });
   expect(told(error)).toEqual({
     status: 125,
     text: [

@@ -8,7 +8,16 @@ test('text is broken at spaces, and a long word stands alone', () => {
 });
 
 test('an option says its value, choices, default and whether it repeats', () => {
-  const option = { kind: 'value', name: 'mode', short: 'm', value: 'M', summary: 'How', choices: ['a', 'b'], fallback: 'a', repeatable: true } as const;
+  const option = {
+    kind: 'value',
+    name: 'mode',
+    short: 'm',
+    value: 'M',
+    summary: 'How',
+    choices: ['a', 'b'],
+    fallback: 'a',
+    repeatable: true,
+  } as const;
   expect(optionTerm(option)).toBe('-m, --mode M');
   expect(optionText(option)).toBe('How. One of: a, b. Default: a. May be repeated.');
 });

@@ -20,7 +20,11 @@ test.each([[['events', '--help']], [['help', 'events']]])('leash %j explains eve
 });
 
 test.each([
-  [['--polcy', 'x', 'claude'], 125, /^leash: LEASH_USAGE: unknown option --polcy; did you mean --policy\?\n {2}hint: .*\n$/],
+  [
+    ['--polcy', 'x', 'claude'],
+    125,
+    /^leash: LEASH_USAGE: unknown option --polcy; did you mean --policy\?\n {2}hint: .*\n$/,
+  ],
   [['run', '--polcy', 'x'], 125, /^leash: LEASH_USAGE: unknown option --polcy/],
   [[], 125, /^leash: LEASH_COMMAND_MISSING: /],
   [['--quiet'], 125, /^leash: LEASH_COMMAND_MISSING: /],
@@ -33,5 +37,6 @@ test.each([
 });
 
 test('no failure shows a stack', () => {
-  for (const args of [['--x'], ['events', '--x'], ['events', '--session', 'none']]) expect(runLeash(args).stderr).not.toMatch(/\n +at /);
+  for (const args of [['--x'], ['events', '--x'], ['events', '--session', 'none']])
+    expect(runLeash(args).stderr).not.toMatch(/\n +at /);
 });

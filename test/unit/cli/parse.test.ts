@@ -7,10 +7,7 @@ function usage(message: string | RegExp): unknown {
   return expect.objectContaining({ code: 'LEASH_USAGE', message: expect.stringMatching(message) });
 }
 
-test.each([
-  [['claude']],
-  [['--', 'claude']],
-])('%j runs claude', (args) => {
+test.each([[['claude']], [['--', 'claude']]])('%j runs claude', (args) => {
   expect(parse(runCommand, args)).toEqual({ flags: new Set(), values: new Map(), words: ['claude'] });
 });
 
@@ -31,7 +28,20 @@ test('a word of the agent may be empty or hold anything', () => {
 });
 
 test('values: apart, after =, short, joined to the short one, empty, with = inside, beginning with a dash', () => {
-  const args = ['--policy', 'p.cedar', '-C', '/w', '--mode=shadow', '-eA=1', '-e', 'B=', '--env=C=x=y', '--env=-D', '--ca=', 'x'];
+  const args = [
+    '--policy',
+    'p.cedar',
+    '-C',
+    '/w',
+    '--mode=shadow',
+    '-eA=1',
+    '-e',
+    'B=',
+    '--env=C=x=y',
+    '--env=-D',
+    '--ca=',
+    'x',
+  ];
   expect(parse(runCommand, args)).toEqual({
     flags: new Set(),
     values: new Map([

@@ -19,5 +19,6 @@ test('the reference has every command and option, in tables that are whole', asy
 
 test('every error is there with its exit status and hint', () => {
   const text = errorReference();
-  for (const [code, { exit }] of Object.entries(ERRORS)) expect(text).toMatch(new RegExp(`^\\| \`${code}\` \\| ${exit} \\| .+ \\|$`, 'm'));
+  for (const [code, { exit }] of Object.entries(ERRORS))
+    expect(text).toMatch(new RegExp(`^\\| \`${code}\` \\| ${exit} \\| .+ \\|$`, 'm'));
 });

@@ -26,7 +26,24 @@ test('without options everything has its default, and the mode is the strict one
 });
 
 test('all options', () => {
-  const options = ['--policy', 'p', '--mode', 'record', '-C', 'w', '-e', 'A', '-e', 'B=', '-e', 'C=x=y', '--ca', '1', '--ca', '2'];
+  const options = [
+    '--policy',
+    'p',
+    '--mode',
+    'record',
+    '-C',
+    'w',
+    '-e',
+    'A',
+    '-e',
+    'B=',
+    '-e',
+    'C=x=y',
+    '--ca',
+    '1',
+    '--ca',
+    '2',
+  ];
   expect(args(...options, '--resolve', 'Api.Example.COM.:443:127.0.0.1:8443', '--verbose', '--', 'x')).toEqual({
     command: ['x'],
     policy: 'p',

@@ -45,7 +45,11 @@ test.each([
   ['an event without fields', `{"seq":0,"prev":"${head.prev}","event":{"v":1}}`, /lacks a field/],
   ['a null event', `{"seq":0,"prev":"${head.prev}","event":null}`, /lacks a field/],
   ['a later version', `{"seq":0,"prev":"${head.prev}","event":${JSON.stringify({ ...event, v: 2 })}}`, /version/],
-  ['an unknown effect', `{"seq":0,"prev":"${head.prev}","event":${JSON.stringify({ ...event, effect: 'maybe' })}}`, /lacks a field/],
+  [
+    'an unknown effect',
+    `{"seq":0,"prev":"${head.prev}","event":${JSON.stringify({ ...event, effect: 'maybe' })}}`,
+    /lacks a field/,
+  ],
 ])('a line is refused: %s', (_what, line, expected) => {
   expect(fault(line)).toMatch(expected);
 });

@@ -30,7 +30,9 @@ test('a long field is cut and the others stay', () => {
 });
 
 test('an event without detail gets one that says it was cut', () => {
-  const event = sampleEvent({ who: { pid: 1, parent: 0, exe: '/bin/sh', argv: Array.from({ length: 40_000 }, () => 'argument') } });
+  const event = sampleEvent({
+    who: { pid: 1, parent: 0, exe: '/bin/sh', argv: Array.from({ length: 40_000 }, () => 'argument') },
+  });
   const { who, detail } = cut(event);
   expect(detail).toEqual({ cut: true });
   expect(who?.argv?.length).toBeGreaterThan(10);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { encodeLine, genesis, MAX_LINE_BYTES } from '../../../src/journal/chain.ts';
-import { type JournalEntry, JournalDecoder } from '../../../src/journal/decoder.ts';
+import { JournalDecoder, type JournalEntry } from '../../../src/journal/decoder.ts';
 import { numbered, SESSION_ID, sampleInfo } from './sample-session.ts';
 
 function lines(count: number): { readonly texts: string[]; readonly last: string } {
@@ -78,19 +78,25 @@ test.each([
 test('a journal of another session is refused', () => {
   const reading = new JournalDecoder('20261125-142233-aaaa');
   reading.startSegment('events-000001.jsonl');
-  expect(() => [...reading.push(Buffer.from(lines(1).texts.join('')))]).toThrow(corrupt(/line 1: the chain is broken/, /^No event/));
+  expect(() => [...reading.push(Buffer.from(lines(1).texts.join('')))]).toThrow(
+    corrupt(/line 1: the chain is broken/, /^No event/),
+  );
 });
 
 test('a line without an end in a segment that is not the last is an error', () => {
   const { texts } = lines(1);
   const reading = decoder();
   expect([...reading.push(Buffer.from((texts[0] ?? '').slice(0, -5)))]).toEqual([]);
-  expect(() => reading.startSegment('events-000002.jsonl')).toThrow(corrupt(/^events-000001\.jsonl line 1: .*no end/, /./));
+  expect(() => reading.startSegment('events-000002.jsonl')).toThrow(
+    corrupt(/^events-000001\.jsonl line 1: .*no end/, /./),
+  );
 });
 
 test('a line longer than any Leash writes is refused before it is kept in memory', () => {
   expect(() => [...decoder().push(Buffer.alloc(MAX_LINE_BYTES + 1, 'x'))]).toThrow(corrupt(/too long/, /./));
-  expect(() => [...decoder().push(Buffer.from(`${'x'.repeat(MAX_LINE_BYTES + 1)}\n`))]).toThrow(corrupt(/too long/, /./));
+  expect(() => [...decoder().push(Buffer.from(`${'x'.repeat(MAX_LINE_BYTES + 1)}\n`))]).toThrow(
+    corrupt(/too long/, /./),
+  );
 });
 
 test('the record of an ended session tells whether the end is missing', () => {
@@ -101,5 +107,7 @@ test('the record of an ended session tells whether the end is missing', () => {
   expect(() => whole.finish(sampleInfo({ events: 3, head: '0'.repeat(64) }))).toThrow(corrupt(/not they/, /./));
   const shortened = decoder();
   expect([...shortened.push(Buffer.from(texts.slice(0, 2).join('')))]).toHaveLength(2);
-  expect(() => shortened.finish(sampleInfo({ events: 3, head: last }))).toThrow(corrupt(/wrote 3 events/, /^Intact: 2 events/));
+  expect(() => shortened.finish(sampleInfo({ events: 3, head: last }))).toThrow(
+    corrupt(/wrote 3 events/, /^Intact: 2 events/),
+  );
 });

@@ -5,7 +5,16 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { openReader } from '../../../src/journal/reader.ts';
 import { segmentName } from '../../../src/journal/segment.ts';
-import { collect, numbered, openSample, SESSION_ID, sampleEvent, sampleInfo, temporaryFolder, writeSample } from './sample-session.ts';
+import {
+  collect,
+  numbered,
+  openSample,
+  SESSION_ID,
+  sampleEvent,
+  sampleInfo,
+  temporaryFolder,
+  writeSample,
+} from './sample-session.ts';
 
 const NEVER = new AbortController().signal;
 

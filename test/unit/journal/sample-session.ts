@@ -53,7 +53,11 @@ export function numbered(number: number): Event {
 }
 
 /** Opens a journal that must not fail. */
-export function openSample(dir: string, changes: Partial<SessionInfo> = {}, options: Partial<JournalOptions> = {}): JournalWriter {
+export function openSample(
+  dir: string,
+  changes: Partial<SessionInfo> = {},
+  options: Partial<JournalOptions> = {},
+): JournalWriter {
   return openJournal(dir, sampleInfo(changes), {
     onError: (error) => {
       throw error;

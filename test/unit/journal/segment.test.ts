@@ -12,7 +12,13 @@ test('segments are numbered with six digits, and more when needed', () => {
 test('the newest segment is found among other files', () => {
   const dir = temporaryFolder();
   expect(lastSegment(dir)).toBe(0);
-  for (const name of ['events-000002.jsonl', 'events-000010.jsonl', 'events-9.jsonl', 'events-000099.jsonl.gz', 'session.json']) {
+  for (const name of [
+    'events-000002.jsonl',
+    'events-000010.jsonl',
+    'events-9.jsonl',
+    'events-000099.jsonl.gz',
+    'session.json',
+  ]) {
     writeFileSync(path.join(dir, name), '');
   }
   expect(lastSegment(dir)).toBe(10);

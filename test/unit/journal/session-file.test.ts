@@ -43,11 +43,16 @@ test('a record behind a link is not read', () => {
   expect(() => readSessionInfo(dir)).toThrow(expect.objectContaining({ code: 'LEASH_SESSION_UNKNOWN' }));
 });
 
-test.each(['', '{', 'null', '[]', '{"v":2}', JSON.stringify({ ...sampleInfo(), command: [1] }), JSON.stringify({ ...sampleInfo(), mode: 'x' })])(
-  'this is not a record: %s',
-  (text) => {
-    const dir = temporaryFolder();
-    writeFileSync(path.join(dir, 'session.json'), text);
-    expect(() => readSessionInfo(dir)).toThrow(expect.objectContaining({ code: 'LEASH_JOURNAL_CORRUPT' }));
-  },
-);
+test.each([
+  '',
+  '{',
+  'null',
+  '[]',
+  '{"v":2}',
+  JSON.stringify({ ...sampleInfo(), command: [1] }),
+  JSON.stringify({ ...sampleInfo(), mode: 'x' }),
+])('this is not a record: %s', (text) => {
+  const dir = temporaryFolder();
+  writeFileSync(path.join(dir, 'session.json'), text);
+  expect(() => readSessionInfo(dir)).toThrow(expect.objectContaining({ code: 'LEASH_JOURNAL_CORRUPT' }));
+});

@@ -12,9 +12,13 @@ test('ids sort by start', () => {
 });
 
 test('every id made is an id, at both ends of the random range', () => {
-  for (const random of [0, 0.5, 1 - Number.EPSILON]) expect(isSessionId(newSessionId(Date.now(), () => random))).toBe(true);
+  for (const random of [0, 0.5, 1 - Number.EPSILON])
+    expect(isSessionId(newSessionId(Date.now(), () => random))).toBe(true);
 });
 
-test.each(['', 'latest', '..', '../20261125-142233-k3f9', '20261125-142233-k3f9/', '20261125-142233-K3F9'])('%j is no id', (text) => {
-  expect(isSessionId(text)).toBe(false);
-});
+test.each(['', 'latest', '..', '../20261125-142233-k3f9', '20261125-142233-k3f9/', '20261125-142233-K3F9'])(
+  '%j is no id',
+  (text) => {
+    expect(isSessionId(text)).toBe(false);
+  },
+);

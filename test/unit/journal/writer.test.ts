@@ -7,7 +7,16 @@ import { openReader } from '../../../src/journal/reader.ts';
 import { segmentName } from '../../../src/journal/segment.ts';
 import { readSessionInfo } from '../../../src/journal/session-file.ts';
 import { openJournal } from '../../../src/journal/writer.ts';
-import { collect, numbered, openSample, SESSION_ID, sampleEvent, sampleInfo, temporaryFolder, writeSample } from './sample-session.ts';
+import {
+  collect,
+  numbered,
+  openSample,
+  SESSION_ID,
+  sampleEvent,
+  sampleInfo,
+  temporaryFolder,
+  writeSample,
+} from './sample-session.ts';
 
 const END = { ended: 1, exitCode: 0 } as const;
 

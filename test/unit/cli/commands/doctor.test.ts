@@ -14,7 +14,9 @@ test('the conclusion says what would run, or what stops it', () => {
   const found = { ...MACHINE, probes: [probe('a', 'ok')], canStart: true, refusals: [] };
   expect(conclusion(found)).toBe('leash would run an agent with the seccomp engine in bubblewrap.');
   expect(conclusion({ ...found, probes: [probe('a', 'unknown')] })).toMatch(/Not known before it starts: a\.$/);
-  expect(conclusion({ ...found, canStart: false, refusals: ['a', 'b'] })).toBe('leash would refuse to start; missing: a, b.');
+  expect(conclusion({ ...found, canStart: false, refusals: ['a', 'b'] })).toBe(
+    'leash would refuse to start; missing: a, b.',
+  );
 });
 
 test('a machine without the native programs: status 5, the fix named, the same in JSON', () => {

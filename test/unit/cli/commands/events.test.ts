@@ -9,7 +9,11 @@ import { numbered, openSample, SESSION_ID, sampleEvent, temporaryFolder } from '
 import { type Outcome, runLeash } from '../run-leash.ts';
 
 const END = { ended: 1, exitCode: 0 } as const;
-const DENIAL = sampleEvent({ effect: 'deny', resource: { type: 'path', path: '/etc/shadow' }, policies: ['no-secrets'] });
+const DENIAL = sampleEvent({
+  effect: 'deny',
+  resource: { type: 'path', path: '/etc/shadow' },
+  policies: ['no-secrets'],
+});
 
 interface State {
   readonly root: string;
@@ -28,7 +32,9 @@ async function endedState(): Promise<State> {
   const state = openState();
   for (const number of [0, 1, 2]) state.journal.append(numbered(number));
   state.journal.append(DENIAL);
-  state.journal.append(sampleEvent({ action: 'ProcessExec', resource: { type: 'path', path: '/bin/ls' }, shadow: 'deny' }));
+  state.journal.append(
+    sampleEvent({ action: 'ProcessExec', resource: { type: 'path', path: '/bin/ls' }, shadow: 'deny' }),
+  );
   await state.journal.close(END);
   return state;
 }
@@ -61,24 +67,45 @@ test('with --json each line is the event with its session and number', async () 
 test.each([
   [['--denied'], [3, 4]],
   [['--action', 'ProcessExec'], [4]],
-  [['--action', 'ProcessExec', '--action', 'FileOpenReadOnly'], [0, 1, 2, 3, 4]],
+  [
+    ['--action', 'ProcessExec', '--action', 'FileOpenReadOnly'],
+    [0, 1, 2, 3, 4],
+  ],
   [['--action', 'NetConnect'], []],
-  [['--limit', '2'], [3, 4]],
+  [
+    ['--limit', '2'],
+    [3, 4],
+  ],
   [['--limit', '0'], []],
-  [['-n', '99'], [0, 1, 2, 3, 4]],
+  [
+    ['-n', '99'],
+    [0, 1, 2, 3, 4],
+  ],
   [['--limit', '1', '--action', 'FileOpenReadOnly'], [3]],
-  [['--session', SESSION_ID], [0, 1, 2, 3, 4]],
-  [['-s', 'k3f9'], [0, 1, 2, 3, 4]],
+  [
+    ['--session', SESSION_ID],
+    [0, 1, 2, 3, 4],
+  ],
+  [
+    ['-s', 'k3f9'],
+    [0, 1, 2, 3, 4],
+  ],
 ])('%j shows events %j', async (args, expected) => {
   expect(sequence(events(await endedState(), '--json', ...args))).toEqual(expected);
 });
 
 test.each(['x', '-1', '1.5', ''])('--limit=%s is refused', async (limit) => {
-  expect(events(await endedState(), `--limit=${limit}`)).toMatchObject({ status: 2, stderr: expect.stringContaining('--limit needs a number') });
+  expect(events(await endedState(), `--limit=${limit}`)).toMatchObject({
+    status: 2,
+    stderr: expect.stringContaining('--limit needs a number'),
+  });
 });
 
 test('an unknown session, and none at all', async () => {
-  expect(events(await endedState(), '-s', 'nosuch')).toMatchObject({ status: 1, stderr: expect.stringContaining('LEASH_SESSION_UNKNOWN') });
+  expect(events(await endedState(), '-s', 'nosuch')).toMatchObject({
+    status: 1,
+    stderr: expect.stringContaining('LEASH_SESSION_UNKNOWN'),
+  });
   const empty = runLeash(['events'], { XDG_STATE_HOME: temporaryFolder() });
   expect(empty).toMatchObject({ status: 1, stderr: expect.stringContaining('there are no sessions in') });
 });
@@ -90,7 +117,9 @@ test('a damaged journal is shown up to the damage, which is then told', async ()
   const { status, stdout, stderr } = events(state);
   expect(status).toBe(1);
   expect(stdout.trimEnd().split('\n')).toHaveLength(3);
-  expect(stderr).toMatch(/^leash: LEASH_JOURNAL_CORRUPT: events-000001\.jsonl line 4: .*\n {2}Intact: 3 events \(0 to 2\)\.\n {2}hint: /);
+  expect(stderr).toMatch(
+    /^leash: LEASH_JOURNAL_CORRUPT: events-000001\.jsonl line 4: .*\n {2}Intact: 3 events \(0 to 2\)\.\n {2}hint: /,
+  );
 });
 
 test('a session that crashed says so, and how much is unfinished', () => {

@@ -22,8 +22,26 @@ test('a table, newest first, with the state of each session', async () => {
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   const [heading, first, second] = stdout.split('\n').map((line) => line.split(/ {2,}/));
   expect(heading).toEqual(['SESSION', 'STATE', 'STARTED', 'EXIT', 'ALLOWED', 'DENIED', 'MODE', 'COMMAND']);
-  expect(first).toEqual([IDS[1], 'running', expect.stringMatching(/^2026-11-2\d \d\d:\d\d$/), '-', '-', '-', 'enforce', 'claude -p fix it']);
-  expect(second).toMatchObject([IDS[0], 'ended', expect.any(String), '3', '1', '0', 'enforce', 'sh -c evil \\u001b[2J']);
+  expect(first).toEqual([
+    IDS[1],
+    'running',
+    expect.stringMatching(/^2026-11-2\d \d\d:\d\d$/),
+    '-',
+    '-',
+    '-',
+    'enforce',
+    'claude -p fix it',
+  ]);
+  expect(second).toMatchObject([
+    IDS[0],
+    'ended',
+    expect.any(String),
+    '3',
+    '1',
+    '0',
+    'enforce',
+    'sh -c evil \\u001b[2J',
+  ]);
 });
 
 test('with --json each line is the record and its state', async () => {

@@ -1,0 +1,258 @@
+// One request and its response: request parts enter from the client's side, response bytes leave to it, and at the end what happened.
+import type { Buffer } from 'node:buffer';
+import type net from 'node:net';
+import type { UpstreamTarget } from '../upstream/dial.ts';
+import type { UpstreamConnection, UpstreamOwner, UpstreamPool } from '../upstream/pool.ts';
+import { UpstreamError } from '../upstream/resolve.ts';
+import { type BodyFraming, responseFraming } from './body.ts';
+import { forwardedResponse, keepAliveHint, keepsAlive, requestedUpgrade } from './forward.ts';
+import { ProtocolError, parseResponseHead, type RequestHead, type ResponseHead } from './head.ts';
+import { type BodyPart, MessageReader } from './reader.ts';
+
+/** Safe to send twice (RFC 9110, section 9.2.2). */
+const IDEMPOTENT: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE', 'TRACE']);
+
+export interface Failure {
+  readonly code: string;
+  readonly message: string;
+  /** Whether a rule of Leash refused the upstream, rather than the network. */
+  readonly refused: boolean;
+}
+
+export interface Outcome {
+  /** Status the upstream answered; undefined when it did not. */
+  readonly status: number | undefined;
+  readonly failure: Failure | undefined;
+  /** Body bytes as sent on the wire; `in` to the agent, `out` from it. */
+  readonly bytesIn: number;
+  readonly bytesOut: number;
+  /** Whether the client connection can carry another exchange. */
+  readonly keepAlive: boolean;
+}
+
+export interface ExchangeClient {
+  readonly socket: net.Socket;
+  /** Request body, or bytes after an upgrade, can be sent now. */
+  ready(): void;
+  /** Called once. */
+  finished(outcome: Outcome): void;
+}
+
+export interface ExchangeRequest {
+  readonly head: RequestHead;
+  /** The head to send upstream. */
+  readonly forwarded: string;
+  readonly hasBody: boolean;
+  readonly target: UpstreamTarget;
+}
+
+const uncork = (socket: net.Socket): void => socket.uncork();
+
+function failureOf(error: unknown): Failure {
+  if (error instanceof UpstreamError) return { code: error.code, message: error.message, refused: error.refused };
+  if (error instanceof ProtocolError) return { code: 'EPROTO', message: error.message, refused: false };
+  return { code: 'EIO', message: 'unexpected failure in the proxy', refused: false };
+}
+
+export class Exchange implements UpstreamOwner {
+  readonly #client: ExchangeClient;
+  readonly #pool: UpstreamPool;
+  readonly #request: ExchangeRequest;
+  readonly #response: MessageReader<ResponseHead> = new MessageReader(parseResponseHead, 502);
+  #connection: UpstreamConnection | undefined;
+  #head: ResponseHead | undefined;
+  #framing: BodyFraming | undefined;
+  #isRequestSent: boolean;
+  #hasResponseBytes = false;
+  #isRetried = false;
+  #isFinished = false;
+  #isTunnel = false;
+  #bytesIn = 0;
+  #bytesOut = 0;
+
+  constructor(client: ExchangeClient, pool: UpstreamPool, request: ExchangeRequest) {
+    this.#client = client;
+    this.#pool = pool;
+    this.#request = request;
+    this.#isRequestSent = !request.hasBody;
+  }
+
+  /** Whether the connection stopped being HTTP (RFC 9110, section 15.2.2). */
+  get isTunnel(): boolean {
+    return this.#isTunnel;
+  }
+
+  get isReady(): boolean {
+    return this.#connection !== undefined && !this.#connection.socket.writableNeedDrain;
+  }
+
+  start(): void {
+    const idle = this.#pool.takeIdle(this.#request.target);
+    if (idle === undefined) this.#open();
+    else this.#attach(idle);
+  }
+
+  /** Sends a part of the request body. */
+  send({ bytes, isLast }: BodyPart): void {
+    if (isLast) this.#isRequestSent = true;
+    this.#bytesOut += bytes.length;
+    if (bytes.length > 0) this.#connection?.socket.write(bytes);
+  }
+
+  /** The client took what was written to it. */
+  clientDrained(): void {
+    this.#connection?.socket.resume();
+  }
+
+  /** The client sends no more. */
+  clientEnded(): void {
+    if (this.#isTunnel) this.#connection?.socket.end();
+    else if (!this.#isRequestSent) this.abort('ECONNABORTED', 'the client ended inside its request');
+  }
+
+  /** Ends the exchange now; the upstream connection is not used again. */
+  abort(code: string, message: string): void {
+    this.#finish({ code, message, refused: false }, false);
+  }
+
+  received(bytes: Buffer): void {
+    this.#hasResponseBytes = true;
+    try {
+      if (this.#isTunnel) {
+        this.#bytesIn += bytes.length;
+        this.#write(bytes);
+        return;
+      }
+      this.#response.push(bytes);
+      this.#readResponse();
+    } catch (error) {
+      this.#finish(failureOf(error), false);
+    }
+  }
+
+  drained(): void {
+    this.#client.ready();
+  }
+
+  lost(error: Error | undefined): void {
+    const wasReused = this.#connection?.isReused ?? false;
+    if (this.#isTunnel || (this.#framing?.endsWithConnection && error === undefined)) {
+      this.#finish(undefined, false);
+    } else if (wasReused && this.#isReplayable()) {
+      this.#isRetried = true;
+      this.#connection?.destroy();
+      this.#connection = undefined;
+      this.#open();
+    } else {
+      const code = error !== undefined && 'code' in error ? String(error.code) : 'ECONNRESET';
+      this.#finish(
+        { code, message: 'the server closed the connection before its answer was complete', refused: false },
+        false,
+      );
+    }
+  }
+
+  /** A reused connection may have been closing already; the request is sent again if the server cannot have acted on it. */
+  #isReplayable(): boolean {
+    if (this.#isRetried || this.#hasResponseBytes || this.#bytesOut > 0) return false;
+    return !this.#isRequestSent || IDEMPOTENT.has(this.#request.head.method);
+  }
+
+  #open(): void {
+    this.#pool.open(this.#request.target).then(
+      (connection) => {
+        if (this.#isFinished) this.#pool.release(connection, undefined);
+        else this.#attach(connection);
+      },
+      (error: unknown) => this.#finish(failureOf(error), false),
+    );
+  }
+
+  #attach(connection: UpstreamConnection): void {
+    this.#connection = connection;
+    connection.own(this);
+    connection.socket.cork();
+    connection.socket.write(this.#request.forwarded, 'latin1');
+    this.#client.ready();
+    connection.socket.uncork();
+  }
+
+  #readResponse(): void {
+    while (this.#head === undefined) {
+      const head = this.#response.head();
+      if (head === undefined) return;
+      if (head.status === 101) return this.#switchProtocols(head);
+      if (head.status < 200) this.#forwardInterim(head);
+      else this.#begin(head);
+    }
+    this.#readBody();
+  }
+
+  #forwardInterim(head: ResponseHead): void {
+    // RFC 9110, section 15.2: none to an HTTP/1.0 client.
+    if (!this.#request.head.isHttp10) this.#client.socket.write(forwardedResponse(head, undefined), 'latin1');
+  }
+
+  #begin(head: ResponseHead): void {
+    this.#framing = responseFraming(head, this.#request.head.method);
+    this.#head = head;
+    this.#cork();
+    this.#client.socket.write(forwardedResponse(head, this.#keepsClient() ? undefined : 'close'), 'latin1');
+  }
+
+  #readBody(): void {
+    const framing = this.#framing;
+    if (framing === undefined) return;
+    if (!framing.isComplete) {
+      const part = this.#response.body(framing);
+      if (part === undefined) return;
+      this.#bytesIn += part.bytes.length;
+      this.#write(part.bytes);
+    }
+    if (framing.isComplete) this.#finish(undefined, this.#keepsClient() && this.#isRequestSent);
+  }
+
+  #switchProtocols(head: ResponseHead): void {
+    if (requestedUpgrade(this.#request.head) === undefined)
+      throw new ProtocolError('101 without a request for it', 502);
+    this.#head = head;
+    this.#isTunnel = true;
+    this.#client.socket.write(forwardedResponse(head, 'Upgrade'), 'latin1');
+    const rest = this.#response.rest();
+    if (rest !== undefined) this.received(rest);
+    this.#client.ready();
+  }
+
+  #keepsClient(): boolean {
+    return keepsAlive(this.#request.head) && this.#framing?.endsWithConnection === false;
+  }
+
+  /** Gathers what is written in one turn into one TLS record and one system call. */
+  #cork(): void {
+    const { socket } = this.#client;
+    if (socket.writableCorked > 0) return;
+    socket.cork();
+    process.nextTick(uncork, socket);
+  }
+
+  #write(bytes: Buffer): void {
+    this.#cork();
+    if (bytes.length > 0 && !this.#client.socket.write(bytes)) this.#connection?.socket.pause();
+  }
+
+  #finish(failure: Failure | undefined, keepAlive: boolean): void {
+    if (this.#isFinished) return;
+    this.#isFinished = true;
+    const connection = this.#connection;
+    this.#connection = undefined;
+    const head = this.#head;
+    const isClean = failure === undefined && this.#isRequestSent && this.#response.buffered === 0 && !this.#isTunnel;
+    if (connection !== undefined && isClean && head !== undefined && keepsAlive(head) && !this.#request.head.isHttp10) {
+      this.#pool.release(connection, keepAliveHint(head));
+    } else {
+      connection?.destroy();
+    }
+    const { status } = head ?? {};
+    this.#client.finished({ status, failure, bytesIn: this.#bytesIn, bytesOut: this.#bytesOut, keepAlive });
+  }
+}

@@ -1,0 +1,36 @@
+// What a session is started with and what it ends with.
+import type { LeashError } from '../host/errors.ts';
+import type { Override } from '../proxy/options.ts';
+import type { Mode } from '../schema/verdict.ts';
+
+export interface SessionOptions {
+  readonly command: readonly string[];
+  /** Absolute real path of an existing directory. */
+  readonly workspace: string;
+  /** A Cedar file; undefined for the built-in profile. */
+  readonly policyFile: string | undefined;
+  readonly mode: Mode;
+  /** The environment of leash itself. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Passed to the agent whatever the rules say. */
+  readonly extraEnv: Readonly<Record<string, string>>;
+  /** Where names really are, by `host` or `host:port`. */
+  readonly resolve: ReadonlyMap<string, Override>;
+  /** PEM roots trusted for upstream servers besides Node's. */
+  readonly ca: readonly string[];
+  /** Path of bwrap. */
+  readonly bubblewrap: string;
+  /** A line for the person at the terminal. */
+  readonly say: (line: string) => void;
+}
+
+export interface SessionResult {
+  readonly id: string;
+  /** As a shell reports it. */
+  readonly status: number;
+  /** Set when the session did not end by the agent's own exit. */
+  readonly failure?: LeashError;
+  readonly allowed: number;
+  readonly denied: number;
+  readonly policy: string;
+}

@@ -1,0 +1,31 @@
+import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { findProgram, isExecutable } from '../../../../src/host/doctor/find-program.ts';
+import { sampleHost } from './sample-host.ts';
+
+test('the first executable file on PATH is taken; folders and plain files are passed over', () => {
+  const { root, bin } = sampleHost({ programs: { tool: 'true' } });
+  const [folders, plain] = ['folders', 'plain'].map((name) => path.join(root, name)) as [string, string];
+  mkdirSync(path.join(folders, 'tool'), { recursive: true });
+  mkdirSync(plain);
+  writeFileSync(path.join(plain, 'tool'), '');
+  expect(findProgram('tool', { PATH: [folders, plain, bin].join(':') })).toBe(path.join(bin, 'tool'));
+});
+
+test('a relative PATH entry could be the workspace’s and is ignored', () => {
+  const { bin } = sampleHost({ programs: { tool: 'true' } });
+  const relative = path.relative(process.cwd(), bin);
+  expect(findProgram('tool', { PATH: `${relative}::.` })).toBeUndefined();
+  expect(findProgram('tool', {})).toBeUndefined();
+});
+
+test('a link counts as what it leads to', () => {
+  const { root, bin } = sampleHost({ programs: { tool: 'true' } });
+  symlinkSync(path.join(bin, 'tool'), path.join(root, 'good'));
+  symlinkSync(path.join(bin, 'none'), path.join(root, 'broken'));
+  expect(isExecutable(path.join(root, 'good'))).toBe(true);
+  expect(isExecutable(path.join(root, 'broken'))).toBe(false);
+  chmodSync(path.join(bin, 'tool'), 0o644);
+  expect(isExecutable(path.join(root, 'good'))).toBe(false);
+});

@@ -1,0 +1,96 @@
+import { expect, test } from 'vitest';
+import {
+  askWarden,
+  probeBpfLsm,
+  probeKernelVersion,
+  probeLandlock,
+  probeSeccomp,
+  probeTransparentProxy,
+  type WardenReport,
+} from '../../../../src/host/doctor/kernel.ts';
+import { sampleHost } from './sample-host.ts';
+
+const ALL: WardenReport = {
+  seccomp_notify: true,
+  wait_killable: true,
+  sync_wake_up: true,
+  landlock_abi: 7,
+  tproxy: true,
+};
+
+test('the warden is asked, and believed', async () => {
+  const host = sampleHost({ programs: { 'leash-warden': `test "$*" = --probe && echo '${JSON.stringify(ALL)}'` } });
+  expect(await askWarden(host)).toEqual(ALL);
+});
+
+test.each([
+  ['is not there', {}, /not built/],
+  ['fails', { 'leash-warden': 'echo "no such option" >&2; exit 2' }, /failed: no such option/],
+  ['says nothing', { 'leash-warden': 'true' }, /does not understand/],
+  ['says less', { 'leash-warden': 'echo \'{"seccomp_notify":true}\'' }, /does not understand/],
+  [
+    'says it in other types',
+    { 'leash-warden': `echo '${JSON.stringify({ ...ALL, landlock_abi: '7' })}'` },
+    /does not understand/,
+  ],
+])('a warden that %s leaves everything unknown', async (_what, programs, reason) => {
+  const answer = await askWarden(sampleHost({ programs }));
+  expect(answer).toEqual({ unknown: expect.stringMatching(reason) });
+  for (const probe of [probeSeccomp, probeLandlock, probeTransparentProxy]) {
+    expect(probe(answer)).toMatchObject({ state: 'unknown', detail: expect.stringMatching(reason) });
+  }
+});
+
+test.each<[string, Partial<WardenReport>, string]>([
+  ['everything', {}, 'ok'],
+  ['no synchronous wake-up', { sync_wake_up: false }, 'degraded'],
+  ['no killable wait', { wait_killable: false }, 'missing'],
+  ['no notification', { seccomp_notify: false }, 'missing'],
+])('seccomp with %s is %s', (_what, changes, state) => {
+  const probe = probeSeccomp({ ...ALL, ...changes });
+  expect(probe).toMatchObject({ state, required: true });
+  expect(probe.fix === undefined).toBe(state === 'ok');
+});
+
+test('a warden that does not try the transparent proxy leaves that alone unknown', async () => {
+  const { tproxy: _tproxy, ...less } = ALL;
+  const host = sampleHost({
+    programs: { 'leash-warden': `echo '${JSON.stringify({ ...less, user_namespaces: true })}'` },
+  });
+  const answer = await askWarden(host);
+  expect(probeSeccomp(answer).state).toBe('ok');
+  expect(probeTransparentProxy(answer)).toMatchObject({ state: 'unknown', detail: expect.stringContaining('starts') });
+});
+
+test('Landlock is a second wall, the transparent proxy a need', () => {
+  expect(probeLandlock(ALL)).toMatchObject({ state: 'ok', detail: 'ABI 7' });
+  expect(probeLandlock({ ...ALL, landlock_abi: 0 })).toMatchObject({ state: 'degraded', required: false });
+  expect(probeTransparentProxy(ALL)).toMatchObject({ state: 'ok' });
+  expect(probeTransparentProxy({ ...ALL, tproxy: false })).toMatchObject({
+    state: 'missing',
+    required: true,
+    fix: expect.stringContaining('modprobe'),
+  });
+});
+
+test.each([
+  ['6.18.44', 'ok'],
+  ['5.19.0', 'ok'],
+  ['5.15.0-91-generic', 'missing'],
+  ['custom', 'unknown'],
+])('kernel %s is %s', (release, state) => {
+  expect(probeKernelVersion(release)).toMatchObject({ state, detail: expect.stringContaining(release) });
+});
+
+test.each([
+  ['lockdown,capability,landlock,yama,apparmor,bpf\n', 'unknown', /^listed, not probed/],
+  ['lockdown,capability,landlock,yama,apparmor\n', 'missing', /^not listed/],
+  ['ebpf\n', 'missing', /^not listed/],
+])('LSM list %j', (list, state, detail) => {
+  const host = sampleHost({ files: { 'sys/kernel/security/lsm': list } });
+  expect(probeBpfLsm(host)).toMatchObject({ state, required: false, detail: expect.stringMatching(detail) });
+});
+
+test('an LSM list that cannot be read', () => {
+  expect(probeBpfLsm(sampleHost())).toMatchObject({ state: 'unknown' });
+});

@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest';
+import { assertNever, ERRORS, EXIT, LeashError } from '../../../src/host/errors.ts';
+
+test('every code has an exit status of the list and a hint in sentences', () => {
+  const statuses: readonly number[] = Object.values(EXIT);
+  for (const [code, { exit, hint }] of Object.entries(ERRORS)) {
+    expect(code).toMatch(/^LEASH_[A-Z_]+$/);
+    expect(statuses).toContain(exit);
+    expect(exit).not.toBe(EXIT.ok);
+    expect(hint).toMatch(/^[A-Z].*\.$/);
+  }
+});
+
+test('an error carries its code, status, hint, details and cause', () => {
+  const cause = new Error('inner');
+  const error = new LeashError('LEASH_POLICY_INVALID', 'message', { details: ['1:2'], cause });
+  expect(error).toMatchObject({
+    name: 'LeashError',
+    code: 'LEASH_POLICY_INVALID',
+    message: 'message',
+    details: ['1:2'],
+    cause,
+  });
+  expect(error.exit).toBe(ERRORS.LEASH_POLICY_INVALID.exit);
+  expect(error.hint).toBe(ERRORS.LEASH_POLICY_INVALID.hint);
+  expect(new LeashError('LEASH_USAGE', 'message').details).toEqual([]);
+});
+
+test('a member of a union that nobody thought of is a bug', () => {
+  expect(() => assertNever('other' as never)).toThrow('unexpected value: "other"');
+});
