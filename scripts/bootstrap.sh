@@ -49,8 +49,8 @@ require_home() {
 }
 
 require_writable() {
-  for folder in . dist node_modules native/build; do
-    [ ! -e "$folder" ] || [ -w "$folder" ] || die "cannot build: $root/$folder is not yours to write; build as its owner, or clone your own"
+  for folder in "$root" dist node_modules native/build; do
+    [ ! -e "$folder" ] || [ -w "$folder" ] || die "cannot build: $folder is not yours to write; build as its owner, or clone your own"
   done
 }
 

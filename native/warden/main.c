@@ -19,6 +19,7 @@
 
 #include "control.h"
 #include "interrupt.h"
+#include "notify.h"
 #include "probe.h"
 #include "process.h"
 #include "records.h"
@@ -106,6 +107,7 @@ static void serve(struct session *s)
 		};
 		poll(p, 4, TICK_MS);
 		interrupt_check();
+		notify_check();
 		if (p[1].revents)
 			read_signals(s);
 		if (p[2].revents)

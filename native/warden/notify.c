@@ -26,11 +26,13 @@
 #define SYS_fchmodat2 452
 #endif
 
-#define LISTENERS_KEPT 2
+/* More would all wake up for each call (the kernel's wait is not exclusive), and a second one only helps when the first is held up. */
+#define LISTENERS_KEPT 1
 #define STACK_BYTES (512u << 10)
 
 static int listener = -1;
 static atomic_int listening;
+static atomic_uint handled;
 
 static void dispatch(const struct call *c)
 {
@@ -131,6 +133,7 @@ static void *listen_loop(void *unused)
 		c.process = process_get(c.tid);
 		atomic_fetch_sub(&listening, 1);
 		dispatch(&c);
+		atomic_fetch_add(&handled, 1);
 		process_put(c.process);
 		if (atomic_fetch_add(&listening, 1) >= LISTENERS_KEPT) {
 			atomic_fetch_sub(&listening, 1);
@@ -161,6 +164,16 @@ void call_may_block(void)
 {
 	if (atomic_load(&listening) == 0)
 		add_listener();
+}
+
+void notify_check(void)
+{
+	static unsigned handled_before;
+	unsigned handled_now = atomic_load(&handled);
+
+	if (listener >= 0 && handled_now == handled_before)
+		call_may_block();
+	handled_before = handled_now;
 }
 
 int notify_start(int fd)

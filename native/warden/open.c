@@ -219,6 +219,36 @@ static int early_error(const struct request *r, const struct object *o)
 	return 0;
 }
 
+/* Reading what exists, named by a path without procfs links: one openat2(2) gives object and result at once. O_NONBLOCK keeps a FIFO or a
+ * device from holding this thread; such an object is opened again in its own way while this descriptor keeps its other end alive.
+ * 0, or an error after which the general way must be taken.
+ */
+static int open_quickly(const struct call *c, const struct request *r, struct object *o)
+{
+	const uint64_t kept = O_DIRECTORY | O_NOFOLLOW | O_NOATIME;
+	const uint64_t plain = kept | O_CLOEXEC | O_NONBLOCK | O_LARGEFILE;
+
+	if (r->flags & ~plain || r->restrictions)
+		return -EINVAL;
+	return resolve_open(c, r->dirfd, r->path, (r->flags & kept) | O_NONBLOCK | O_NOCTTY, o);
+}
+
+static bool is_plain(const struct object *o)
+{
+	return S_ISREG(o->stat.st_mode) || S_ISDIR(o->stat.st_mode);
+}
+
+/* The descriptor of open_quickly as the agent's result, with the status flags it asked for. */
+static int take_quick(struct object *o, const struct request *r)
+{
+	int fd = o->fd;
+
+	if (!(r->flags & O_NONBLOCK) && fcntl(fd, F_SETFL, (int)(r->flags & O_NOATIME)))
+		return -errno;
+	o->fd = -1;
+	return fd;
+}
+
 /* One attempt. True: answered. False: the entry appeared or vanished meanwhile, try again. */
 static bool open_once(const struct call *c, const struct request *r)
 {
@@ -226,8 +256,11 @@ static bool open_once(const struct call *c, const struct request *r)
 	struct operation op = { .kind = WIRE_OP_OPEN };
 	unsigned flags = (may_create(r) ? RESOLVE_PARENT : 0) |
 			 (r->flags & O_NOFOLLOW || (may_create(r) && r->flags & O_EXCL) ? RESOLVE_LINK : 0);
-	int error = r->restrictions ? resolve_restricted(c, r->dirfd, r->path, flags, r->restrictions, &o) :
-				      resolve(c, r->dirfd, r->path, flags, &o);
+	int error = open_quickly(c, r, &o);
+	bool quick = !error && is_plain(&o);
+	if (error)
+		error = r->restrictions ? resolve_restricted(c, r->dirfd, r->path, flags, r->restrictions, &o) :
+					  resolve(c, r->dirfd, r->path, flags, &o);
 	if (!error)
 		error = early_error(r, &o);
 	bool done = true;
@@ -264,7 +297,7 @@ static bool open_once(const struct call *c, const struct request *r)
 	} else if (!call_judge(c, &op, TABLE_FILE)) {
 		finish(c, r, &op, -EACCES);
 	} else {
-		int fd = missing ? create(c, r, &o) : is_tmpfile(r) ? open_unnamed_file(c, r, &o) : reopen(c, r, &o);
+		int fd = quick ? take_quick(&o, r) : missing ? create(c, r, &o) : is_tmpfile(r) ? open_unnamed_file(c, r, &o) : reopen(c, r, &o);
 		if (missing && fd == -EEXIST && !(r->flags & O_EXCL))
 			done = false;
 		else

@@ -16,9 +16,11 @@
 #include "walk.h"
 
 static int root = -1;
+static int own_descriptors = -1; /* /proc/self/fd, held: the shortest way to a descriptor's name */
 
 void resolve_open_root(int fd)
 {
+	own_descriptors = open("/proc/self/fd", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	root = fd;
 	walk_open_root(fd);
 }
@@ -29,6 +31,16 @@ struct handle object_handle(int fd)
 
 	snprintf(h.path, sizeof h.path, "/proc/self/fd/%d", fd);
 	return h;
+}
+
+/* Leaves the path as it is: clearing kilobytes for each call would cost more than looking the path up. */
+void object_clear(struct object *o)
+{
+	o->fd = o->parent = -1;
+	o->name[0] = o->path[0] = '\0';
+	o->unnamed = false;
+	o->held = 0;
+	o->length = 0;
 }
 
 void object_close(struct object *o)
@@ -42,7 +54,7 @@ void object_close(struct object *o)
 
 static int open_beneath(int base, const char *path, uint64_t flags, uint64_t restrictions)
 {
-	struct open_how how = { .flags = O_PATH | O_CLOEXEC | flags, .resolve = RESOLVE_NO_MAGICLINKS | restrictions };
+	struct open_how how = { .flags = O_CLOEXEC | flags, .resolve = RESOLVE_NO_MAGICLINKS | restrictions };
 	long fd;
 
 	/* EAGAIN: a rename or mount went on while `..` was resolved. */
@@ -56,7 +68,10 @@ static int open_beneath(int base, const char *path, uint64_t flags, uint64_t res
 
 ssize_t canonical_path(int fd, char *path, size_t size)
 {
-	ssize_t n = readlink(object_handle(fd).path, path, size - 1);
+	char number[16];
+
+	snprintf(number, sizeof number, "%d", fd);
+	ssize_t n = readlinkat(own_descriptors, number, path, size - 1);
 	if (n < 0)
 		return -errno;
 	if ((size_t)n == size - 1)
@@ -169,7 +184,7 @@ static int resolve_entry(const struct call *c, const char *absolute, unsigned fl
 
 	if (!split(absolute, directory, sizeof directory, o->name, &trailing))
 		return walk(c, absolute, flags, o);
-	o->parent = open_beneath(root, directory, O_DIRECTORY, RESOLVE_IN_ROOT);
+	o->parent = open_beneath(root, directory, O_PATH | O_DIRECTORY, RESOLVE_IN_ROOT);
 	if (o->parent < 0)
 		return walk(c, absolute, flags, o);
 	o->fd = openat(o->parent, o->name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
@@ -193,7 +208,7 @@ int resolve(const struct call *c, int dirfd, const char *path, unsigned flags, s
 {
 	char absolute[2 * PATH_MAX];
 
-	*o = (struct object){ .fd = -1, .parent = -1 };
+	object_clear(o);
 	if (!*path)
 		return flags & RESOLVE_EMPTY && dirfd != AT_FDCWD ? resolve_descriptor(c, dirfd, o) :
 		       flags & RESOLVE_EMPTY			 ? resolve(c, dirfd, ".", flags & ~(unsigned)RESOLVE_EMPTY, o) :
@@ -204,7 +219,7 @@ int resolve(const struct call *c, int dirfd, const char *path, unsigned flags, s
 	if (flags & RESOLVE_PARENT) {
 		error = resolve_entry(c, absolute, flags, o);
 	} else {
-		o->fd = open_beneath(root, absolute, flags & RESOLVE_LINK ? O_NOFOLLOW : 0, RESOLVE_IN_ROOT);
+		o->fd = open_beneath(root, absolute, O_PATH | (flags & RESOLVE_LINK ? O_NOFOLLOW : 0), RESOLVE_IN_ROOT);
 		if (o->fd >= 0)
 			error = object_identify(o);
 		else if (o->fd == -ENOENT || o->fd == -ELOOP || o->fd == -ESRCH)
@@ -217,11 +232,28 @@ int resolve(const struct call *c, int dirfd, const char *path, unsigned flags, s
 	return error;
 }
 
+int resolve_open(const struct call *c, int dirfd, const char *path, uint64_t flags, struct object *o)
+{
+	char absolute[2 * PATH_MAX];
+
+	object_clear(o);
+	int error = *path ? make_absolute(c, dirfd, path, absolute, sizeof absolute) : -ENOENT;
+	if (error)
+		return error;
+	o->fd = open_beneath(root, absolute, flags, RESOLVE_IN_ROOT);
+	if (o->fd < 0)
+		return o->fd;
+	error = object_identify(o);
+	if (error)
+		object_close(o);
+	return error;
+}
+
 int resolve_descriptor(const struct call *c, int fd, struct object *o)
 {
 	char link[64];
 
-	*o = (struct object){ .fd = -1, .parent = -1 };
+	object_clear(o);
 	snprintf(link, sizeof link, "/proc/%d/fd/%d", c->tid, fd);
 	o->fd = open(link, O_PATH | O_CLOEXEC);
 	if (o->fd < 0)
@@ -241,7 +273,7 @@ int resolve_restricted(const struct call *c, int dirfd, const char *path, unsign
 	int base = root, own = -1;
 	bool trailing;
 
-	*o = (struct object){ .fd = -1, .parent = -1 };
+	object_clear(o);
 	if (restrictions & (RESOLVE_BENEATH | RESOLVE_IN_ROOT)) {
 		if (dirfd == AT_FDCWD)
 			snprintf(link, sizeof link, "/proc/%d/cwd", c->tid);
@@ -259,11 +291,11 @@ int resolve_restricted(const struct call *c, int dirfd, const char *path, unsign
 	}
 	int error = 0;
 	if (flags & RESOLVE_PARENT && split(text, directory, sizeof directory, o->name, &trailing)) {
-		o->parent = open_beneath(base, directory, O_DIRECTORY, restrictions);
+		o->parent = open_beneath(base, directory, O_PATH | O_DIRECTORY, restrictions);
 		error = o->parent < 0 ? o->parent : 0;
 	}
 	if (!error) {
-		o->fd = open_beneath(base, text, flags & RESOLVE_LINK ? O_NOFOLLOW : 0, restrictions);
+		o->fd = open_beneath(base, text, O_PATH | (flags & RESOLVE_LINK ? O_NOFOLLOW : 0), restrictions);
 		if (o->fd >= 0) {
 			error = object_identify(o);
 			if (!error)

@@ -35,12 +35,16 @@ void resolve_open_root(int root);
 /* Resolves `path` (a copy) against `dirfd` of the calling thread. 0 or -errno; on 0 give the object back with object_close. */
 int resolve(const struct call *c, int dirfd, const char *path, unsigned flags, struct object *o);
 
+/* Opens an existing object for reading with `flags` instead of O_PATH, by a path without procfs links. 0 or -errno. */
+int resolve_open(const struct call *c, int dirfd, const char *path, uint64_t flags, struct object *o);
+
 /* The object behind descriptor `fd` of the calling thread. 0 or -errno. */
 int resolve_descriptor(const struct call *c, int fd, struct object *o);
 
 /* Resolves with openat2's own restrictions (RESOLVE_BENEATH …); no procfs links are followed. 0 or -errno. */
 int resolve_restricted(const struct call *c, int dirfd, const char *path, unsigned flags, uint64_t restrictions, struct object *o);
 
+void object_clear(struct object *o);
 void object_close(struct object *o);
 
 static inline bool object_is_directory(const struct object *o)

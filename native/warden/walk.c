@@ -241,7 +241,7 @@ int walk(const struct call *c, const char *absolute, unsigned flags, struct obje
 	if (!w)
 		return -ENOMEM;
 	object_close(o);
-	*o = (struct object){ .fd = -1, .parent = -1 };
+	object_clear(o);
 	*w = (struct walker){ .call = c, .at = root };
 	strcpy(w->rest, absolute);
 	while (result == 1) {

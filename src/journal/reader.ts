@@ -55,7 +55,7 @@ class SegmentsReader implements JournalReader {
     this.#state = sessionState(this.#info);
     for (;;) {
       // Likewise: once a later segment exists, the current one is complete.
-      const last = this.#number === 0 ? 1 : 0;
+      const last = lastSegment(this.#dir);
       const { bytesRead } = (await this.#file?.read(this.#chunk, 0, CHUNK_BYTES)) ?? { bytesRead: 0 };
       if (bytesRead > 0) yield* this.#decoder.push(this.#chunk.subarray(0, bytesRead));
       else if (last > this.#number) await this.#nextSegment();

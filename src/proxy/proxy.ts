@@ -12,6 +12,7 @@ import type { Decide, ProxyOptions } from './options.ts';
  * It owns what it serves: `close` closes the listeners and sockets given to it. What a connection needs (TLS, HTTP, DNS codec)
  * is loaded when the first one arrives, because most of it is not needed to start.
  */
+// biome-ignore lint/suspicious/noShadowRestrictedNames: the word of the field; nothing here needs the ECMAScript Proxy.
 export class Proxy {
   readonly #options: ProxyOptions;
   readonly #decide: Decide;
@@ -38,7 +39,10 @@ export class Proxy {
       // A reset may come before the modules are loaded; without a listener it would end the process.
       socket.on('error', () => socket.destroy());
       this.#loadConnections().then(
-        (connections) => (this.#isClosed ? socket.destroy() : connections.serve(socket)),
+        (connections) => {
+          if (this.#isClosed) socket.destroy();
+          else void connections.serve(socket);
+        },
         () => socket.destroy(),
       );
     });

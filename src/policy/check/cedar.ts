@@ -30,7 +30,7 @@ function withCedar<T>(use: (cedar: typeof Cedar) => T): T {
   try {
     return use(loaded);
   } catch (cause) {
-    if (!(cause instanceof WebAssembly.RuntimeError)) throw cause;
+    if (!(cause instanceof Error && cause.name === 'RuntimeError')) throw cause;
     // After a trap every later call fails with "memory access out of bounds": the next caller gets a new instance.
     loaded = undefined;
     delete require.cache[require.resolve(MODULE)];

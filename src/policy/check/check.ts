@@ -1,5 +1,4 @@
 // From policy text to checked policies: every fault at once, with its place; what is left is exact Cedar that some layer enforces.
-import { readFileSync } from 'node:fs';
 import { UnsupportedExpression } from '../evaluate/expression.ts';
 import { type PolicyRecord, readPolicy } from '../evaluate/policy.ts';
 import { type Diagnostic, positionOf, renderDiagnostic, type Source } from '../text/diagnostic.ts';
@@ -157,8 +156,4 @@ export function checkPolicies(source: Source, schema: string, today: string): Ch
       ...(firstExpiry === undefined ? {} : { staleFrom: dayAfter(firstExpiry) }),
     },
   };
-}
-
-export function readSchema(path: string): string {
-  return readFileSync(path, 'utf8');
 }

@@ -9,7 +9,7 @@ export const MAX_OPERATORS = 256;
 /** PATH_MAX: no longer string can name anything. */
 export const MAX_STRING = 4096;
 /** Bytes of UTF-8. */
-export const MAX_TEXT = 1 << 20;
+export const MAX_TEXT = 1_048_576;
 export const MAX_STATEMENTS = 10_000;
 
 const OPERATORS: ReadonlySet<string> = new Set(['&&', '||', '+', '-', '*', '!', '==', '!=', '<', '<=', '>', '>=']);

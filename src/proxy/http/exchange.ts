@@ -181,7 +181,10 @@ export class Exchange implements UpstreamOwner {
     while (this.#head === undefined) {
       const head = this.#response.head();
       if (head === undefined) return;
-      if (head.status === 101) return this.#switchProtocols(head);
+      if (head.status === 101) {
+        this.#switchProtocols(head);
+        return;
+      }
       if (head.status < 200) this.#forwardInterim(head);
       else this.#begin(head);
     }

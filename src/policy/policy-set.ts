@@ -1,0 +1,56 @@
+// A compiled policy set: requests in, verdicts out; the table image for the warden; the same for every layer.
+import type { Request } from '../schema/request.ts';
+import type { Verdict } from '../schema/verdict.ts';
+import { Authorizer } from './evaluate/authorizer.ts';
+import { type PolicyRecord, readPolicy } from './evaluate/policy.ts';
+import type { SessionFacts } from './facts.ts';
+import { mayReach } from './reach.ts';
+
+export interface PolicySet {
+  /** SHA-256 (hex) of everything that determines the decisions, except the session id. */
+  readonly id: string;
+  /** Table image of native/include/table.h. */
+  readonly image: Uint8Array;
+  /** Ids of the policies, in source order. */
+  readonly policies: readonly string[];
+  /** Lines for a person: rewrites, expired policies, suspicious spellings. */
+  readonly notes: readonly string[];
+  decide(request: Request): Verdict;
+  /** Could some connection to this host, on any port, be allowed? Never false when one could. */
+  mayConnect(host: string): boolean;
+}
+
+/** What compiling a text yields, and what is cached. */
+export interface Compiled {
+  readonly policies: readonly PolicyRecord[];
+  readonly notes: readonly string[];
+  /** First day (`YYYY-MM-DD`, UTC) on which this is no longer true. */
+  readonly staleFrom?: string;
+  readonly image: Uint8Array;
+}
+
+/** The agent chooses the names it looks up, so what is remembered about them is bounded. */
+const MAX_HOSTS = 1024;
+
+/** `facts` are canonical. Throws UnsupportedExpression for records that no check let through. */
+export function openPolicySet(id: string, compiled: Compiled, facts: SessionFacts): PolicySet {
+  const policies = compiled.policies.map(readPolicy);
+  const enforced = policies.filter((policy) => !policy.shadow);
+  const authorizer = new Authorizer(policies, facts);
+  const reachable = new Map<string, boolean>();
+  return {
+    id,
+    image: compiled.image,
+    policies: policies.map((policy) => policy.id),
+    notes: compiled.notes,
+    decide: (request) => authorizer.decide(request),
+    mayConnect(host) {
+      const known = reachable.get(host);
+      if (known !== undefined) return known;
+      const answer = mayReach(enforced, host, facts);
+      if (reachable.size >= MAX_HOSTS) reachable.clear();
+      reachable.set(host, answer);
+      return answer;
+    },
+  };
+}
