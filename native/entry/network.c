@@ -1,5 +1,4 @@
-/* Makes every address local to this network namespace: an empty namespace enters, one whose packets all end at loopback
- * leaves. */
+/* Makes a network namespace in which every address is local: all packets end at loopback. */
 #define _GNU_SOURCE
 #include "step.h"
 
@@ -9,6 +8,7 @@
 #include <linux/rtnetlink.h>
 #include <net/if.h>
 #include <netinet/in.h>
+#include <sched.h>
 
 #include "netlink.h"
 
@@ -85,6 +85,10 @@ int network_make_all_local(struct failure *failure)
 	struct netlink_request up = { 0 };
 	int error;
 
+	/* For an ordinary user bubblewrap nests a second user namespace, and the network namespace it made belongs to the first. One made
+	 * here belongs to the namespace in which this process has its capabilities, in every case. */
+	if (unshare(CLONE_NEWNET))
+		return failed(failure, -errno, "making a network namespace (needs CAP_SYS_ADMIN in the sandbox)");
 	bring_loopback_up(&up);
 	error = netlink_run(&up, NETLINK_ROUTE);
 	if (error)

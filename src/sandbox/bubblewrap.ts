@@ -16,7 +16,7 @@ const HOSTS = '127.0.0.1 localhost\n::1 localhost ip6-localhost ip6-loopback\n';
 const PRIVATE_FOLDERS = ['/tmp', '/var/tmp', '/run'];
 
 /** Only the entry process uses these, before the agent exists; it drops them for good. Source: capabilities(7). */
-const ENTRY_CAPABILITIES = ['CAP_NET_ADMIN', 'CAP_NET_RAW', 'CAP_NET_BIND_SERVICE', 'CAP_SETPCAP'];
+const ENTRY_CAPABILITIES = ['CAP_SYS_ADMIN', 'CAP_NET_ADMIN', 'CAP_NET_RAW', 'CAP_NET_BIND_SERVICE', 'CAP_SETPCAP'];
 
 class Arguments {
   readonly list: string[] = [];

@@ -2,7 +2,7 @@
 import type { Decision } from '../decision/decision.ts';
 import type { Warden } from '../engine/warden.ts';
 import { LeashError } from '../host/errors.ts';
-import type { PolicySet } from '../policy/load.ts';
+import type { PolicySet } from '../policy/policy-set.ts';
 import type { Network } from './network.ts';
 import { type PolicyText, readPolicy, watchPolicy } from './policy-file.ts';
 import type { Recorder } from './recorder.ts';

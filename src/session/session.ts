@@ -8,7 +8,8 @@ import { FIRST_DATA_DESCRIPTOR, Warden } from '../engine/warden.ts';
 import { LeashError } from '../host/errors.ts';
 import { cacheDir, configDir, dataDir, nativePath, stateDir } from '../host/paths.ts';
 import { newSessionId } from '../journal/session-id.ts';
-import { loadPolicies, type PolicySet } from '../policy/load.ts';
+import { loadPolicies } from '../policy/load.ts';
+import type { PolicySet } from '../policy/policy-set.ts';
 import { SyntheticNames } from '../proxy/names/synthetic-names.ts';
 import { createSessionCa } from '../proxy/tls/session-ca.ts';
 import { bubblewrapPlan } from '../sandbox/bubblewrap.ts';
@@ -103,7 +104,7 @@ export async function runSession(options: SessionOptions): Promise<SessionResult
     names,
     ca: () => ca,
     decide: (request) => decision.decide(request),
-    mayConnect: (host) => decision.mayConnect(host),
+    mayConnect: (host) => decision.set.mayConnect(host),
     emit: recorder.emit,
     who: (port, family) => owners.who(port, family),
     upstream: { resolveOverrides: options.resolve, ca: options.ca },

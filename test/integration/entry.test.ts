@@ -17,7 +17,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { MEDIATED, NETWORK_CLIENT, REFUSED, REFUSED_ARGUMENTS } from './entry-expectations.ts';
 
 const native = fileURLToPath(new URL('../../native/', import.meta.url));
-const capabilities = ['CAP_NET_ADMIN', 'CAP_NET_BIND_SERVICE', 'CAP_NET_RAW', 'CAP_SETPCAP'];
+const capabilities = ['CAP_SYS_ADMIN', 'CAP_NET_ADMIN', 'CAP_NET_BIND_SERVICE', 'CAP_NET_RAW', 'CAP_SETPCAP'];
 const ordinary = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'];
 const users: readonly [string, readonly string[]][] =
   process.getuid?.() === 0
@@ -215,6 +215,7 @@ describe.each(users)('leash-entry as %s', (_, prefix) => {
   });
 
   it.each([
+    ['CAP_SYS_ADMIN', 'failed 1 1 making a network namespace'],
     ['CAP_NET_ADMIN', 'failed 1 1 bringing loopback up'],
     ['CAP_SETPCAP', 'failed 3 1 dropping the capability bounding set'],
   ])('does not start the command without %s', (capability, fact) => {

@@ -2,6 +2,7 @@
 import { readFileSync, realpathSync, statSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { findProgram } from '../../host/doctor/find-program.ts';
 import { requireHost } from '../../host/doctor/require-host.ts';
 import { LeashError } from '../../host/errors.ts';
 import type { Override } from '../../proxy/options.ts';
@@ -73,7 +74,7 @@ function summary(result: SessionResult): string[] {
 
 /** @throws {LeashError} when the session cannot start, or did not end by the agent's own exit */
 export async function run(args: RunArgs): Promise<number> {
-  const host = requireHost();
+  requireHost();
   const home = process.env['HOME'] || os.homedir();
   const say = (line: string): void => {
     if (!args.quiet) process.stderr.write(`leash: ${line}\n`);
@@ -87,7 +88,7 @@ export async function run(args: RunArgs): Promise<number> {
     extraEnv: extraEnv(args),
     resolve: overrides(args),
     ca: certificates(args),
-    bubblewrap: host.bubblewrap,
+    bubblewrap: findProgram('bwrap') ?? 'bwrap',
     say,
   };
   const result = await runSession(options);

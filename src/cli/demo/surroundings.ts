@@ -1,5 +1,5 @@
 // This machine and a project in; what the demo's attempts can name out.
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, realpathSync } from 'node:fs';
 import type { Surroundings } from './attempts.ts';
 import type { Project } from './project.ts';
 
@@ -17,11 +17,16 @@ function isExecutable(file: string): boolean {
   }
 }
 
+/** Policies judge what a link leads to, and that has another name. */
+function isPlainProgram(file: string): boolean {
+  return isExecutable(file) && realpathSync(file) === file;
+}
+
 export function surroundingsOf({ workspace, outsideFile }: Project): Surroundings {
   return {
     workspace,
     outsideFile,
-    forbiddenProgram: FORBIDDEN_PROGRAMS.find(isExecutable) ?? '/usr/bin/su',
+    forbiddenProgram: FORBIDDEN_PROGRAMS.find(isPlainProgram) ?? '/usr/bin/su',
     hasCurl: isExecutable(CURL),
   };
 }
