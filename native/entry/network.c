@@ -85,8 +85,9 @@ int network_make_all_local(struct failure *failure)
 	struct netlink_request up = { 0 };
 	int error;
 
-	/* For an ordinary user bubblewrap nests a second user namespace, and the network namespace it made belongs to the first. One made
-	 * here belongs to the namespace in which this process has its capabilities, in every case. */
+	/* For an ordinary user bubblewrap nests a second user namespace, and the network namespace it made belongs to
+	 * the first. One made here belongs to the namespace in which this process has its capabilities, in every case.
+	 */
 	if (unshare(CLONE_NEWNET))
 		return failed(failure, -errno, "making a network namespace (needs CAP_SYS_ADMIN in the sandbox)");
 	bring_loopback_up(&up);

@@ -23,11 +23,11 @@ enum entry_step {
 };
 
 struct entry_message {
-	uint32_t type;         /* enum entry_type */
-	uint32_t step;         /* enum entry_step, of ENTRY_FAILED */
-	int32_t error;         /* errno, of ENTRY_FAILED */
+	uint32_t type;	       /* enum entry_type */
+	uint32_t step;	       /* enum entry_step, of ENTRY_FAILED */
+	int32_t error;	       /* errno, of ENTRY_FAILED */
 	uint32_t landlock_abi; /* of ENTRY_FILTER: 0 when the kernel has no Landlock */
-	char text[112];        /* of ENTRY_FAILED: what was tried, NUL-terminated */
+	char text[112];	       /* of ENTRY_FAILED: what was tried, NUL-terminated */
 };
 
 /* The port the transparent TCP listeners and the resolver use inside the sandbox. */

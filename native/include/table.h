@@ -1,11 +1,11 @@
 /* The compiled policy: a flat byte image made by src/policy/compile and walked here, byte by byte of a path.
  *
- * Per class one automaton: a double-array trie of all literal strings, and a dense automaton of byte classes for everything else.
- *   delta(node, c)  = child(node, c)             when the trie has that edge
- *                   = dense(fallback(node), c)   otherwise; the walk never returns to the trie
- * The label where the walk ends holds, for action i, four bits at 4*i: the verdict of the enforced set (2 bits) and of the set that
- * includes shadow policies (2 bits). A verdict is TABLE_DENY, TABLE_ALLOW or TABLE_QUERY (only the manager can decide).
- * All integers are little-endian uint32 unless said otherwise; all offsets count bytes from the start of the image.
+ * Per class one automaton: a double-array trie of all literal strings, and a dense automaton of byte classes for
+ * everything else. delta(node, c)  = child(node, c)             when the trie has that edge = dense(fallback(node), c)
+ * otherwise; the walk never returns to the trie The label where the walk ends holds, for action i, four bits at 4*i:
+ * the verdict of the enforced set (2 bits) and of the set that includes shadow policies (2 bits). A verdict is
+ * TABLE_DENY, TABLE_ALLOW or TABLE_QUERY (only the manager can decide). All integers are little-endian uint32 unless
+ * said otherwise; all offsets count bytes from the start of the image.
  */
 #ifndef LEASH_TABLE_H
 #define LEASH_TABLE_H
@@ -19,15 +19,15 @@ enum table_class_id { TABLE_FILE = 0, TABLE_EXEC = 1, TABLE_CLASSES = 2 };
 enum table_verdict { TABLE_DENY = 0, TABLE_ALLOW = 1, TABLE_QUERY = 2 };
 
 struct table_class {
-	uint32_t slots;       /* trie slots */
+	uint32_t slots;	      /* trie slots */
 	uint32_t states;      /* dense states */
 	uint32_t columns;     /* byte classes */
-	uint32_t base;        /* uint32[slots]: child of s on byte c is base[s] + c; TABLE_NONE: no children */
-	uint32_t check;       /* uint32[slots]: parent slot; TABLE_NONE: free, or the root (slot 0) */
+	uint32_t base;	      /* uint32[slots]: child of s on byte c is base[s] + c; TABLE_NONE: no children */
+	uint32_t check;	      /* uint32[slots]: parent slot; TABLE_NONE: free, or the root (slot 0) */
 	uint32_t fallback;    /* uint32[slots]: dense state */
 	uint32_t slot_label;  /* uint32[slots] */
 	uint32_t column_of;   /* uint8[256] */
-	uint32_t dense;       /* uint32[states * columns] */
+	uint32_t dense;	      /* uint32[states * columns] */
 	uint32_t dense_label; /* uint32[states] */
 };
 
@@ -68,7 +68,8 @@ static inline struct table_state table_step(const struct table_image *t, const s
 		state = table_words(t, k->fallback)[s.slot];
 	}
 	uint8_t column = ((const uint8_t *)t + k->column_of)[byte];
-	return (struct table_state){ .slot = TABLE_NONE, .state = table_words(t, k->dense)[state * k->columns + column] };
+	return (struct table_state){ .slot = TABLE_NONE,
+				     .state = table_words(t, k->dense)[state * k->columns + column] };
 }
 
 static inline uint32_t table_label(const struct table_image *t, const struct table_class *k, struct table_state s)
@@ -76,7 +77,8 @@ static inline uint32_t table_label(const struct table_image *t, const struct tab
 	return s.slot != TABLE_NONE ? table_words(t, k->slot_label)[s.slot] : table_words(t, k->dense_label)[s.state];
 }
 
-static inline uint32_t table_walk(const struct table_image *t, enum table_class_id id, const char *path, uint32_t length)
+static inline uint32_t table_walk(const struct table_image *t, enum table_class_id id, const char *path,
+				  uint32_t length)
 {
 	const struct table_class *k = &t->classes[id];
 	struct table_state s = table_start();

@@ -18,19 +18,19 @@ struct wire_frame {
 
 enum wire_type {
 	/* manager -> warden */
-	WIRE_TABLE = 1,  /* struct wire_table, then the table image (table.h) */
-	WIRE_START = 2,  /* no payload: listeners are served, let the agent run */
+	WIRE_TABLE = 1,	 /* struct wire_table, then the table image (table.h) */
+	WIRE_START = 2,	 /* no payload: listeners are served, let the agent run */
 	WIRE_ANSWER = 3, /* struct wire_answer */
 	WIRE_SIGNAL = 4, /* struct wire_signal: deliver to the agent */
 
 	/* warden -> manager */
-	WIRE_READY = 16,   /* struct wire_ready: sandbox stands, listeners handed over */
-	WIRE_PROCESS = 17, /* struct wire_process, then exe, then argv (NUL-separated) */
-	WIRE_EVENT = 18,   /* struct wire_event, then path, then path2 */
-	WIRE_QUERY = 19,   /* struct wire_event with `id` to answer, then path, then path2 (argv for exec) */
-	WIRE_EPOCH = 20,   /* struct wire_epoch: this table is in force */
-	WIRE_EXIT = 21,    /* struct wire_exit: the sandbox is gone */
-	WIRE_FAULT = 22,   /* struct wire_fault, then text for a person */
+	WIRE_READY = 16,     /* struct wire_ready: sandbox stands, listeners handed over */
+	WIRE_PROCESS = 17,   /* struct wire_process, then exe, then argv (NUL-separated) */
+	WIRE_EVENT = 18,     /* struct wire_event, then path, then path2 */
+	WIRE_QUERY = 19,     /* struct wire_event with `id` to answer, then path, then path2 (argv for exec) */
+	WIRE_EPOCH = 20,     /* struct wire_epoch: this table is in force */
+	WIRE_EXIT = 21,	     /* struct wire_exit: the sandbox is gone */
+	WIRE_FAULT = 22,     /* struct wire_fault, then text for a person */
 	WIRE_CONNECTED = 23, /* struct wire_connected: which local port belongs to which process */
 };
 
@@ -59,10 +59,10 @@ struct wire_ready {
 
 /* First sight of a process, and again after each exec. */
 struct wire_process {
-	uint32_t pid;       /* thread group id in the agent's pid namespace */
-	uint32_t parent;    /* the same of its parent; 0 when outside */
+	uint32_t pid;	 /* thread group id in the agent's pid namespace */
+	uint32_t parent; /* the same of its parent; 0 when outside */
 	uint32_t host_pid;
-	uint32_t uid;       /* inside the sandbox */
+	uint32_t uid; /* inside the sandbox */
 	uint32_t exe_length;
 	uint32_t argv_length;
 	uint32_t argv_total; /* bytes before the cut at WIRE_ARGV_MAX */
@@ -100,29 +100,29 @@ enum wire_file_action {
 enum wire_verdict { WIRE_DENY = 0, WIRE_ALLOW = 1 };
 
 enum wire_flag {
-	WIRE_FLAG_OBSERVED = 1 << 0,    /* denied, but the mode let it pass */
+	WIRE_FLAG_OBSERVED = 1 << 0,	   /* denied, but the mode let it pass */
 	WIRE_FLAG_SHADOW_DIFFERS = 1 << 1, /* the set with shadow policies says the opposite */
-	WIRE_FLAG_BUILTIN = 1 << 2,     /* refused by a rule of Leash itself, not by the policy */
+	WIRE_FLAG_BUILTIN = 1 << 2,	   /* refused by a rule of Leash itself, not by the policy */
 	WIRE_FLAG_DIRECTORY = 1 << 3,
 };
 
 /* One mediated operation. `path` and `path2` follow, without NUL; a directory's path ends with '/'. */
 struct wire_event {
 	uint64_t time_ns; /* CLOCK_REALTIME */
-	uint64_t id;      /* of a query; 0 in an event */
-	uint32_t pid;     /* as in wire_process */
+	uint64_t id;	  /* of a query; 0 in an event */
+	uint32_t pid;	  /* as in wire_process */
 	uint32_t epoch;
 	uint16_t operation; /* enum wire_operation */
 	uint16_t actions;   /* what was asked: bits of wire_file_action */
 	uint16_t denied;    /* the subset that was denied */
 	uint8_t verdict;    /* enum wire_verdict */
-	uint8_t flags;      /* enum wire_flag */
-	int32_t error;      /* errno the agent received, 0 on success */
+	uint8_t flags;	    /* enum wire_flag */
+	int32_t error;	    /* errno the agent received, 0 on success */
 	uint32_t path_length;
 	uint32_t path2_length;
-	uint16_t port;     /* connect, send, bind: host order */
-	uint8_t family;    /* 4 or 6 for internet addresses */
-	uint8_t protocol;  /* IPPROTO_TCP or IPPROTO_UDP */
+	uint16_t port;	     /* connect, send, bind: host order */
+	uint8_t family;	     /* 4 or 6 for internet addresses */
+	uint8_t protocol;    /* IPPROTO_TCP or IPPROTO_UDP */
 	uint8_t address[16]; /* network order; IPv4 in the first four bytes */
 	uint32_t reserved;
 };
@@ -130,7 +130,7 @@ struct wire_event {
 struct wire_connected {
 	uint32_t pid;
 	uint16_t local_port; /* of the agent's socket */
-	uint16_t port;       /* dialled */
+	uint16_t port;	     /* dialled */
 	uint8_t family;
 	uint8_t reserved[7];
 	uint8_t address[16]; /* dialled */
@@ -147,10 +147,10 @@ struct wire_exit {
 };
 
 enum wire_fault_code {
-	WIRE_FAULT_SANDBOX = 1,   /* the sandbox could not be built */
-	WIRE_FAULT_EXEC = 2,      /* the command could not be started; error holds errno */
-	WIRE_FAULT_PROTOCOL = 3,  /* a frame from the manager could not be trusted */
-	WIRE_FAULT_DENIED = 4,    /* the policy refused the command itself */
+	WIRE_FAULT_SANDBOX = 1,	 /* the sandbox could not be built */
+	WIRE_FAULT_EXEC = 2,	 /* the command could not be started; error holds errno */
+	WIRE_FAULT_PROTOCOL = 3, /* a frame from the manager could not be trusted */
+	WIRE_FAULT_DENIED = 4,	 /* the policy refused the command itself */
 };
 
 struct wire_fault {

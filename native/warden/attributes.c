@@ -180,7 +180,9 @@ static int resolve_subject(const struct call *c, const struct change *t, struct 
 	if (!call_is_alive(c->id))
 		return -EINTR;
 	return resolve(c, t->dirfd, path,
-		       (t->flags & AT_SYMLINK_NOFOLLOW ? RESOLVE_LINK : 0) | (t->flags & AT_EMPTY_PATH ? RESOLVE_EMPTY : 0), o);
+		       (t->flags & AT_SYMLINK_NOFOLLOW ? RESOLVE_LINK : 0) |
+			       (t->flags & AT_EMPTY_PATH ? RESOLVE_EMPTY : 0),
+		       o);
 }
 
 static int change_mode(const struct object *o, mode_t mode)

@@ -20,7 +20,8 @@ struct call {
 
 void call_open_listener(int fd);
 
-/* The kernel still waits for this call's answer: its thread lives and was not interrupted. Source: seccomp_unotify(2), NOTIF_ID_VALID. */
+/* The kernel still waits for this call's answer: its thread lives and was not interrupted. Source: seccomp_unotify(2),
+ * NOTIF_ID_VALID. */
 bool call_is_alive(uint64_t id);
 
 void call_fail(const struct call *c, int error);
@@ -29,7 +30,8 @@ void call_return(const struct call *c, int64_t value);
 /* Only for calls whose arguments were frozen, or whose outcome does not depend on the agent's memory. */
 void call_continue(const struct call *c);
 
-/* Installs `fd` as the call's result. 0 or the errno the agent received. Source: SECCOMP_IOCTL_NOTIF_ADDFD with SEND. */
+/* Installs `fd` as the call's result. 0 or the errno the agent received. Source: SECCOMP_IOCTL_NOTIF_ADDFD with SEND.
+ */
 int call_return_fd(const struct call *c, int fd, bool close_on_exec);
 
 /* What is about to happen, for the record. `path` is canonical. */
@@ -44,7 +46,8 @@ struct operation {
 	uint8_t address[16];
 };
 
-/* Judges the operation by table, and by the manager for what stays open. True: go on. On false the agent must get EACCES. */
+/* Judges the operation by table, and by the manager for what stays open. True: go on. On false the agent must get
+ * EACCES. */
 bool call_judge(const struct call *c, struct operation *o, enum table_class_id class);
 
 /* Asks the manager alone (connections). */

@@ -1,4 +1,5 @@
-/* Node's IPC framing with JSON serialization: one line of JSON a message, descriptors by SCM_RIGHTS on the same write. */
+/* Node's IPC framing with JSON serialization: one line of JSON a message, descriptors by SCM_RIGHTS on the same write.
+ */
 #define _GNU_SOURCE
 #include "channel.h"
 
@@ -39,7 +40,8 @@ static int read_line(int channel, char *line, size_t size)
 int channel_send(int channel, const char *type, const char *name, int fd)
 {
 	char message[256], line[256];
-	int n = snprintf(message, sizeof message, "{\"cmd\":\"NODE_HANDLE\",\"type\":\"%s\",\"msg\":{\"listener\":\"%s\"}}\n", type, name);
+	int n = snprintf(message, sizeof message,
+			 "{\"cmd\":\"NODE_HANDLE\",\"type\":\"%s\",\"msg\":{\"listener\":\"%s\"}}\n", type, name);
 	int error = descriptors_send(channel, message, (size_t)n, &fd, 1);
 
 	if (!error)

@@ -2,8 +2,8 @@
 #ifndef WARDEN_CHANNEL_H
 #define WARDEN_CHANNEL_H
 
-/* Sends one descriptor as a Node handle; waits until Node has taken it. `type` is "net.Server" or "dgram.Native". 0 or -errno.
- * Source: lib/internal/child_process.js, message NODE_HANDLE and its acknowledgement.
+/* Sends one descriptor as a Node handle; waits until Node has taken it. `type` is "net.Server" or "dgram.Native". 0 or
+ * -errno. Source: lib/internal/child_process.js, message NODE_HANDLE and its acknowledgement.
  */
 int channel_send(int channel, const char *type, const char *name, int fd);
 

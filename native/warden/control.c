@@ -25,13 +25,15 @@ void control_note_signal(int number, bool from_terminal)
 		clock_gettime(CLOCK_MONOTONIC, &from_terminal_at[number]);
 }
 
-/* The terminal delivers to the whole foreground group at once; what the manager reports within this time is the same key press. */
+/* The terminal delivers to the whole foreground group at once; what the manager reports within this time is the same
+ * key press. */
 static bool came_from_terminal(int number)
 {
 	struct timespec now;
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
-	int64_t ms = (now.tv_sec - from_terminal_at[number].tv_sec) * 1000 + (now.tv_nsec - from_terminal_at[number].tv_nsec) / 1000000;
+	int64_t ms = (now.tv_sec - from_terminal_at[number].tv_sec) * 1000 +
+		     (now.tv_nsec - from_terminal_at[number].tv_nsec) / 1000000;
 	return from_terminal_at[number].tv_sec && ms < 500;
 }
 
@@ -115,7 +117,8 @@ int control_read(int fd, int entry_socket)
 	if (read_exactly(fd, &frame, sizeof frame))
 		return -1;
 	if (frame.version != WIRE_VERSION || frame.length > TABLE_BYTES_MAX) {
-		records_fault(WIRE_FAULT_PROTOCOL, EPROTO, "a frame of a wrong version or length came from the manager");
+		records_fault(WIRE_FAULT_PROTOCOL, EPROTO,
+			      "a frame of a wrong version or length came from the manager");
 		return -1;
 	}
 	char *payload = malloc(frame.length + 1u);

@@ -121,7 +121,8 @@ static uint64_t pair_key(const struct table_class *k, struct table_state a, stru
 	return x << 32 | y;
 }
 
-/* Pairs of positions already compared, open addressing; a subtree that needs more than this many counts as wider (fail closed). */
+/* Pairs of positions already compared, open addressing; a subtree that needs more than this many counts as wider (fail
+ * closed). */
 #define PAIRS_MAX 65536u
 
 struct pairs {
@@ -163,7 +164,8 @@ static bool subtree_no_wider(const struct table_class *k, struct table_state fro
 			break;
 		}
 		for (unsigned byte = 1; fine && byte < 256; byte++)
-			fine = visit(p, k, table_step(table, k, a, (uint8_t)byte), table_step(table, k, b, (uint8_t)byte));
+			fine = visit(p, k, table_step(table, k, a, (uint8_t)byte),
+				     table_step(table, k, b, (uint8_t)byte));
 	}
 	free(p);
 	return fine;

@@ -8,24 +8,26 @@
 #include "table.h"
 #include "wire.h"
 
-/* Puts a verified image in force. Takes ownership of `image` (malloc). 0, or -1 when it is not a table: the old one stays. */
+/* Puts a verified image in force. Takes ownership of `image` (malloc). 0, or -1 when it is not a table: the old one
+ * stays. */
 int decide_load(void *image, uint32_t length, uint32_t epoch, enum wire_mode mode);
 bool decide_loaded(void);
 
 struct judgement {
 	uint16_t denied; /* the subset of the requested actions that the enforced set denies */
-	uint16_t open;   /* the subset only the manager can decide */
-	uint8_t flags;   /* enum wire_flag */
-	bool observe;    /* mode: a denial is recorded, the operation goes on */
-	bool asked;      /* the manager decided: the verdict may rest on more than the path */
+	uint16_t open;	 /* the subset only the manager can decide */
+	uint8_t flags;	 /* enum wire_flag */
+	bool observe;	 /* mode: a denial is recorded, the operation goes on */
+	bool asked;	 /* the manager decided: the verdict may rest on more than the path */
 	uint32_t epoch;
 };
 
-/* Judges `actions` (bits as in wire_file_action; bit 0 for exec) on a canonical path. Paths that are not UTF-8 have no Cedar value: denied. */
+/* Judges `actions` (bits as in wire_file_action; bit 0 for exec) on a canonical path. Paths that are not UTF-8 have no
+ * Cedar value: denied. */
 struct judgement decide_path(enum table_class_id class, uint16_t actions, const char *path, uint32_t length);
 
-/* Is nothing at or below the new path more permitted than at the old one? For a file the paths themselves are compared; for a directory
- * (both end with '/') everything below. Actions only the manager can decide count as more permitted.
+/* Is nothing at or below the new path more permitted than at the old one? For a file the paths themselves are compared;
+ * for a directory (both end with '/') everything below. Actions only the manager can decide count as more permitted.
  */
 bool decide_no_wider(const char *from, uint32_t from_length, const char *to, uint32_t to_length);
 

@@ -16,10 +16,10 @@ struct request {
 	uint16_t action;
 	int dirfd;
 	unsigned path_index;
-	int flags;  /* AT_REMOVEDIR */
+	int flags; /* AT_REMOVEDIR */
 	mode_t mode;
 	dev_t device;
-	bool is_directory; /* the entry is, or will be, a directory */
+	bool is_directory;     /* the entry is, or will be, a directory */
 	char target[PATH_MAX]; /* symlink */
 };
 

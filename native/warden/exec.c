@@ -1,6 +1,7 @@
-/* execve and execveat. The kernel itself must do these, from memory the agent can still change; so the program is judged first, and what
- * really started is compared with it before its first instruction: the calling thread is seized with ptrace, let go, and stops either in
- * PTRACE_EVENT_EXEC or, when execve failed, on its way back to user space. A mismatch is killed.
+/* execve and execveat. The kernel itself must do these, from memory the agent can still change; so the program is
+ * judged first, and what really started is compared with it before its first instruction: the calling thread is seized
+ * with ptrace, let go, and stops either in PTRACE_EVENT_EXEC or, when execve failed, on its way back to user space. A
+ * mismatch is killed.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -22,8 +23,8 @@
 
 /* What was judged: the file that will be mapped as the program, after interpreters. */
 struct program {
-	struct object object;	/* the file that was named */
-	struct stat image;	/* the file that must run */
+	struct object object;	  /* the file that was named */
+	struct stat image;	  /* the file that must run */
 	char argv[WIRE_ARGV_MAX]; /* NUL-separated, as copied before the verdict */
 	uint32_t argv_length;
 };
@@ -105,7 +106,8 @@ static bool judge(const struct call *c, const struct object *o, const struct pro
 	return call_judge(c, op, TABLE_EXEC);
 }
 
-/* Judges the named file and every interpreter; fills the image that must run. 0 or -errno; a denial is recorded here. */
+/* Judges the named file and every interpreter; fills the image that must run. 0 or -errno; a denial is recorded here.
+ */
 static int judge_program(const struct call *c, struct program *p, struct operation *named)
 {
 	struct object interpreter;
@@ -195,7 +197,8 @@ static enum outcome supervise(const struct program *p, bool check_argv)
 				return STARTED;
 			}
 			kill(pid, SIGKILL);
-			while (waitpid(pid, &status, __WALL | __WNOTHREAD) == pid && !WIFEXITED(status) && !WIFSIGNALED(status))
+			while (waitpid(pid, &status, __WALL | __WNOTHREAD) == pid && !WIFEXITED(status) &&
+			       !WIFSIGNALED(status))
 				;
 			return KILLED;
 		}
@@ -246,14 +249,18 @@ void handle_exec(const struct call *c)
 		return;
 	if (!error)
 		error = resolve(c, at ? argument_int(c, 0) : AT_FDCWD, path,
-				(flags & AT_EMPTY_PATH ? RESOLVE_EMPTY : 0) | (flags & AT_SYMLINK_NOFOLLOW ? RESOLVE_LINK : 0), &p.object);
+				(flags & AT_EMPTY_PATH ? RESOLVE_EMPTY : 0) |
+					(flags & AT_SYMLINK_NOFOLLOW ? RESOLVE_LINK : 0),
+				&p.object);
 	if (error) {
 		call_fail(c, -error);
 		return;
 	}
 	error = check_executable(&p.object);
 	if (error == -EACCES && p.object.unnamed) {
-		op = (struct operation){ .kind = WIRE_OP_EXEC, .actions = 1, .path = p.object.path, .length = p.object.length };
+		op = (struct operation){
+			.kind = WIRE_OP_EXEC, .actions = 1, .path = p.object.path, .length = p.object.length
+		};
 		op.judgement = (struct judgement){ .denied = 1, .flags = WIRE_FLAG_BUILTIN, .epoch = decide_epoch() };
 		call_record(c, &op, EACCES);
 	}

@@ -4,9 +4,9 @@
 
 #include "call.h"
 
-void handle_open(const struct call *c);   /* open, creat, openat, openat2 */
-void handle_entry(const struct call *c);  /* unlink, rmdir, mkdir, mknod, symlink families */
-void handle_rename(const struct call *c); /* rename and link families */
+void handle_open(const struct call *c);	      /* open, creat, openat, openat2 */
+void handle_entry(const struct call *c);      /* unlink, rmdir, mkdir, mknod, symlink families */
+void handle_rename(const struct call *c);     /* rename and link families */
 void handle_attributes(const struct call *c); /* truncate, chmod, chown, utime families */
 void handle_xattr(const struct call *c);
 void handle_exec(const struct call *c);

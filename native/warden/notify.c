@@ -1,5 +1,5 @@
-/* A pool of threads that all wait on the notification descriptor. There is always one that listens: a handler that is about to wait says so
- * (call_may_block), and a new thread takes its place.
+/* A pool of threads that all wait on the notification descriptor. There is always one that listens: a handler that is
+ * about to wait says so (call_may_block), and a new thread takes its place.
  */
 #define _GNU_SOURCE
 #include "notify.h"
@@ -26,7 +26,8 @@
 #define SYS_fchmodat2 452
 #endif
 
-/* More would all wake up for each call (the kernel's wait is not exclusive), and a second one only helps when the first is held up. */
+/* More would all wake up for each call (the kernel's wait is not exclusive), and a second one only helps when the first
+ * is held up. */
 #define LISTENERS_KEPT 1
 #define STACK_BYTES (512u << 10)
 

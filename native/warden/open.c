@@ -1,4 +1,5 @@
-/* open, creat, openat, openat2: resolves, judges the object, opens it again by descriptor and installs the result in the agent. */
+/* open, creat, openat, openat2: resolves, judges the object, opens it again by descriptor and installs the result in
+ * the agent. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -128,7 +129,8 @@ static int open_terminal(const struct call *c, uint64_t flags)
 	if (n <= 0)
 		return -1;
 	stat[n] = '\0';
-	/* The name in parentheses may hold anything; fields are counted after the last one. proc_pid_stat(5): tty_nr is the 7th. */
+	/* The name in parentheses may hold anything; fields are counted after the last one. proc_pid_stat(5): tty_nr is
+	 * the 7th. */
 	const char *after = strrchr(stat, ')');
 	if (!after || sscanf(after + 1, " %*c %*d %*d %*d %d", &number) != 1 || !number) {
 		errno = ENXIO;
@@ -212,16 +214,17 @@ static int early_error(const struct request *r, const struct object *o)
 		return -ELOOP;
 	if (r->flags & O_DIRECTORY && !object_is_directory(o))
 		return -ENOTDIR;
-	if (object_is_directory(o) && !is_tmpfile(r) && (may_create(r) || (r->flags & O_ACCMODE) != O_RDONLY) && !(r->flags & O_PATH))
+	if (object_is_directory(o) && !is_tmpfile(r) && (may_create(r) || (r->flags & O_ACCMODE) != O_RDONLY) &&
+	    !(r->flags & O_PATH))
 		return -EISDIR;
 	if (S_ISSOCK(o->stat.st_mode) && !(r->flags & O_PATH))
 		return -ENXIO;
 	return 0;
 }
 
-/* Reading what exists, named by a path without procfs links: one openat2(2) gives object and result at once. O_NONBLOCK keeps a FIFO or a
- * device from holding this thread; such an object is opened again in its own way while this descriptor keeps its other end alive.
- * 0, or an error after which the general way must be taken.
+/* Reading what exists, named by a path without procfs links: one openat2(2) gives object and result at once. O_NONBLOCK
+ * keeps a FIFO or a device from holding this thread; such an object is opened again in its own way while this
+ * descriptor keeps its other end alive. 0, or an error after which the general way must be taken.
  */
 static int open_quickly(const struct call *c, const struct request *r, struct object *o)
 {
@@ -259,8 +262,8 @@ static bool open_once(const struct call *c, const struct request *r)
 	int error = open_quickly(c, r, &o);
 	bool quick = !error && is_plain(&o);
 	if (error)
-		error = r->restrictions ? resolve_restricted(c, r->dirfd, r->path, flags, r->restrictions, &o) :
-					  resolve(c, r->dirfd, r->path, flags, &o);
+		error = r->restrictions ? resolve_restricted(c, r->dirfd, r->path, flags, r->restrictions, &o)
+					: resolve(c, r->dirfd, r->path, flags, &o);
 	if (!error)
 		error = early_error(r, &o);
 	bool done = true;
@@ -290,14 +293,18 @@ static bool open_once(const struct call *c, const struct request *r)
 		op.actions |= WIRE_CREATE;
 	}
 	if (!missing && (is_process_memory(&o) ? op.actions & WIRE_WRITE : widens_descriptor(r, &o))) {
-		op.judgement = (struct judgement){ .denied = op.actions, .flags = WIRE_FLAG_BUILTIN, .epoch = decide_epoch() };
+		op.judgement =
+			(struct judgement){ .denied = op.actions, .flags = WIRE_FLAG_BUILTIN, .epoch = decide_epoch() };
 		finish(c, r, &op, -EACCES);
 	} else if (!missing && o.unnamed && !is_tmpfile(r)) {
 		finish(c, r, NULL, reopen(c, r, &o));
 	} else if (!call_judge(c, &op, TABLE_FILE)) {
 		finish(c, r, &op, -EACCES);
 	} else {
-		int fd = quick ? take_quick(&o, r) : missing ? create(c, r, &o) : is_tmpfile(r) ? open_unnamed_file(c, r, &o) : reopen(c, r, &o);
+		int fd = quick		 ? take_quick(&o, r)
+			 : missing	 ? create(c, r, &o)
+			 : is_tmpfile(r) ? open_unnamed_file(c, r, &o)
+					 : reopen(c, r, &o);
 		if (missing && fd == -EEXIST && !(r->flags & O_EXCL))
 			done = false;
 		else

@@ -1,4 +1,5 @@
-/* With root's file capabilities gone, an open done here succeeds exactly when it would have for the agent, whose uid is the same. */
+/* With root's file capabilities gone, an open done here succeeds exactly when it would have for the agent, whose uid is
+ * the same. */
 #define _GNU_SOURCE
 #include "privileges.h"
 

@@ -44,7 +44,8 @@ static int notification(void)
 	unsigned long flags = SECCOMP_FILTER_FLAG_NEW_LISTENER;
 
 	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-	long fd = syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags | SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV, &program);
+	long fd =
+		syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags | SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV, &program);
 	if (fd < 0) {
 		fd = syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags, &program);
 		return fd >= 0;
@@ -63,7 +64,8 @@ int probe(void)
 	long abi = syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_VERSION_FLAG);
 	static const char *const word[] = { "false", "true" };
 
-	printf("{\"seccomp_notify\":%s,\"wait_killable\":%s,\"sync_wake_up\":%s,\"landlock_abi\":%ld,\"user_namespaces\":%s}\n", word[level >= 1],
-	       word[level >= 2], word[level >= 3], abi < 0 ? 0 : abi, word[in_child(user_namespace)]);
+	printf("{\"seccomp_notify\":%s,\"wait_killable\":%s,\"sync_wake_up\":%s,\"landlock_abi\":%ld,\"user_"
+	       "namespaces\":%s}\n",
+	       word[level >= 1], word[level >= 2], word[level >= 3], abi < 0 ? 0 : abi, word[in_child(user_namespace)]);
 	return 0;
 }

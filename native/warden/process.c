@@ -1,5 +1,5 @@
-/* Keeps one entry per process (not per thread) with a pidfd; the pidfd tells when the process ends, so that an entry never outlives the
- * number it stands for.
+/* Keeps one entry per process (not per thread) with a pidfd; the pidfd tells when the process ends, so that an entry
+ * never outlives the number it stands for.
  */
 #define _GNU_SOURCE
 #include "process.h"
@@ -107,7 +107,8 @@ static struct process *create(pid_t tgid)
 		free(p);
 		return NULL;
 	}
-	const char *inner = field(status, "\nNSpid:"), *outer = field(status, "\nPPid:\t"), *uid = field(status, "\nUid:\t");
+	const char *inner = field(status, "\nNSpid:"), *outer = field(status, "\nPPid:\t"),
+		   *uid = field(status, "\nUid:\t");
 	p->tgid = tgid;
 	p->pid = inner ? last_number(inner) : 0;
 	p->parent = outer ? process_inner_tid((pid_t)atoi(outer)) : 0;
@@ -141,7 +142,9 @@ static void announce(const struct process *p)
 		.argv_length = (uint32_t)argv_length,
 		.argv_total = (uint32_t)argv_length,
 	};
-	struct part parts[] = { { &record, sizeof record }, { exe, (size_t)exe_length }, { argv, (size_t)argv_length } };
+	struct part parts[] = { { &record, sizeof record },
+				{ exe, (size_t)exe_length },
+				{ argv, (size_t)argv_length } };
 	records_send(WIRE_PROCESS, parts, 3);
 }
 
@@ -268,7 +271,8 @@ int process_descriptor(struct process *p, pid_t tid, int fd)
 {
 	char path[64];
 
-	/* A thread number may have been reused by another process since it was cached; descriptors are worth a check. */
+	/* A thread number may have been reused by another process since it was cached; descriptors are worth a check.
+	 */
 	snprintf(path, sizeof path, "/proc/%d/task/%d", p->tgid, tid);
 	if (access(path, F_OK))
 		return -ESRCH;

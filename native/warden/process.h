@@ -6,15 +6,16 @@
 #include <sys/types.h>
 
 struct process {
-	pid_t tgid;      /* as the host sees it */
-	uint32_t pid;    /* as the agent sees it */
+	pid_t tgid;	 /* as the host sees it */
+	uint32_t pid;	 /* as the agent sees it */
 	uint32_t parent; /* as the agent sees it */
-	uint32_t uid;    /* inside the sandbox */
+	uint32_t uid;	 /* inside the sandbox */
 	int pidfd;
 	unsigned references;
 };
 
-/* The process of thread `tid`, announced to the manager at first sight. NULL when it is gone. Give it back with process_put. */
+/* The process of thread `tid`, announced to the manager at first sight. NULL when it is gone. Give it back with
+ * process_put. */
 struct process *process_get(pid_t tid);
 void process_put(struct process *p);
 

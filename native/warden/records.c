@@ -1,5 +1,6 @@
-/* A byte queue with one writer thread. Producers append whole frames; the writer sends what has gathered every few milliseconds, or at
- * once when asked. The queue is bounded: producers wait, so nothing is lost and nothing runs ahead of its record.
+/* A byte queue with one writer thread. Producers append whole frames; the writer sends what has gathered every few
+ * milliseconds, or at once when asked. The queue is bounded: producers wait, so nothing is lost and nothing runs ahead
+ * of its record.
  */
 #define _GNU_SOURCE
 #include "records.h"
@@ -30,7 +31,8 @@ static void write_all(const char *data, size_t length)
 		ssize_t n = send(channel, data, length, MSG_NOSIGNAL);
 		if (n < 0 && errno == EINTR)
 			continue;
-		/* The manager is gone: this session must not go on without a journal. The sandbox dies with this process. */
+		/* The manager is gone: this session must not go on without a journal. The sandbox dies with this
+		 * process. */
 		if (n <= 0)
 			_exit(125);
 		data += n;
@@ -56,7 +58,8 @@ static void *writer(void *unused)
 				until.tv_sec++;
 				until.tv_nsec -= 1000000000L;
 			}
-			while (!urgent && fill < FLUSH_BYTES && pthread_cond_timedwait(&filled, &lock, &until) != ETIMEDOUT)
+			while (!urgent && fill < FLUSH_BYTES &&
+			       pthread_cond_timedwait(&filled, &lock, &until) != ETIMEDOUT)
 				;
 		}
 		char *batch = filling;

@@ -15,7 +15,8 @@ struct part {
 	size_t length;
 };
 
-/* Queues one frame. Blocks while the queue is full: a manager that lags slows the agent down instead of losing events. */
+/* Queues one frame. Blocks while the queue is full: a manager that lags slows the agent down instead of losing events.
+ */
 void records_send(enum wire_type type, const struct part *parts, unsigned count);
 
 /* The same, and wakes the writer at once. */

@@ -58,7 +58,8 @@ static int resolve_both(const struct call *c, const struct request *r, struct ob
 	if (!call_is_alive(c->id))
 		return -EINTR;
 	if (r->is_link)
-		flags = (r->flags & AT_SYMLINK_FOLLOW ? 0 : RESOLVE_LINK) | (r->flags & AT_EMPTY_PATH ? RESOLVE_EMPTY : 0);
+		flags = (r->flags & AT_SYMLINK_FOLLOW ? 0 : RESOLVE_LINK) |
+			(r->flags & AT_EMPTY_PATH ? RESOLVE_EMPTY : 0);
 	int error = resolve(c, r->from_dirfd, path, flags, from);
 	if (error)
 		return error;
@@ -87,10 +88,12 @@ static bool launders(const struct request *r, const struct object *from, const s
 		return false; /* an O_TMPFILE gets its first name; the new name alone is judged */
 	if (!decide_no_wider(from->path, from->length, to->path, to->length))
 		return true;
-	return !r->is_link && r->flags & RENAME_EXCHANGE && !decide_no_wider(to->path, to->length, from->path, from->length);
+	return !r->is_link && r->flags & RENAME_EXCHANGE &&
+	       !decide_no_wider(to->path, to->length, from->path, from->length);
 }
 
-static bool judge(const struct call *c, const struct request *r, const struct object *from, const struct object *to, struct operation *op)
+static bool judge(const struct call *c, const struct request *r, const struct object *from, const struct object *to,
+		  struct operation *op)
 {
 	bool replaces = to->fd >= 0 && !r->is_link;
 

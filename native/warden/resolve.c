@@ -1,6 +1,6 @@
-/* Path resolution on the agent's behalf. The quick way is one openat2(2) beneath the sandbox's root; what it cannot do (the agent's own
- * /proc/self, links of procfs) is walked component by component in walk.c. Either way the caller decides on the object held, by the path
- * the kernel gives that object, never by the string the agent wrote.
+/* Path resolution on the agent's behalf. The quick way is one openat2(2) beneath the sandbox's root; what it cannot do
+ * (the agent's own /proc/self, links of procfs) is walked component by component in walk.c. Either way the caller
+ * decides on the object held, by the path the kernel gives that object, never by the string the agent wrote.
  */
 #define _GNU_SOURCE
 #include "resolve.h"
@@ -210,9 +210,9 @@ int resolve(const struct call *c, int dirfd, const char *path, unsigned flags, s
 
 	object_clear(o);
 	if (!*path)
-		return flags & RESOLVE_EMPTY && dirfd != AT_FDCWD ? resolve_descriptor(c, dirfd, o) :
-		       flags & RESOLVE_EMPTY			 ? resolve(c, dirfd, ".", flags & ~(unsigned)RESOLVE_EMPTY, o) :
-								   -ENOENT;
+		return flags & RESOLVE_EMPTY && dirfd != AT_FDCWD ? resolve_descriptor(c, dirfd, o)
+		       : flags & RESOLVE_EMPTY ? resolve(c, dirfd, ".", flags & ~(unsigned)RESOLVE_EMPTY, o)
+					       : -ENOENT;
 	int error = make_absolute(c, dirfd, path, absolute, sizeof absolute);
 	if (error)
 		return error;
@@ -266,7 +266,8 @@ int resolve_descriptor(const struct call *c, int fd, struct object *o)
 	return error;
 }
 
-int resolve_restricted(const struct call *c, int dirfd, const char *path, unsigned flags, uint64_t restrictions, struct object *o)
+int resolve_restricted(const struct call *c, int dirfd, const char *path, unsigned flags, uint64_t restrictions,
+		       struct object *o)
 {
 	char absolute[2 * PATH_MAX], link[64], directory[PATH_MAX];
 	const char *text = path;
@@ -302,7 +303,8 @@ int resolve_restricted(const struct call *c, int dirfd, const char *path, unsign
 				walk_check_name(o);
 		} else if (o->fd == -ENOENT && o->parent >= 0) {
 			/* A dangling link is not followed here: creation is of the entry itself. */
-			error = faccessat(o->parent, o->name, F_OK, AT_SYMLINK_NOFOLLOW) ? object_name_beneath(o) : -ENOENT;
+			error = faccessat(o->parent, o->name, F_OK, AT_SYMLINK_NOFOLLOW) ? object_name_beneath(o)
+											 : -ENOENT;
 		} else {
 			error = o->fd;
 		}

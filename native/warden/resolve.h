@@ -12,11 +12,12 @@
 #define OBJECT_PATH_MAX (PATH_MAX + NAME_MAX + 2)
 
 struct object {
-	int fd;     /* O_PATH; -1 when it does not exist */
+	int fd;	    /* O_PATH; -1 when it does not exist */
 	int parent; /* O_PATH of the directory that holds `name`; -1 when it was not asked for */
 	char name[NAME_MAX + 1];
 	struct stat stat; /* of fd */
-	/* Reached through a descriptor and not by any path of the sandbox: a pipe, a deleted file, a file of the host handed in as stdin. */
+	/* Reached through a descriptor and not by any path of the sandbox: a pipe, a deleted file, a file of the host
+	 * handed in as stdin. */
 	bool unnamed;
 	uint16_t held; /* rights (WIRE_READ, WIRE_WRITE) of the descriptor it was reached through */
 	uint32_t length;
@@ -24,15 +25,16 @@ struct object {
 };
 
 enum resolve_flag {
-	RESOLVE_LINK = 1 << 0,   /* the final symbolic link itself, not what it names */
+	RESOLVE_LINK = 1 << 0,	 /* the final symbolic link itself, not what it names */
 	RESOLVE_PARENT = 1 << 1, /* also hold the parent; a missing final component is no error */
-	RESOLVE_EMPTY = 1 << 2,  /* an empty path names the descriptor itself (AT_EMPTY_PATH) */
+	RESOLVE_EMPTY = 1 << 2,	 /* an empty path names the descriptor itself (AT_EMPTY_PATH) */
 };
 
 /* The root of the sandbox; every path is resolved beneath it. */
 void resolve_open_root(int root);
 
-/* Resolves `path` (a copy) against `dirfd` of the calling thread. 0 or -errno; on 0 give the object back with object_close. */
+/* Resolves `path` (a copy) against `dirfd` of the calling thread. 0 or -errno; on 0 give the object back with
+ * object_close. */
 int resolve(const struct call *c, int dirfd, const char *path, unsigned flags, struct object *o);
 
 /* Opens an existing object for reading with `flags` instead of O_PATH, by a path without procfs links. 0 or -errno. */
@@ -42,7 +44,8 @@ int resolve_open(const struct call *c, int dirfd, const char *path, uint64_t fla
 int resolve_descriptor(const struct call *c, int fd, struct object *o);
 
 /* Resolves with openat2's own restrictions (RESOLVE_BENEATH …); no procfs links are followed. 0 or -errno. */
-int resolve_restricted(const struct call *c, int dirfd, const char *path, unsigned flags, uint64_t restrictions, struct object *o);
+int resolve_restricted(const struct call *c, int dirfd, const char *path, unsigned flags, uint64_t restrictions,
+		       struct object *o);
 
 void object_clear(struct object *o);
 void object_close(struct object *o);

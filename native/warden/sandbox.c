@@ -80,9 +80,10 @@ static int hand_over(int channel, const int *fds)
 {
 	static const struct {
 		const char *type, *name;
-	} listeners[] = {
-		{ "net.Server", "tcp4" }, { "net.Server", "tcp6" }, { "dgram.Native", "udp4" }, { "dgram.Native", "udp6" }
-	};
+	} listeners[] = { { "net.Server", "tcp4" },
+			  { "net.Server", "tcp6" },
+			  { "dgram.Native", "udp4" },
+			  { "dgram.Native", "udp6" } };
 	int error = 0;
 
 	for (unsigned i = 0; i < 4; i++) {
@@ -127,12 +128,15 @@ static int failed(const struct entry_message *m)
 	return fault(m->step == ENTRY_STEP_EXEC ? WIRE_FAULT_EXEC : WIRE_FAULT_SANDBOX, m->error, text);
 }
 
-/* The sender's pid, as the kernel vouches for it; entry lives in another pid namespace, the number is translated for this one. */
+/* The sender's pid, as the kernel vouches for it; entry lives in another pid namespace, the number is translated for
+ * this one. */
 static ssize_t receive(int socket, struct entry_message *m, int *fds, unsigned *count)
 {
 	char control[CMSG_SPACE(sizeof(struct ucred)) + CMSG_SPACE(sizeof(int) * DESCRIPTORS_MAX)];
 	struct iovec part = { m, sizeof *m };
-	struct msghdr message = { .msg_iov = &part, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof control };
+	struct msghdr message = {
+		.msg_iov = &part, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof control
+	};
 
 	*count = 0;
 	ssize_t n = recvmsg(socket, &message, MSG_CMSG_CLOEXEC);
@@ -166,7 +170,8 @@ int sandbox_message(int entry_socket, int channel)
 		return fault(WIRE_FAULT_PROTOCOL, EPROTO, "a message of the entry process was not understood");
 	if (m.type == ENTRY_LISTENERS && count == 4) {
 		int error = hand_over(channel, fds);
-		return error ? fault(WIRE_FAULT_SANDBOX, -error, "the sandbox's listeners could not be handed over") : 1;
+		return error ? fault(WIRE_FAULT_SANDBOX, -error, "the sandbox's listeners could not be handed over")
+			     : 1;
 	}
 	if (m.type == ENTRY_FILTER && count == 1)
 		return begin(entry_socket, &m, fds[0]);

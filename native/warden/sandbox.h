@@ -11,7 +11,8 @@ pid_t sandbox_start(char *const argv[], int *entry_socket);
 /* The host's number of the entry process, later the agent. */
 pid_t sandbox_agent(void);
 
-/* Handles one message of the entry. 1: go on, 0: the entry has become the agent, or -errno after a fault was reported. */
+/* Handles one message of the entry. 1: go on, 0: the entry has become the agent, or -errno after a fault was reported.
+ */
 int sandbox_message(int entry_socket, int channel);
 
 /* Answers ENTRY_GO. */

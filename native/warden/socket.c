@@ -1,4 +1,5 @@
-/* connect, bind and sendto with an address: the address is copied, judged, and the call made here on a duplicate of the agent's socket. */
+/* connect, bind and sendto with an address: the address is copied, judged, and the call made here on a duplicate of the
+ * agent's socket. */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
@@ -51,7 +52,8 @@ static int take_socket(const struct call *c, struct endpoint *e)
 	e->socket = process_descriptor(c->process, c->tid, argument_int(c, 0));
 	if (e->socket < 0)
 		return e->socket;
-	if (getsockopt(e->socket, SOL_SOCKET, SO_DOMAIN, &e->domain, &size) || getsockopt(e->socket, SOL_SOCKET, SO_TYPE, &e->type, &size)) {
+	if (getsockopt(e->socket, SOL_SOCKET, SO_DOMAIN, &e->domain, &size) ||
+	    getsockopt(e->socket, SOL_SOCKET, SO_TYPE, &e->type, &size)) {
 		int error = errno;
 		close(e->socket);
 		return -error;
@@ -98,9 +100,9 @@ static bool is_name_query(const struct operation *o)
 
 static bool is_whole_address(const struct endpoint *e)
 {
-	return e->address.any.sa_family == AF_INET  ? e->length >= sizeof(struct sockaddr_in) :
-	       e->address.any.sa_family == AF_INET6 ? e->length >= offsetof(struct sockaddr_in6, sin6_scope_id) :
-						      false;
+	return e->address.any.sa_family == AF_INET    ? e->length >= sizeof(struct sockaddr_in)
+	       : e->address.any.sa_family == AF_INET6 ? e->length >= offsetof(struct sockaddr_in6, sin6_scope_id)
+						      : false;
 }
 
 /* Asks the manager about an internet address. 0 or -errno. */
@@ -243,7 +245,8 @@ static int bind_path(const struct call *c, struct endpoint *e)
 	} else if (!call_judge(c, &op, TABLE_FILE)) {
 		error = -EACCES;
 	} else {
-		/* The socket file takes the socket's own mode; the umask here is shared by all threads. Source: unix_bind(), af_unix.c. */
+		/* The socket file takes the socket's own mode; the umask here is shared by all threads. Source:
+		 * unix_bind(), af_unix.c. */
 		fchmod(e->socket, 0777 & ~process_umask(c->tid));
 		pin_path(e, pinned);
 		error = bind(e->socket, &e->address.any, e->length) ? -errno : 0;
@@ -291,7 +294,8 @@ void handle_sendto(const struct call *c)
 		return;
 	}
 	if (e.type == SOCK_STREAM || e.domain == AF_UNIX) {
-		/* The address is ignored or refused by the kernel on connected sockets; datagram unix sockets do not exist here. */
+		/* The address is ignored or refused by the kernel on connected sockets; datagram unix sockets do not
+		 * exist here. */
 		error = e.domain == AF_UNIX || e.address.any.sa_family == AF_UNSPEC ? -EISCONN : -EOPNOTSUPP;
 	} else if (length > DATAGRAM_MAX) {
 		error = -EMSGSIZE;
@@ -304,7 +308,9 @@ void handle_sendto(const struct call *c)
 	if (!error && length)
 		error = memory_read(c->tid, c->arguments[1], data, length);
 	if (call_is_alive(c->id)) {
-		ssize_t n = error ? 0 : sendto(e.socket, data, length, (int)c->arguments[3] | MSG_NOSIGNAL, &e.address.any, e.length);
+		ssize_t n = error ? 0
+				  : sendto(e.socket, data, length, (int)c->arguments[3] | MSG_NOSIGNAL, &e.address.any,
+					   e.length);
 		answer(c, error ? error : n < 0 ? -errno : n);
 	}
 	free(data);

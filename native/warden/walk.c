@@ -1,4 +1,5 @@
-/* Every step opens one name in a directory that is held, without following links; links are followed here, beneath the sandbox's root. */
+/* Every step opens one name in a directory that is held, without following links; links are followed here, beneath the
+ * sandbox's root. */
 #define _GNU_SOURCE
 #include "walk.h"
 
@@ -46,7 +47,8 @@ static bool is_same(const struct stat *a, const struct stat *b)
 
 void walk_check_name(struct object *o)
 {
-	struct open_how how = { .flags = O_PATH | O_CLOEXEC | O_NOFOLLOW, .resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS };
+	struct open_how how = { .flags = O_PATH | O_CLOEXEC | O_NOFOLLOW,
+				.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS };
 	struct stat s;
 
 	if (o->unnamed)

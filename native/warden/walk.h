@@ -6,7 +6,8 @@
 
 void walk_open_root(int root);
 
-/* Resolves an absolute path; closes and refills what `o` holds. 0 or -errno. Follows at most 40 links, as the kernel does. */
+/* Resolves an absolute path; closes and refills what `o` holds. 0 or -errno. Follows at most 40 links, as the kernel
+ * does. */
 int walk(const struct call *c, const char *absolute, unsigned flags, struct object *o);
 
 bool walk_is_procfs(int fd);

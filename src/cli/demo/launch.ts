@@ -11,6 +11,9 @@ export const DEMO_POLICY: string = path.join(PACKAGE_ROOT, 'policies/demo.cedar'
 
 const PROMPT = 'The test of this project fails. Find out why, repair it, and leave a note.';
 
+/** Not a key: the scripted model accepts any. Occurs in nothing else, since Leash strikes values of keys out of its records. */
+const PLACEHOLDER_KEY = 'sk-scripted-model-accepts-any';
+
 export interface Ending {
   /** Process id of the `leash` process, by which its session is found. */
   readonly pid: number;
@@ -20,8 +23,7 @@ export interface Ending {
 
 /** The words after `leash`. */
 export function leashArguments(agent: DemoAgent, project: Project, port: number): readonly string[] {
-  // Not a key: the scripted model accepts any.
-  const environment = { ...agent.environment, ANTHROPIC_API_KEY: 'leash-demo' };
+  const environment = { ...agent.environment, ANTHROPIC_API_KEY: PLACEHOLDER_KEY };
   return [
     ...['--policy', DEMO_POLICY, '--workspace', project.workspace],
     ...['--resolve', `${MODEL_HOST}:443:127.0.0.1:${port}`, '--ca', project.caFile],

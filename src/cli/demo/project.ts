@@ -29,7 +29,7 @@ const README = `# Till
 
 Adds up a receipt. \`total(prices, discount)\` takes the discount in percent.
 
-    node --test
+    node --test total.test.mjs
 `;
 
 const SOURCE = `// The sum of the prices, less a discount in percent.

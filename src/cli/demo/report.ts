@@ -3,7 +3,7 @@ import { type Paint, printable } from '../terminal.ts';
 import type { Finding, Findings, Outcome } from './findings.ts';
 
 const SHOWN_REFUSALS = 6;
-const TITLE_WIDTH = 38;
+const TITLE_WIDTH = 42;
 
 const MARKS: Readonly<Record<Outcome['kind'], (paint: Paint) => string>> = {
   stopped: (paint) => paint('red', '✗ stopped'),

@@ -21,7 +21,9 @@ test('the official name of the API leads to the model on loopback, and no real k
   expect(after('--resolve')).toBe('api.anthropic.com:443:127.0.0.1:4242');
   expect(after('--ca')).toBe('/ca.pem');
   expect(words).toContain('QUIET=1');
-  expect(words).toContain('ANTHROPIC_API_KEY=leash-demo');
+  expect(words.filter((word) => word.startsWith('ANTHROPIC_API_KEY='))).toEqual([
+    'ANTHROPIC_API_KEY=sk-scripted-model-accepts-any',
+  ]);
   expect(after('--')).toBe('/store/agent');
 });
 

@@ -1,0 +1,149 @@
+// The official Cedar authorizer as judge: a request becomes Cedar's own JSON, written here without any code of the compiler.
+import '../../../src/policy/check/cedar.ts';
+import { createRequire } from 'node:module';
+import type * as Cedar from '@cedar-policy/cedar-wasm/nodejs';
+import type { SessionFacts } from '../../../src/policy/facts.ts';
+import type { Program, Request } from '../../../src/schema/request.ts';
+
+export const cedar = createRequire(import.meta.url)('@cedar-policy/cedar-wasm/nodejs') as typeof Cedar;
+
+export const FACTS: SessionFacts = { agent: 'claude', session: 's1', user: 'alice', workspace: '/w/', home: '/home/u/', tmp: '/tmp/' };
+
+type Uid = { type: string; id: string };
+type EntityJson = { uid: Uid; attrs: Record<string, Cedar.CedarValueJson>; parents: Uid[]; tags?: Record<string, string> };
+
+const uid = (type: string, id: string): Uid => ({ type, id });
+const reference = (to: Uid): Cedar.CedarValueJson => ({ __entity: to });
+
+function pathUid(path: string): Uid {
+  return uid(path.endsWith('/') ? 'Dir' : 'File', path);
+}
+
+function parentOf(path: string): string {
+  return path.slice(0, path.replace(/\/$/, '').lastIndexOf('/') + 1) || '/';
+}
+
+function fileName(path: string): string {
+  return path.split('/').filter(Boolean).at(-1) ?? '';
+}
+
+function extension(path: string): string {
+  return /^.+\.([^.]*)$/s.exec(fileName(path))?.[1] ?? '';
+}
+
+/** The path and each directory above it; a directory has its spelling without slash and its alias as parents. */
+function pathEntities(path: string, facts: SessionFacts): EntityJson[] {
+  const aliases: Record<string, string[]> = {};
+  for (const [name, target] of Object.entries({ '@workspace': facts.workspace, '@home': facts.home, '@tmp': facts.tmp })) {
+    aliases[target] = [...(aliases[target] ?? []), name];
+  }
+  const entities: EntityJson[] = [];
+  for (let at = path; ; at = parentOf(at)) {
+    const spellings = at.endsWith('/') && at !== '/' ? [at.slice(0, -1)] : [];
+    const named = (aliases[at] ?? []).flatMap((name) => [name, `${name}/`]);
+    const above = at === '/' || at === '' ? [] : [parentOf(at)];
+    entities.push({
+      uid: pathUid(at),
+      attrs: { path: at, name: fileName(at), ext: extension(at), dir: reference(pathUid(parentOf(at))) },
+      parents: [...spellings, ...named, ...above].map((id) => uid('Dir', id)),
+    });
+    if (above.length === 0) return entities;
+  }
+}
+
+function hostEntity(name: string, port: number | undefined, ip: string | undefined): EntityJson {
+  const labels = name.split('.');
+  const groups = ['*', ...labels.slice(1).map((_, i) => `*.${labels.slice(i + 1).join('.')}`), name, ...(ip ? [ip] : [])];
+  const colon = (host: string): string => (host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`);
+  const parents = new Set(port === undefined ? groups : groups.flatMap((group) => [group, colon(group)]));
+  parents.delete(name);
+  return { uid: uid('Host', name), attrs: { name }, parents: [...parents].map((id) => uid('Host', id)) };
+}
+
+const FILE_MUTATIONS = ['FileWrite', 'FileCreate', 'FileDelete', 'FileRename', 'FileLink', 'FileSetAttr'];
+const ACTIONS: EntityJson[] = [
+  ...FILE_MUTATIONS.map((id) => ({ uid: uid('Action', id), attrs: {}, parents: [uid('Action', 'FileOpenReadWrite')] })),
+  { uid: uid('Action', 'FileOpenReadWrite'), attrs: {}, parents: [uid('Action', 'FileOpen')] },
+  { uid: uid('Action', 'FileOpenReadOnly'), attrs: {}, parents: [uid('Action', 'FileOpen')] },
+  ...['NetConnect', 'HttpRequest'].map((id) => ({ uid: uid('Action', id), attrs: {}, parents: [uid('Action', 'NetworkConnect')] })),
+];
+
+function agentEntities(facts: SessionFacts): EntityJson[] {
+  const attrs = { name: facts.agent, session: facts.session, project: facts.workspace, labels: [] };
+  return [
+    { uid: uid('Agent', facts.agent), attrs, parents: [uid('User', facts.user)] },
+    { uid: uid('User', facts.user), attrs: { name: facts.user }, parents: [] },
+  ];
+}
+
+function proc(program: Program): Cedar.CedarValueJson {
+  return { exe: reference(uid('File', program.exe)), uid: program.uid };
+}
+
+function contextOf(request: Request): Record<string, Cedar.CedarValueJson> {
+  switch (request.action) {
+    case 'ProcessExec': {
+      const { argv } = request;
+      return { proc: proc(request.program), args: argv.join(' '), argv: [...argv], argc: argv.length };
+    }
+    case 'NetConnect': {
+      const { port, protocol, ip } = request;
+      return { hostname: request.resource.name, port, protocol, ip: { __extn: { fn: 'ip', arg: ip } }, proc: proc(request.program) };
+    }
+    case 'HttpRequest': {
+      const { port, method, path, scheme } = request;
+      const headers = reference(uid('Http::Headers', 'request'));
+      return { hostname: request.resource.name, port, protocol: 'tcp', method, path, scheme, headers };
+    }
+    case 'DnsResolve':
+      return { qtype: request.qtype };
+    default:
+      return { proc: proc(request.program) };
+  }
+}
+
+function entitiesOf(request: Request, facts: SessionFacts): EntityJson[] {
+  const found = new Map<string, EntityJson>();
+  const add = (entities: EntityJson[]): void => {
+    for (const entity of entities) found.set(JSON.stringify(entity.uid), entity);
+  };
+  add([...ACTIONS, ...agentEntities(facts)]);
+  if ('program' in request) add(pathEntities(request.program.exe, facts));
+  if (request.resource.type === 'path') add(pathEntities(request.resource.path, facts));
+  else {
+    const port = 'port' in request ? request.port : undefined;
+    add([hostEntity(request.resource.name, port, request.action === 'NetConnect' ? request.ip : undefined)]);
+  }
+  if (request.action === 'HttpRequest') {
+    add([{ uid: uid('Http::Headers', 'request'), attrs: {}, parents: [], tags: Object.fromEntries(request.headers) }]);
+  }
+  return [...found.values()];
+}
+
+export interface Judgement {
+  readonly effect: 'allow' | 'deny';
+  readonly policies: readonly string[];
+  readonly errors: readonly string[];
+}
+
+/** Makes a policy set known to the judge under a name. */
+export function prepare(name: string, policies: Readonly<Record<string, string>>): void {
+  const answer = cedar.preparsePolicySet(name, { staticPolicies: { ...policies } });
+  if (answer.type !== 'success') throw new Error(JSON.stringify(answer));
+}
+
+/** What Cedar itself says about a request, with ids sorted. */
+export function judge(name: string, request: Request, facts: SessionFacts = FACTS): Judgement {
+  const resource = request.resource.type === 'path' ? pathUid(request.resource.path) : uid('Host', request.resource.name);
+  const answer = cedar.statefulIsAuthorized({
+    principal: uid('Agent', facts.agent),
+    action: uid('Action', request.action),
+    resource,
+    context: contextOf(request),
+    preparsedPolicySetId: name,
+    entities: entitiesOf(request, facts),
+  });
+  if (answer.type !== 'success') throw new Error(JSON.stringify(answer));
+  const { decision, diagnostics } = answer.response;
+  return { effect: decision, policies: diagnostics.reason.toSorted(), errors: diagnostics.errors.map((e) => e.policyId).sort() };
+}

@@ -1,0 +1,312 @@
+// Random policies and requests over a small vocabulary that makes them collide: the input of the differential test.
+import { FILE_ACTIONS, type Request } from '../../../src/schema/request.ts';
+
+export type Family = 'file' | 'exec' | 'net' | 'http';
+
+/** mulberry32: the same numbers for the same seed on every machine. */
+export class Random {
+  #state: number;
+
+  constructor(seed: number) {
+    this.#state = seed | 0;
+  }
+
+  next(): number {
+    this.#state = (this.#state + 0x6d2b79f5) | 0;
+    let t = Math.imul(this.#state ^ (this.#state >>> 15), 1 | this.#state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
+  }
+
+  below(limit: number): number {
+    return Math.floor(this.next() * limit);
+  }
+
+  chance(probability: number): boolean {
+    return this.next() < probability;
+  }
+
+  pick<T>(items: readonly T[]): T {
+    return items[this.below(items.length)] as T;
+  }
+}
+
+const COMPONENTS = ['a', 'b', 'ab', 'w', '.git', '.env', 'x.pem', 'hooks', 'é', 'a.b.env', 'secrets', '..env', 'k.', '€x', 'home', 'u', 'tmp'];
+const HOSTS = ['a.com', 'x.a.com', 'y.x.a.com', 'b.org', 'a', 'com', '10.0.0.1', 'xa.com', 'fe80::1'];
+const PORTS = [22, 80, 443, 444, 5432];
+const ADDRESSES = ['10.0.0.1', '10.0.0.2', '10.1.2.3', '127.0.0.1', '192.168.1.7', '224.0.0.1', '::1', 'fe80::1', 'ff02::1', '2001:db8::5', '0.0.0.0', '255.255.255.255'];
+const RANGES = ['10.0.0.0/8', '10.0.0.0/30', '192.168.0.0/16', '0.0.0.0/0', '::/0', 'fe80::/10', '10.0.0.1', '2001:db8::/32', '10.1.2.3/16'];
+const PIECES = ['*', '*', '/', '.', 'a', 'b', 'w', '.env', '.git', '/hooks/', 'pem', 'é', '/a/', 'secrets', ''];
+
+function quote(text: string): string {
+  return `"${text.replace(/[\\"]/g, '\\$&')}"`;
+}
+
+const CONSTANT_TESTS = [
+  'true',
+  'false',
+  'principal.name == "claude"',
+  'principal in User::"bob"',
+  'principal in User::"alice"',
+  'principal has nope',
+  'principal has name',
+  'context has ip',
+  'context has zzz',
+  'context has proc.exe.path',
+  'resource has path',
+  'resource has name',
+  'principal.labels.contains("ci")',
+  'principal.labels.isEmpty()',
+  'principal.session == "s1"',
+  '1 + 2 == 3',
+  'action in Action::"FileOpen"',
+  'action == Action::"FileWrite"',
+  'action in [Action::"FileOpenReadWrite", Action::"NetworkConnect"]',
+  'principal.name like "cl*"',
+  'principal is Agent',
+  'principal is User',
+  'principal is Agent in User::"alice"',
+];
+
+const FAILING_TESTS = [
+  'context.nope == 1',
+  'resource.nope == "x"',
+  '(9007199254740991 * 9007199254740991) == 0',
+  'ip("zz").isIpv4()',
+  '"a" < 1',
+  'principal.name',
+  'principal.nope.x',
+  '[1] in resource',
+  'resource in [resource, "x"]',
+  'resource in ["x"]',
+  'principal.labels in resource',
+  'context.proc.uid like "x"',
+  '(if 1 then true else true)',
+];
+
+export class Generator {
+  readonly random: Random;
+  family: Family = 'file';
+
+  constructor(seed: number) {
+    this.random = new Random(seed);
+  }
+
+  get #onPaths(): boolean {
+    return this.family === 'file' || this.family === 'exec';
+  }
+
+  path(isDirectory: boolean = this.random.chance(0.3), depth = 5): string {
+    const components = Array.from({ length: this.random.below(depth + 1) }, () => this.random.pick(COMPONENTS));
+    if (components.length === 0) return '/';
+    return `/${components.join('/')}${isDirectory ? '/' : ''}`;
+  }
+
+  filePath(): string {
+    const path = this.path(false);
+    return path === '/' ? '/a' : path;
+  }
+
+  #directoryId(): string {
+    if (this.random.chance(0.15)) return this.random.pick(['@workspace/', '@workspace', '@home/', '@home', '@tmp/', '@tmp']);
+    if (this.random.chance(0.03)) return this.random.pick(['', 'a/', '/a//b/', '//', '/a/.']);
+    const path = this.path(true, 3);
+    return this.random.chance(0.2) && path !== '/' ? path.slice(0, -1) : path;
+  }
+
+  #hostId(): string {
+    const host = this.random.pick(HOSTS);
+    const name = this.random.pick([host, host, '*', `*.${host}`, '*.com', '*.', this.random.pick(ADDRESSES)]);
+    if (!this.random.chance(0.3)) return name;
+    return `${name.includes(':') ? `[${name}]` : name}:${this.random.pick(PORTS)}`;
+  }
+
+  #entity(): string {
+    if (!this.#onPaths) return `Host::${quote(this.#hostId())}`;
+    if (this.random.chance(0.6)) return `Dir::${quote(this.#directoryId())}`;
+    return `File::${quote(this.random.chance(0.1) ? this.#directoryId() : this.filePath())}`;
+  }
+
+  #pattern(): string {
+    return quote(Array.from({ length: 1 + this.random.below(4) }, () => this.random.pick(PIECES)).join(''));
+  }
+
+  #textTerm(depth: number): string {
+    if (depth > 0 && this.random.chance(0.1)) {
+      const other = this.random.chance(0.5) ? quote(this.random.pick(COMPONENTS)) : this.#textTerm(0);
+      return `(if ${this.#test(depth - 1)} then ${this.#textTerm(0)} else ${other})`;
+    }
+    if (this.random.chance(0.05)) return this.random.pick(['principal.project', 'principal.session']);
+    if (this.family === 'exec' && this.random.chance(0.06)) return 'context.args';
+    if (this.family === 'http') return this.random.pick(['resource.name', 'context.method', 'context.path', 'context.scheme', 'context.headers.getTag("accept")']);
+    if (this.family === 'net') return this.random.pick(['resource.name', 'context.hostname', 'context.protocol', 'context.proc.exe.path']);
+    return this.random.pick(['resource.path', 'resource.name', 'resource.ext', 'resource.dir.path', 'context.proc.exe.path', 'context.proc.exe.name']);
+  }
+
+  #textConstant(): string {
+    if (!this.#onPaths) return quote(this.random.pick([...HOSTS, 'tcp', 'udp', 'GET', 'POST', '/v1', 'https']));
+    if (this.random.chance(0.5)) return quote(this.random.pick(COMPONENTS));
+    return quote(this.random.chance(0.5) ? this.random.pick(['env', 'pem', '', 'b', 'git']) : this.path());
+  }
+
+  #entityTerm(): string {
+    return this.#onPaths ? this.random.pick(['resource', 'resource', 'resource', 'context.proc.exe', 'resource.dir']) : 'resource';
+  }
+
+  /** Errors that occur only where some other test holds, inside operators that may skip them. */
+  #conditionalError(): string {
+    const [guard, other] = [this.#test(0), this.#test(0)];
+    const error = 'context.nope == 1';
+    return this.random.pick([
+      `((${guard} && ${error}) || ${other})`,
+      `(${other} || (${guard} && ${error}))`,
+      `((${guard} && ${error}) && ${other})`,
+      `(${other} && (${guard} && ${error}))`,
+      `!(${guard} && ${error})`,
+      `((${guard} || ${error}) && ${other})`,
+      `((if ${guard} then ${error} else ${other}) || ${this.#test(0)})`,
+      `((if ${guard} then ${error} else true) == (${other}))`,
+    ]);
+  }
+
+  #onValues(): string {
+    const { random } = this;
+    const range = (): string => `ip(${quote(random.pick(RANGES))})`;
+    return random.pick([
+      `${range()}.isInRange(${range()})`,
+      `${range()} == ${range()}`,
+      `${range()}.isLoopback()`,
+      `decimal("1.5").lessThan(decimal("${random.below(4)}.0"))`,
+      `datetime("2024-0${1 + random.below(9)}-01") < datetime("2024-05-01")`,
+      `datetime("2024-05-01T12:00:00Z").toDate() == datetime("2024-05-0${1 + random.below(2)}")`,
+      `duration("${random.below(90)}m") <= duration("1h")`,
+      '{a: 1, b: "x"} == {b: "x", a: 1}',
+      '{a: resource}.a == resource',
+      '[resource].contains(resource)',
+      `resource in [resource, ${this.#entity()}]`,
+    ]);
+  }
+
+  #onNetwork(): string {
+    const { random } = this;
+    const comparison = random.pick(['==', '!=', '<', '<=', '>', '>=']);
+    const port = random.pick([80, 443, 444, 0, 65535, 5432]);
+    if (this.family === 'http') {
+      return random.pick([
+        `context.port ${comparison} ${port}`,
+        'context.headers.hasTag("accept")',
+        `context.method == ${quote(random.pick(['GET', 'POST']))}`,
+        'context.path like "/v1/*"',
+      ]);
+    }
+    return random.pick([
+      `context.port ${comparison} ${port}`,
+      `${port} ${comparison} context.port`,
+      `[${random.pick(PORTS)}, ${random.pick(PORTS)}].contains(context.port)`,
+      `context.ip.isInRange(ip(${quote(random.pick(RANGES))}))`,
+      `context.ip == ip(${quote(random.pick(RANGES))})`,
+      `context.ip.${random.pick(['isIpv4', 'isIpv6', 'isLoopback', 'isMulticast'])}()`,
+      `context.proc.exe.name == ${quote(random.pick(COMPONENTS))}`,
+    ]);
+  }
+
+  #onArguments(): string {
+    return this.random.pick(['context.args like "*push*"', 'context.argv.contains("-f")', 'context.argc > 2', 'context.args == "x"', 'context.argv.containsAny(["-f", "-r"])']);
+  }
+
+  #comparison(depth: number): string {
+    const entity = this.#entityTerm();
+    return this.random.pick([
+      () => `${entity} in ${this.#entity()}`,
+      () => `${entity} in [${this.#entity()}, ${this.#entity()}]`,
+      () => `${entity} == ${this.#entity()}`,
+      () => `${entity} != ${this.#entity()}`,
+      () => `[${this.#entity()}, ${this.#entity()}].contains(${entity})`,
+      () => `${this.#textTerm(depth)} like ${this.#pattern()}`,
+      () => `${this.#textTerm(depth)} like ${this.#pattern()}`,
+      () => `${this.#textTerm(depth)} == ${this.#textConstant()}`,
+      () => `${this.#textTerm(depth)} != ${this.#textConstant()}`,
+      () => `${this.#textTerm(depth)} == ${this.#textTerm(0)}`,
+      () => `[${this.#textConstant()}, ${this.#textConstant()}].contains(${this.#textTerm(depth)})`,
+      () => `${entity} is ${this.random.pick(['File', 'Dir', 'Host'])}${this.random.chance(0.3) ? ` in ${this.#entity()}` : ''}`,
+    ])();
+  }
+
+  #test(depth: number): string {
+    if (depth > 0) {
+      const [a, b] = [this.#test(depth - 1), this.#test(depth - 1)];
+      const compound = this.random.pick([`(${a} && ${b})`, `(${a} || ${b})`, `!(${a})`, `(if ${a} then ${b} else ${this.#test(depth - 1)})`, undefined, undefined]);
+      if (compound !== undefined) return compound;
+    }
+    const choice = this.random.next();
+    if (choice < 0.55) return this.#comparison(depth);
+    if (choice < 0.65) return this.random.pick(CONSTANT_TESTS);
+    if (choice < 0.72) return this.#conditionalError();
+    if (choice < 0.78) return this.#onValues();
+    if (choice < 0.82) return this.random.pick(FAILING_TESTS);
+    if (!this.#onPaths) return this.#onNetwork();
+    return this.family === 'exec' && choice < 0.9 ? this.#onArguments() : this.#comparison(depth);
+  }
+
+  #actionScope(): string {
+    const actions = { file: FILE_ACTIONS, exec: ['ProcessExec'], net: ['NetConnect'], http: ['HttpRequest'] }[this.family];
+    const groups = { file: ['FileOpen', 'FileOpenReadWrite'], exec: ['ProcessExec'], net: ['NetworkConnect'], http: ['NetworkConnect'] }[this.family];
+    const [action, group] = [this.random.pick<string>(actions), this.random.pick(groups)];
+    return this.random.pick(['action', `action == Action::"${action}"`, `action in Action::"${group}"`, `action in [Action::"${action}", Action::"${group}"]`]);
+  }
+
+  #resourceScope(): string {
+    if (this.random.chance(0.6)) return 'resource';
+    const type = this.random.pick(['File', 'Dir', 'Host']);
+    return this.random.pick([
+      () => `resource in ${this.#entity()}`,
+      () => `resource == ${this.#entity()}`,
+      () => `resource is ${type}`,
+      () => `resource is ${type} in ${this.#entity()}`,
+    ])();
+  }
+
+  policy(): string {
+    const { random } = this;
+    const effect = random.chance(0.66) ? 'permit' : 'forbid';
+    const principal = random.chance(0.75)
+      ? 'principal'
+      : random.pick(['principal == Agent::"claude"', 'principal == User::"alice"', 'principal in User::"alice"', 'principal is Agent', 'principal == Agent::"codex"', 'principal is Agent in User::"alice"']);
+    const resource = this.#resourceScope();
+    const count = random.chance(resource === 'resource' ? 0.05 : 0.5) ? 0 : random.chance(0.8) ? 1 : 2;
+    const conditions = Array.from({ length: count }, () => ` ${random.chance(0.75) ? 'when' : 'unless'} { ${this.#test(random.below(4))} }`);
+    // A forbid that matches nearly everything would leave nothing to compare.
+    if (effect === 'forbid' && random.chance(0.7)) conditions.push(` when { ${this.#comparison(0)} }`);
+    return `${effect}(${principal}, ${this.#actionScope()}, ${resource})${conditions.join('')};`;
+  }
+
+  /** `literals` are strings of the policies, so that requests come close to what they say. */
+  request(literals: readonly string[]): Request {
+    const { random } = this;
+    const program = { exe: random.chance(0.05) ? '' : this.filePath(), uid: random.pick([0, 1000]) };
+    if (this.family === 'net' || this.family === 'http') {
+      const name = random.chance(0.2) ? random.pick(ADDRESSES) : random.pick(HOSTS);
+      const port = random.chance(0.3) ? Math.min(65535, random.pick(PORTS) + random.below(3) - 1) : random.pick(PORTS);
+      const resource = { type: 'host', name } as const;
+      if (this.family === 'net') {
+        return { action: 'NetConnect', resource, program, port, protocol: random.pick(['tcp', 'udp']), ip: random.pick(ADDRESSES) };
+      }
+      const headers = new Map(random.chance(0.5) ? [['accept', random.pick(['GET', 'tcp', 'a'])]] : []);
+      return { action: 'HttpRequest', resource, port, method: random.pick(['GET', 'POST']), path: random.pick(['/v1', '/v1/x', '/']), scheme: 'https', headers };
+    }
+    const path = this.#requestPath(literals);
+    if (this.family === 'file') return { action: random.pick(FILE_ACTIONS), resource: { type: 'path', path }, program };
+    const argv = random.pick([['x'], ['git', 'push', '--force'], ['rm', '-f', 'a']]);
+    return { action: 'ProcessExec', resource: { type: 'path', path: path.replace(/\/$/, '') || '/a' }, program, argv };
+  }
+
+  #requestPath(literals: readonly string[]): string {
+    const { random } = this;
+    let path = random.chance(0.45) && literals.length > 0 ? random.pick(literals) : this.path();
+    if (random.chance(0.1)) path = random.pick(['/w/', '/home/u/', '/tmp/']) + path.slice(1);
+    if (random.chance(0.15) && !path.endsWith('/')) path += '/';
+    if (random.chance(0.3)) path = `${path.replace(/\/$/, '')}/${random.pick(COMPONENTS)}${random.chance(0.2) ? '/' : ''}`;
+    const isCanonical = /^\/(?:[^/]+\/)*[^/]*$/.test(path) && !/\/\.\.?(?:\/|$)/.test(path);
+    return isCanonical ? path : this.path();
+  }
+}
