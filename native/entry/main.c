@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -144,10 +145,29 @@ static void confine(const struct arguments *a)
 	hand_over(a->socket, &filter, &listener, 1);
 }
 
+/* `leash-entry --probe`: whether this kernel grants what the network of a sandbox needs, tried in namespaces of its
+ * own. */
+static int probe(void)
+{
+	struct failure failure = { .text = "making a user namespace" };
+	int fds[LISTENERS];
+	int error = unshare(CLONE_NEWUSER) ? -errno : network_make_all_local(&failure);
+
+	if (!error)
+		error = netfilter_load(&failure);
+	if (!error)
+		error = listeners_open(fds, &failure);
+	if (error)
+		fprintf(stderr, "%s: %s\n", failure.text, strerror(-error));
+	return error ? EXIT_SANDBOX : 0;
+}
+
 int main(int argc, char **argv)
 {
 	if (argc < 2)
 		usage();
+	if (argc == 2 && !strcmp(argv[1], "--probe"))
+		return probe();
 	struct arguments a = parse(argv);
 	struct failure failure = { 0 };
 	int error = close_inherited(a.socket);

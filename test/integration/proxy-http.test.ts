@@ -195,6 +195,7 @@ describe('framing of plain HTTP', () => {
     client.on('data', (bytes: Buffer) => {
       received += bytes.length;
     });
+    client.resume();
     await once(client, 'close');
     expect(received).toBeGreaterThan(total);
   });

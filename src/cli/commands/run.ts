@@ -60,13 +60,18 @@ function certificates(args: RunArgs): string[] {
   });
 }
 
+/** Digits in groups of three. `toLocaleString` would load ICU data: 12 ms at each start. */
+function grouped(n: number): string {
+  return String(n).replace(/\B(?=(\d{3})+$)/g, ',');
+}
+
 function count(n: number, word: string): string {
-  return `${n.toLocaleString('en-US')} ${word}${n === 1 ? '' : 's'}`;
+  return `${grouped(n)} ${word}${n === 1 ? '' : 's'}`;
 }
 
 function summary(result: SessionResult): string[] {
   return [
-    `${count(result.allowed, 'operation')} allowed, ${result.denied.toLocaleString('en-US')} denied, by policy ${result.policy}`,
+    `${count(result.allowed, 'operation')} allowed, ${grouped(result.denied)} denied, by policy ${result.policy}`,
     `what was denied and why:  leash events --session ${result.id} --denied`,
     `everything it did:        leash events --session ${result.id}`,
   ];

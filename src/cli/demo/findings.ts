@@ -73,9 +73,10 @@ function groupRefusals(events: readonly Event[]): readonly Refusal[] {
   const groups = new Map<string, Refusal>();
   for (const event of events) {
     const resource = event.resource.type === 'path' ? event.resource.path : event.resource.name;
-    const key = `${event.action} ${resource}`;
+    const why = whyRefused(event);
+    const key = JSON.stringify([event.action, resource, why]);
     const count = (groups.get(key)?.count ?? 0) + 1;
-    groups.set(key, { action: event.action, resource, why: whyRefused(event), count });
+    groups.set(key, { action: event.action, resource, why, count });
   }
   return [...groups.values()].sort((left, right) => right.count - left.count);
 }

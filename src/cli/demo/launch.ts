@@ -25,7 +25,7 @@ export interface Ending {
 export function leashArguments(agent: DemoAgent, project: Project, port: number): readonly string[] {
   const environment = { ...agent.environment, ANTHROPIC_API_KEY: PLACEHOLDER_KEY };
   return [
-    ...['--policy', DEMO_POLICY, '--workspace', project.workspace],
+    ...['--quiet', '--policy', DEMO_POLICY, '--workspace', project.workspace],
     ...['--resolve', `${MODEL_HOST}:443:127.0.0.1:${port}`, '--ca', project.caFile],
     ...Object.entries(environment).flatMap(([name, value]) => ['--env', `${name}=${value}`]),
     ...['--', ...agent.command, '-p', PROMPT, '--mcp-config', project.mcpConfig, '--strict-mcp-config'],

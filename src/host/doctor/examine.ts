@@ -31,8 +31,9 @@ export function refusals(probes: readonly Probe[]): readonly string[] {
 
 /** Looks at everything; takes about as long as the slowest program asked (docker). Never throws for what is missing. */
 export async function examineHost(host: Host = THIS_HOST): Promise<Examination> {
-  const [warden, bubblewrap, userNamespaces, compiler, podman, docker] = await Promise.all([
+  const [warden, transparentProxy, bubblewrap, userNamespaces, compiler, podman, docker] = await Promise.all([
     askWarden(host),
+    probeTransparentProxy(host),
     probeBubblewrap(host),
     probeUserNamespaces(host),
     probeCompiler(host),
@@ -46,7 +47,7 @@ export async function examineHost(host: Host = THIS_HOST): Promise<Examination> 
     bubblewrap,
     userNamespaces,
     probeSeccomp(warden),
-    probeTransparentProxy(warden),
+    transparentProxy,
   ];
   const optional = [probeLandlock(warden), probeCgroup(host), probeBpfLsm(host), podman, docker, compiler];
   const probes = [...needed, ...optional];

@@ -13,8 +13,6 @@ export interface WardenReport {
   readonly sync_wake_up: boolean;
   /** 0 without Landlock. */
   readonly landlock_abi: number;
-  /** Absent when the warden does not try it. */
-  readonly tproxy?: boolean;
 }
 
 type Answer = WardenReport | { readonly unknown: string };
@@ -24,7 +22,7 @@ const SYNC_WAKE_UP_KERNEL: KernelVersion = [6, 6];
 function isWardenReport(value: unknown): value is WardenReport {
   if (typeof value !== 'object' || value === null) return false;
   const report = value as Partial<Record<keyof WardenReport, unknown>>;
-  const flags = [report.seccomp_notify, report.wait_killable, report.sync_wake_up, report.tproxy ?? false];
+  const flags = [report.seccomp_notify, report.wait_killable, report.sync_wake_up];
   return flags.every((flag) => typeof flag === 'boolean') && Number.isInteger(report.landlock_abi);
 }
 
@@ -93,13 +91,15 @@ export function probeLandlock(answer: Answer): Probe {
   return { ...base, state: 'degraded', detail, fix: 'Boot with `landlock` in the kernel parameter `lsm=`.' };
 }
 
-export function probeTransparentProxy(answer: Answer): Probe {
+/** Lets leash-entry build a sandbox's network in namespaces of its own: the rules and listeners of a real session. */
+export async function probeTransparentProxy(host: Host): Promise<Probe> {
   const base = { id: 'tproxy', name: 'nftables TPROXY', required: true } as const;
-  if ('unknown' in answer) return { ...base, state: 'unknown', detail: answer.unknown };
-  if (answer.tproxy === undefined) return { ...base, state: 'unknown', detail: 'tried when a session starts' };
-  if (answer.tproxy) return { ...base, state: 'ok', detail: 'a rule was accepted in a network namespace' };
-  const detail = 'refused: connections of the agent cannot be led to the proxy';
-  return { ...base, state: 'missing', detail, fix: 'sudo modprobe -a nf_tables nft_tproxy' };
+  const entry = nativePath('leash-entry', host.env);
+  if (!isExecutable(entry)) return { ...base, state: 'unknown', detail: 'not tried: leash-entry is not built' };
+  const { ok, stderr } = await runProgram(entry, ['--probe'], host.env);
+  if (ok) return { ...base, state: 'ok', detail: 'accepted in a network namespace' };
+  const detail = `connections of the agent cannot be led to the proxy (${firstLine(stderr)})`;
+  return { ...base, state: 'missing', detail, fix: 'sudo modprobe -a nf_tables nft_tproxy nft_redir' };
 }
 
 /** The bpf engine is optional, and only loading a program would tell whether it is permitted. */

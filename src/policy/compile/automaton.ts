@@ -28,10 +28,16 @@ export type LabelOf = (residuals: readonly Node[]) => number;
 
 type Pattern = PathAtom & { readonly kind: 'pattern' };
 
-interface DenseState {
-  readonly row: readonly Node[];
-  /** Indices of the patterns the row still depends on, and the state of each. */
+/** Residuals of all goals, and the indices of the patterns they still depend on. */
+interface Row {
+  readonly id: number;
+  readonly nodes: readonly Node[];
   readonly live: readonly number[];
+}
+
+interface DenseState {
+  readonly row: Row;
+  /** State of each live pattern. */
   readonly at: readonly number[];
 }
 
@@ -57,7 +63,9 @@ class Builder {
   readonly patterns: readonly Pattern[];
   readonly #bdd: Bdd;
   readonly #labelOf: LabelOf;
-  readonly #ids = new Map<string, number>();
+  readonly #stateIds = new Map<string, number>();
+  readonly #rows = new Map<string, Row>();
+  readonly #settled = new Map<string, Row>();
   readonly #indexOf: ReadonlyMap<number, number>;
 
   constructor(bdd: Bdd, patterns: readonly Pattern[], labelOf: LabelOf) {
@@ -67,47 +75,61 @@ class Builder {
     this.#indexOf = new Map(patterns.map(({ variable }, index) => [variable, index]));
   }
 
-  /** The dense state for a row of residuals and a state of each pattern; settled patterns are substituted away. */
-  denseState(start: readonly Node[], stateOf: (pattern: number) => number): number {
-    const settledAnswer = (variable: number): boolean | undefined => {
-      const index = this.#indexOf.get(variable);
-      return index === undefined ? undefined : this.patterns[index]!.dfa.settled[stateOf(index)];
-    };
-    const memo = new Map<Node, Node>();
-    const row = start.map((node) => this.#bdd.restrict(node, settledAnswer, memo));
-    const live = [...new Set(row.flatMap((node) => this.#patternsIn(node)))].sort((a, b) => a - b);
-    const at = live.map(stateOf);
-    const key = `${row}|${live}|${at}`;
-    const known = this.#ids.get(key);
-    if (known !== undefined) return known;
-    if (this.states.length >= MAX_STATES) throw new TooComplex(`more than ${MAX_STATES} states`);
-    this.#ids.set(key, this.states.length);
-    return this.states.push({ row, live, at }) - 1;
+  row(nodes: readonly Node[]): Row {
+    const key = nodes.join();
+    let row = this.#rows.get(key);
+    if (row === undefined) {
+      const variables = new Set(nodes.flatMap((node) => this.#bdd.support(node)));
+      const live = [...variables].flatMap((variable) => this.#indexOf.get(variable) ?? []).sort((a, b) => a - b);
+      row = { id: this.#rows.size, nodes, live };
+      this.#rows.set(key, row);
+    }
+    return row;
   }
 
-  #patternsIn(node: Node): readonly number[] {
-    return this.#bdd.support(node).flatMap((variable) => this.#indexOf.get(variable) ?? []);
+  /** The dense state for a row and a state of each of its live patterns; settled patterns are substituted away. */
+  denseState(row: Row, at: readonly number[]): number {
+    if (row.live.some((pattern, k) => this.patterns[pattern]!.dfa.settled[at[k]!] !== undefined)) {
+      const answers = row.live.map((pattern, k) => this.patterns[pattern]!.dfa.settled[at[k]!]);
+      const rest = this.#settle(row, answers);
+      return this.denseState(rest, rest.live.map((pattern) => at[row.live.indexOf(pattern)]!));
+    }
+    // One character per number: this line runs for every state and byte class. A pattern has far fewer than 2^16 states.
+    const key = String.fromCharCode(row.id & 0xffff, row.id >>> 16, ...at);
+    const known = this.#stateIds.get(key);
+    if (known !== undefined) return known;
+    if (this.states.length >= MAX_STATES) throw new TooComplex(`more than ${MAX_STATES} states`);
+    this.#stateIds.set(key, this.states.length);
+    return this.states.push({ row, at }) - 1;
   }
 
   /** The label of a path that ends here. */
-  label(row: readonly Node[], stateOf: (pattern: number) => number): number {
-    const answer = (variable: number): boolean | undefined => {
-      const index = this.#indexOf.get(variable);
-      return index === undefined ? undefined : this.patterns[index]!.dfa.accepts[stateOf(index)] === 1;
-    };
+  label(row: Row, at: readonly number[]): number {
+    const answers = row.live.map((pattern, k) => this.patterns[pattern]!.dfa.accepts[at[k]!] === 1);
+    return this.#labelOf(this.#settle(row, answers).nodes);
+  }
+
+  #settle(row: Row, answers: readonly (boolean | undefined)[]): Row {
+    const key = `${row.id}:${answers.join()}`;
+    const known = this.#settled.get(key);
+    if (known !== undefined) return known;
+    const byVariable = new Map(row.live.map((pattern, k) => [this.patterns[pattern]!.variable, answers[k]]));
     const memo = new Map<Node, Node>();
-    return this.#labelOf(row.map((node) => this.#bdd.restrict(node, answer, memo)));
+    const rest = this.row(row.nodes.map((node) => this.#bdd.restrict(node, (variable) => byVariable.get(variable), memo)));
+    this.#settled.set(key, rest);
+    return rest;
   }
 }
 
 function labelTrie(builder: Builder, goals: Goals, root: TrieNode): void {
   const visit = (node: TrieNode, at: readonly number[]): void => {
     const undoPrefixes = goals.hold(node.prefixes);
-    const row = goals.row();
-    const stateOf = (pattern: number): number => at[pattern]!;
-    node.fallback = builder.denseState(row, stateOf);
+    const row = builder.row(goals.row());
+    const atOf = ({ live }: Row): number[] => live.map((pattern) => at[pattern]!);
+    node.fallback = builder.denseState(row, atOf(row));
     const undoExact = goals.hold(node.exact);
-    node.label = builder.label(goals.row(), stateOf);
+    const exactRow = builder.row(goals.row());
+    node.label = builder.label(exactRow, atOf(exactRow));
     undoExact();
     for (const [byte, child] of node.children) {
       visit(child, at.map((state, pattern) => step(builder.patterns[pattern]!.dfa, state, byte)));
@@ -122,12 +144,11 @@ function exploreDense(builder: Builder, representatives: readonly number[]): { n
   const labels: number[] = [];
   // The loop itself finds new states.
   for (let i = 0; i < builder.states.length; i++) {
-    const { row, live, at } = builder.states[i]!;
-    const current = new Map(live.map((pattern, k) => [pattern, at[k]!]));
-    labels.push(builder.label(row, (pattern) => current.get(pattern) ?? 0));
+    const { row, at } = builder.states[i]!;
+    labels.push(builder.label(row, at));
+    const automata = row.live.map((pattern) => builder.patterns[pattern]!.dfa);
     for (const byte of representatives) {
-      const stepped = new Map(live.map((pattern, k) => [pattern, step(builder.patterns[pattern]!.dfa, at[k]!, byte)]));
-      next.push(builder.denseState(row, (pattern) => stepped.get(pattern) ?? 0));
+      next.push(builder.denseState(row, automata.map((dfa, k) => step(dfa, at[k]!, byte))));
     }
   }
   return { next, labels };

@@ -114,7 +114,7 @@ export class PathDomain implements Domain {
     if (parent.type === 'File') return this.pathEquals(part, parent);
     if (parent.type !== 'Dir' || parent.id === '') return FALSE;
     const id = parent.id.endsWith('/') ? parent.id : `${parent.id}/`;
-    const alias = ALIASES.find((name) => name === parent.id);
+    const alias = ALIASES.find((name) => name === id);
     return this.pathLike(part, [alias === undefined ? id : aliasTarget(this.#facts, alias), null]);
   }
 

@@ -104,10 +104,10 @@ export class Exchange implements UpstreamOwner {
     this.#connection?.socket.resume();
   }
 
-  /** The client sends no more. */
+  /** The client sends no more. Before its answer is complete that means it is gone, as nginx and Go read it: nothing else tells. */
   clientEnded(): void {
     if (this.#isTunnel) this.#connection?.socket.end();
-    else if (!this.#isRequestSent) this.abort('ECONNABORTED', 'the client ended inside its request');
+    else this.abort('ECONNABORTED', 'the client closed the connection');
   }
 
   /** Ends the exchange now; the upstream connection is not used again. */

@@ -15,7 +15,6 @@ const ALL: WardenReport = {
   wait_killable: true,
   sync_wake_up: true,
   landlock_abi: 7,
-  tproxy: true,
 };
 
 test('the warden is asked, and believed', async () => {
@@ -36,7 +35,7 @@ test.each([
 ])('a warden that %s leaves everything unknown', async (_what, programs, reason) => {
   const answer = await askWarden(sampleHost({ programs }));
   expect(answer).toEqual({ unknown: expect.stringMatching(reason) });
-  for (const probe of [probeSeccomp, probeLandlock, probeTransparentProxy]) {
+  for (const probe of [probeSeccomp, probeLandlock]) {
     expect(probe(answer)).toMatchObject({ state: 'unknown', detail: expect.stringMatching(reason) });
   }
 });
@@ -52,25 +51,22 @@ test.each<[string, Partial<WardenReport>, string]>([
   expect(probe.fix === undefined).toBe(state === 'ok');
 });
 
-test('a warden that does not try the transparent proxy leaves that alone unknown', async () => {
-  const { tproxy: _tproxy, ...less } = ALL;
-  const host = sampleHost({
-    programs: { 'leash-warden': `echo '${JSON.stringify({ ...less, user_namespaces: true })}'` },
-  });
-  const answer = await askWarden(host);
-  expect(probeSeccomp(answer).state).toBe('ok');
-  expect(probeTransparentProxy(answer)).toMatchObject({ state: 'unknown', detail: expect.stringContaining('starts') });
+test.each([
+  ['grants the network', 'test "$*" = --probe', 'ok', /accepted/],
+  ['is refused', 'echo "loading the nf_tables rules: Operation not supported" >&2; exit 125', 'missing', /not supported/],
+])('an entry that %s', async (_what, script, state, detail) => {
+  const probe = await probeTransparentProxy(sampleHost({ programs: { 'leash-entry': script } }));
+  expect(probe).toMatchObject({ state, required: true, detail: expect.stringMatching(detail) });
+  expect(probe.fix === undefined).toBe(state === 'ok');
 });
 
-test('Landlock is a second wall, the transparent proxy a need', () => {
+test('without leash-entry the transparent proxy is unknown', async () => {
+  expect(await probeTransparentProxy(sampleHost())).toMatchObject({ state: 'unknown' });
+});
+
+test('Landlock is a second wall', () => {
   expect(probeLandlock(ALL)).toMatchObject({ state: 'ok', detail: 'ABI 7' });
   expect(probeLandlock({ ...ALL, landlock_abi: 0 })).toMatchObject({ state: 'degraded', required: false });
-  expect(probeTransparentProxy(ALL)).toMatchObject({ state: 'ok' });
-  expect(probeTransparentProxy({ ...ALL, tproxy: false })).toMatchObject({
-    state: 'missing',
-    required: true,
-    fix: expect.stringContaining('modprobe'),
-  });
 });
 
 test.each([
