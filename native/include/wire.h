@@ -132,7 +132,8 @@ struct wire_connected {
 	uint16_t local_port; /* of the agent's socket */
 	uint16_t port;	     /* dialled */
 	uint8_t family;
-	uint8_t reserved[7];
+	uint8_t protocol; /* IPPROTO_TCP, or IPPROTO_UDP for a name query */
+	uint8_t reserved[6];
 	uint8_t address[16]; /* dialled */
 };
 

@@ -113,19 +113,25 @@ static int judge_internet(const struct call *c, const struct endpoint *e, struct
 	describe(e, o);
 	if (is_inside(o) || is_name_query(o))
 		return 0;
+	/* Connecting a datagram socket sends nothing; getaddrinfo(3) does it to sort addresses. What is sent on it
+	 * meets no route. */
+	if (o->kind == WIRE_OP_CONNECT && o->protocol == IPPROTO_UDP)
+		return 0;
 	o->judgement = (struct judgement){ .open = 1, .epoch = decide_epoch(), .observe = decide_observes() };
 	/* The manager journals connections: only it knows the name behind a synthetic address. */
 	return call_ask(c, o) ? 0 : -EACCES;
 }
 
-/* Tells the manager which process owns the local port, so that the proxy knows who connected. */
+/* Tells the manager which process owns the local port, so that proxy and resolver know who speaks. */
 static void report_port(const struct call *c, const struct endpoint *e, const struct operation *o)
 {
 	union address local;
 	socklen_t size = sizeof local;
-	struct wire_connected record = { .pid = c->process->pid, .port = o->port, .family = o->family };
+	struct wire_connected record = {
+		.pid = c->process->pid, .port = o->port, .family = o->family, .protocol = o->protocol
+	};
 
-	if (o->protocol != IPPROTO_TCP || getsockname(e->socket, &local.any, &size))
+	if ((o->protocol == IPPROTO_UDP && !is_name_query(o)) || getsockname(e->socket, &local.any, &size))
 		return;
 	record.local_port = ntohs(local.any.sa_family == AF_INET6 ? local.in6.sin6_port : local.in4.sin_port);
 	memcpy(record.address, o->address, sizeof record.address);

@@ -57,7 +57,7 @@ export const LAYOUT = {
     protocol: 47,
     address: 48,
   },
-  wire_connected: { bytes: 32, pid: 0, local_port: 4, port: 6, family: 8, address: 16 },
+  wire_connected: { bytes: 32, pid: 0, local_port: 4, port: 6, family: 8, protocol: 9, address: 16 },
   wire_epoch: { bytes: 8, epoch: 0 },
   wire_exit: { bytes: 8, status: 0 },
   wire_fault: { bytes: 8, code: 0, error: 4 },

@@ -32,6 +32,8 @@ export interface WireConnected {
   readonly localPort: number;
   readonly port: number;
   readonly family: 4 | 6;
+  /** UDP: the socket asks a resolver. */
+  readonly protocol: 'tcp' | 'udp';
 }
 
 export type WireRecord =

@@ -119,6 +119,7 @@ function decodeConnected(payload: Buffer): WireConnected {
     localPort: payload.readUInt16LE(at.local_port),
     port: payload.readUInt16LE(at.port),
     family: payload.readUInt8(at.family) === 6 ? 6 : 4,
+    protocol: payload.readUInt8(at.protocol) === PROTOCOL_UDP ? 'udp' : 'tcp',
   };
 }
 

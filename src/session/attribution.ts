@@ -12,6 +12,7 @@ type Key = `${4 | 6}:${number}`;
 export class ConnectionOwners {
   readonly #processes: ProcessTable;
   readonly #owners = new Map<Key, number>();
+  readonly #askers = new Map<Key, number>();
   readonly #waiting = new Map<Key, (pid: number) => void>();
 
   constructor(processes: ProcessTable) {
@@ -20,6 +21,11 @@ export class ConnectionOwners {
 
   learn(connected: WireConnected): void {
     const key: Key = `${connected.family}:${connected.localPort}`;
+    if (connected.protocol === 'udp') {
+      if (this.#askers.size >= PORTS_MAX) this.#askers.clear();
+      this.#askers.set(key, connected.pid);
+      return;
+    }
     const waiter = this.#waiting.get(key);
     if (waiter) {
       this.#waiting.delete(key);
@@ -32,6 +38,12 @@ export class ConnectionOwners {
 
   #attribution(pid: number): Attribution {
     return { who: this.#processes.who(pid), program: this.#processes.program(pid) };
+  }
+
+  /** Who asks the resolver from this port; undefined when the report has not come, which stops nothing. */
+  asker(port: number, family: 4 | 6): Attribution | undefined {
+    const pid = this.#askers.get(`${family}:${port}`);
+    return pid === undefined ? undefined : this.#attribution(pid);
   }
 
   /** The owner of a local port, or undefined when nobody reported it: then nobody asked for the connection either. */

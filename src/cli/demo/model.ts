@@ -11,7 +11,7 @@ import type { Script } from './script.ts';
 export const MODEL_HOST = 'api.anthropic.com';
 
 /** What test/fixtures/scripted-model/server.mjs logs of a request, as far as the demo reads it. */
-export interface Exchange {
+interface Exchange {
   readonly results?: readonly { readonly text: string }[];
 }
 
