@@ -1,12 +1,10 @@
-// Compiled policies kept between sessions: one file per key, trusted only when it is ours alone and whole.
+// Results kept between sessions: one file per key, trusted only when it is ours alone and whole.
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
-import { imageFault } from './compile/image.ts';
-import type { Compiled } from './policy-set.ts';
 
 /** Older entries are dropped beyond this number. */
-const MAX_ENTRIES = 64;
+const MAX_ENTRIES = 128;
 /** Bytes. The largest policy text compiles to far less. */
 const MAX_ENTRY = 64 << 20;
 const DIGEST_LENGTH = 64;
@@ -32,34 +30,23 @@ function readOwnFile(file: string): string | undefined {
   }
 }
 
-interface Entry extends Omit<Compiled, 'image'> {
-  readonly key: string;
-  /** Base64. */
-  readonly image: string;
-}
-
-/** First line: SHA-256 of the rest. It finds damage; against other accounts stand owner and mode. */
-function decode(content: string, key: string): Compiled | undefined {
-  const body = content.slice(DIGEST_LENGTH + 1);
-  if (sha256(body) !== content.slice(0, DIGEST_LENGTH)) return undefined;
-  const { key: stored, image: base64, ...rest } = JSON.parse(body) as Entry;
-  const image = new Uint8Array(Buffer.from(base64, 'base64'));
-  return stored === key && imageFault(image) === undefined ? { ...rest, image } : undefined;
+/** First line: SHA-256 of key and body. It finds damage and misplaced files; against other accounts stand owner and mode. */
+function seal(key: string, body: string): string {
+  return sha256(`${key}\n${body}`);
 }
 
 function entryPath(cacheDir: string, key: string): string {
   return path.join(cacheDir, 'policy', key);
 }
 
-/** Undefined for anything but a sound entry of ours that is still true on `today` (`YYYY-MM-DD`, UTC). */
-export function readCache(cacheDir: string, key: string, today: string): Compiled | undefined {
+/** The body stored under a key (hexadecimal); undefined for anything but a sound entry of ours. */
+export function readCache(cacheDir: string, key: string): string | undefined {
   try {
     const content = readOwnFile(entryPath(cacheDir, key));
-    const compiled = content === undefined ? undefined : decode(content, key);
-    const isStale = compiled?.staleFrom !== undefined && today >= compiled.staleFrom;
-    return isStale ? undefined : compiled;
+    const body = content?.slice(DIGEST_LENGTH + 1);
+    return body !== undefined && content?.slice(0, DIGEST_LENGTH) === seal(key, body) ? body : undefined;
   } catch {
-    // Missing, unreadable or not JSON: all the same, it is compiled again.
+    // Missing or unreadable: all the same, it is made again.
     return undefined;
   }
 }
@@ -74,13 +61,12 @@ function dropOldest(directory: string): void {
 }
 
 /** Writes beside and renames, so that a reader sees a whole entry or none. A cache that cannot be written is no error. */
-export function writeCache(cacheDir: string, key: string, compiled: Compiled): void {
+export function writeCache(cacheDir: string, key: string, body: string): void {
   const file = entryPath(cacheDir, key);
   const temporary = `${file}.${process.pid}`;
   try {
     fs.mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
-    const body = JSON.stringify({ ...compiled, key, image: Buffer.from(compiled.image).toString('base64') } satisfies Entry);
-    fs.writeFileSync(temporary, `${sha256(body)}\n${body}`, { mode: 0o600, flag: 'wx' });
+    fs.writeFileSync(temporary, `${seal(key, body)}\n${body}`, { mode: 0o600, flag: 'wx' });
     fs.renameSync(temporary, file);
     dropOldest(path.dirname(file));
   } catch {

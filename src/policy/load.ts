@@ -1,33 +1,53 @@
 // Policy text and session facts in, a policy set out: from the cache when it is there, else checked and compiled.
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { LeashError } from '../host/errors.ts';
 import { PACKAGE_ROOT } from '../host/paths.ts';
 import { readCache, writeCache } from './cache.ts';
+import { readPolicy } from './evaluate/policy.ts';
 import { canonicalFacts, type SessionFacts } from './facts.ts';
-import { type Compiled, openPolicySet, type PolicySet } from './policy-set.ts';
+import { type Checked, type Compiled, openPolicySet, type PolicySet } from './policy-set.ts';
+import { decodeChecked, decodeCompiled, encodeChecked, encodeCompiled } from './stored.ts';
 import type { Source } from './text/diagnostic.ts';
 
 /** Part of every cache key: raise it with any change to what is checked, compiled or stored. */
 const COMPILER_VERSION = 'leash policy compiler 1, cedar-wasm 4.13.0';
 
 export interface LoadOptions {
-  /** Parent of the folder `policy` that holds compiled policies; without it every load compiles. */
+  /** Parent of the folder `policy` that holds results; without it every load checks and compiles. */
   readonly cacheDir?: string;
 }
 
-/** The session id stays out: no table depends on it, and a new one comes with every start. */
-function keyOf(source: Source, schema: string, facts: SessionFacts): string {
-  const { agent, user, workspace, home, tmp } = facts;
-  const parts = [COMPILER_VERSION, schema, source.name, source.text, agent, user, workspace, home, tmp];
+function keyOf(parts: readonly string[]): string {
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 }
 
-async function compile(source: Source, schema: string, facts: SessionFacts, today: string): Promise<Compiled> {
-  // The Cedar library takes longer to load than everything else at start-up.
-  const { compilePolicies } = await import('./compile.ts');
-  return compilePolicies(source, schema, facts, today);
+/** Looks a result up, or makes and keeps it. `decode` may refuse what is stored. */
+async function remember<T>(
+  { cacheDir }: LoadOptions,
+  key: string,
+  decode: (body: string) => T | undefined,
+  make: () => Promise<{ readonly result: T; readonly body: string }>,
+): Promise<T> {
+  if (cacheDir === undefined) return (await make()).result;
+  const stored = readCache(cacheDir, key);
+  const known = stored === undefined ? undefined : decode(stored);
+  if (known !== undefined) return known;
+  const { result, body } = await make();
+  writeCache(cacheDir, key, body);
+  return result;
+}
+
+async function compile(checked: Checked, name: string, facts: SessionFacts): Promise<Compiled> {
+  const { compileTable } = await import('./compile/table.ts');
+  const { TooComplex } = await import('./compile/path-domain.ts');
+  try {
+    return { ...checked, image: compileTable(checked.policies.map(readPolicy), facts) };
+  } catch (cause) {
+    if (!(cause instanceof TooComplex)) throw cause;
+    throw new LeashError('LEASH_POLICY_INVALID', `policy ${name} is too complex: ${cause.message}`, { cause });
+  }
 }
 
 /**
@@ -36,14 +56,23 @@ async function compile(source: Source, schema: string, facts: SessionFacts, toda
  */
 export async function loadPolicies(source: Source, facts: SessionFacts, options: LoadOptions = {}): Promise<PolicySet> {
   const canonical = canonicalFacts(facts);
-  const schema = await readFile(path.join(PACKAGE_ROOT, 'src/schema/leash.cedarschema'), 'utf8');
+  const schema = readFileSync(path.join(PACKAGE_ROOT, 'src/schema/leash.cedarschema'), 'utf8');
   const today = new Date().toISOString().slice(0, 10);
-  const key = keyOf(source, schema, canonical);
-  const { cacheDir } = options;
-  const cached = cacheDir === undefined ? undefined : readCache(cacheDir, key, today);
-  if (cached !== undefined) return openPolicySet(key, cached, canonical);
-  const compiled = await compile(source, schema, canonical, today);
-  if (cacheDir !== undefined) writeCache(cacheDir, key, compiled);
+  const textKey = keyOf([COMPILER_VERSION, schema, source.name, source.text]);
+  const check = async (): Promise<{ result: Checked; body: string }> => {
+    // The Cedar library takes longer to load than everything else at start-up.
+    const { checkSource } = await import('./check/check-source.ts');
+    const result = checkSource(source, schema, today);
+    return { result, body: encodeChecked(result) };
+  };
+  const { agent, user, workspace, home, tmp } = canonical;
+  // The session id stays out: no table depends on it, and a new one comes with every start.
+  const key = keyOf([textKey, agent, user, workspace, home, tmp]);
+  const compiled = await remember(options, key, (body) => decodeCompiled(body, today), async () => {
+    const checked = await remember(options, textKey, (body) => decodeChecked(body, today), check);
+    const result = await compile(checked, source.name, canonical);
+    return { result, body: encodeCompiled(result) };
+  });
   return openPolicySet(key, compiled, canonical);
 }
 

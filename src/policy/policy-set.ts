@@ -20,12 +20,16 @@ export interface PolicySet {
   mayConnect(host: string): boolean;
 }
 
-/** What compiling a text yields, and what is cached. */
-export interface Compiled {
+/** A text that passed every check. Holds for every session until `staleFrom`. */
+export interface Checked {
   readonly policies: readonly PolicyRecord[];
   readonly notes: readonly string[];
-  /** First day (`YYYY-MM-DD`, UTC) on which this is no longer true. */
+  /** First day (`YYYY-MM-DD`, UTC) on which this is no longer true, because a policy has expired. */
   readonly staleFrom?: string;
+}
+
+/** The same with the table for one set of facts. */
+export interface Compiled extends Checked {
   readonly image: Uint8Array;
 }
 

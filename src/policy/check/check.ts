@@ -1,6 +1,7 @@
 // From policy text to checked policies: every fault at once, with its place; what is left is exact Cedar that some layer enforces.
 import { UnsupportedExpression } from '../evaluate/expression.ts';
 import { type PolicyRecord, readPolicy } from '../evaluate/policy.ts';
+import type { Checked } from '../policy-set.ts';
 import { type Diagnostic, positionOf, renderDiagnostic, type Source } from '../text/diagnostic.ts';
 import { type Rewritten, rewriteStatement, sourceOffset } from '../text/rewrite.ts';
 import { type Statement, splitStatements } from '../text/statements.ts';
@@ -8,14 +9,6 @@ import { type Annotations, annotationsOf } from './annotations.ts';
 import { type Finding, findSyntaxErrors, statementToJson, validateStatements } from './cedar.ts';
 import { literalFaults, namesOnly } from './enforceable.ts';
 import { limitFaults, MAX_STATEMENTS, textFaults } from './limits.ts';
-
-export interface Checked {
-  readonly policies: readonly PolicyRecord[];
-  /** Lines for a person: rewrites, expired policies, suspicious spellings. */
-  readonly notes: readonly string[];
-  /** First day (`YYYY-MM-DD`, UTC) on which the result is no longer true, because a policy has expired. */
-  readonly staleFrom?: string;
-}
 
 export type CheckResult = { readonly ok: true; readonly checked: Checked } | { readonly ok: false; readonly lines: readonly string[]; readonly faults: number };
 

@@ -69,14 +69,19 @@ export function partition(
   next: ArrayLike<number>,
   columns: number,
 ): { readonly part: Int32Array; readonly parts: number } {
-  let part = Int32Array.from(labels);
-  let parts = new Set(labels).size;
+  const numbers = new Map([...new Set(labels)].map((label, number) => [label, number]));
+  let part = Int32Array.from(labels, (label) => numbers.get(label)!);
+  let parts = numbers.size;
   for (;;) {
     const ids = new Map<string, number>();
     const refined = new Int32Array(labels.length);
     for (let state = 0; state < labels.length; state++) {
-      let key = String(part[state]);
-      for (let column = 0; column < columns; column++) key += `,${part[next[state * columns + column]!]}`;
+      const group = part[state]!;
+      let key = String.fromCharCode(group & 0xffff, group >>> 16);
+      for (let column = 0; column < columns; column++) {
+        const target = part[next[state * columns + column]!]!;
+        key += String.fromCharCode(target & 0xffff, target >>> 16);
+      }
       const id = ids.get(key) ?? ids.size;
       ids.set(key, id);
       refined[state] = id;
