@@ -4,8 +4,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/magic.h>
-#include <linux/openat2.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/syscall.h>
@@ -15,85 +13,8 @@
 
 #include "handlers.h"
 #include "interrupt.h"
-#include "memory.h"
+#include "open_request.h"
 #include "resolve.h"
-
-struct request {
-	int dirfd;
-	uint64_t flags;
-	mode_t mode;
-	uint64_t restrictions; /* openat2 */
-	char path[PATH_MAX];
-};
-
-ssize_t argument_path(const struct call *c, unsigned index, char path[static 4096])
-{
-	return memory_string(c->tid, c->arguments[index], path, 4096);
-}
-
-static int read_request(const struct call *c, struct request *r)
-{
-	struct open_how how = { 0 };
-	unsigned at = 1;
-
-	r->restrictions = 0;
-	r->dirfd = AT_FDCWD;
-	switch (c->number) {
-#ifdef SYS_open
-	case SYS_open:
-		at = 0;
-		r->flags = (uint32_t)c->arguments[1];
-		r->mode = (mode_t)c->arguments[2];
-		break;
-	case SYS_creat:
-		at = 0;
-		r->flags = O_CREAT | O_WRONLY | O_TRUNC;
-		r->mode = (mode_t)c->arguments[1];
-		break;
-#endif
-	case SYS_openat:
-		r->dirfd = argument_int(c, 0);
-		r->flags = (uint32_t)c->arguments[2];
-		r->mode = (mode_t)c->arguments[3];
-		break;
-	default: /* openat2 */
-		if (c->arguments[3] != sizeof how)
-			return c->arguments[3] < sizeof how ? -EINVAL : -E2BIG;
-		if (memory_read(c->tid, c->arguments[2], &how, sizeof how))
-			return -EFAULT;
-		if (how.flags >> 32 || how.resolve >> 32)
-			return -EINVAL;
-		if (how.mode & ~07777ull || (how.mode && !(how.flags & (O_CREAT | (O_TMPFILE & ~O_DIRECTORY)))))
-			return -EINVAL;
-		r->dirfd = argument_int(c, 0);
-		r->flags = how.flags;
-		r->mode = (mode_t)how.mode;
-		r->restrictions = how.resolve;
-	}
-	ssize_t n = argument_path(c, at, r->path);
-	return n < 0 ? (int)n : 0;
-}
-
-static bool is_tmpfile(const struct request *r)
-{
-	return (r->flags & O_TMPFILE) == O_TMPFILE;
-}
-
-static bool may_create(const struct request *r)
-{
-	return r->flags & O_CREAT && !(r->flags & O_PATH);
-}
-
-static uint16_t access_actions(uint64_t flags)
-{
-	uint16_t actions = 0;
-
-	if ((flags & O_ACCMODE) != O_WRONLY)
-		actions |= WIRE_READ;
-	if ((flags & O_ACCMODE) != O_RDONLY || flags & O_TRUNC)
-		actions |= WIRE_WRITE;
-	return actions;
-}
 
 /* Writing another process's memory through procfs would run code that nobody judged. */
 static bool is_process_memory(const struct object *o)
@@ -106,7 +27,7 @@ static bool is_process_memory(const struct object *o)
 }
 
 /* A descriptor that no path of the sandbox names may be opened again only with rights it already has. */
-static bool widens_descriptor(const struct request *r, const struct object *o)
+static bool widens_descriptor(const struct open_request *r, const struct object *o)
 {
 	if (!o->unnamed || S_ISFIFO(o->stat.st_mode) || S_ISCHR(o->stat.st_mode) || o->stat.st_nlink == 0)
 		return false;
@@ -149,7 +70,7 @@ static int open_terminal(const struct call *c, uint64_t flags)
 }
 
 /* Opens the very object that was judged. A descriptor, or -errno. */
-static int reopen(const struct call *c, const struct request *r, const struct object *o)
+static int reopen(const struct call *c, const struct open_request *r, const struct object *o)
 {
 	uint64_t flags = r->flags & ~(uint64_t)(O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC);
 	int fd;
@@ -172,7 +93,7 @@ static int reopen(const struct call *c, const struct request *r, const struct ob
 }
 
 /* Creates the missing entry. A descriptor, -EEXIST when somebody was faster, or -errno. */
-static int create(const struct call *c, const struct request *r, const struct object *o)
+static int create(const struct call *c, const struct open_request *r, const struct object *o)
 {
 	mode_t mode = r->mode & 07777 & ~process_umask(c->tid) & ~(mode_t)(S_ISUID | S_ISGID);
 	uint64_t flags = (r->flags & ~(uint64_t)O_CLOEXEC) | O_CREAT | O_EXCL | O_NOFOLLOW | O_NOCTTY | O_CLOEXEC;
@@ -181,7 +102,7 @@ static int create(const struct call *c, const struct request *r, const struct ob
 	return fd < 0 ? -errno : fd;
 }
 
-static int open_unnamed_file(const struct call *c, const struct request *r, const struct object *o)
+static int open_unnamed_file(const struct call *c, const struct open_request *r, const struct object *o)
 {
 	mode_t mode = r->mode & 07777 & ~process_umask(c->tid) & ~(mode_t)(S_ISUID | S_ISGID);
 	int fd = open(object_handle(o->fd).path, (int)(r->flags & ~(uint64_t)O_NOFOLLOW) | O_CLOEXEC, mode);
@@ -189,7 +110,7 @@ static int open_unnamed_file(const struct call *c, const struct request *r, cons
 	return fd < 0 ? -errno : fd;
 }
 
-static void finish(const struct call *c, const struct request *r, const struct operation *o, int fd)
+static void finish(const struct call *c, const struct open_request *r, const struct operation *o, int fd)
 {
 	int error = fd < 0 ? -fd : 0;
 
@@ -204,7 +125,7 @@ static void finish(const struct call *c, const struct request *r, const struct o
 }
 
 /* Errors the kernel would give before it looks at permissions. */
-static int early_error(const struct request *r, const struct object *o)
+static int early_error(const struct open_request *r, const struct object *o)
 {
 	if (o->fd < 0)
 		return 0;
@@ -226,7 +147,7 @@ static int early_error(const struct request *r, const struct object *o)
  * keeps a FIFO or a device from holding this thread; such an object is opened again in its own way while this
  * descriptor keeps its other end alive. 0, or an error after which the general way must be taken.
  */
-static int open_quickly(const struct call *c, const struct request *r, struct object *o)
+static int open_quickly(const struct call *c, const struct open_request *r, struct object *o)
 {
 	const uint64_t kept = O_DIRECTORY | O_NOFOLLOW | O_NOATIME;
 	const uint64_t plain = kept | O_CLOEXEC | O_NONBLOCK | O_LARGEFILE;
@@ -242,7 +163,7 @@ static bool is_plain(const struct object *o)
 }
 
 /* The descriptor of open_quickly as the agent's result, with the status flags it asked for. */
-static int take_quick(struct object *o, const struct request *r)
+static int take_quick(struct object *o, const struct open_request *r)
 {
 	int fd = o->fd;
 
@@ -253,7 +174,7 @@ static int take_quick(struct object *o, const struct request *r)
 }
 
 /* One attempt. True: answered. False: the entry appeared or vanished meanwhile, try again. */
-static bool open_once(const struct call *c, const struct request *r)
+static bool open_once(const struct call *c, const struct open_request *r)
 {
 	struct object o;
 	struct operation op = { .kind = WIRE_OP_OPEN };
@@ -316,8 +237,8 @@ static bool open_once(const struct call *c, const struct request *r)
 
 void handle_open(const struct call *c)
 {
-	struct request r;
-	int error = read_request(c, &r);
+	struct open_request r;
+	int error = open_request_read(c, &r);
 
 	if (error) {
 		call_fail(c, -error);

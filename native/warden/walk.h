@@ -15,7 +15,8 @@ bool walk_is_procfs(int fd);
 /* Sets `unnamed` unless the object's path leads to the same object from the sandbox's root. */
 void walk_check_name(struct object *o);
 
-/* In resolve.c. */
+/* In object.c. */
+void object_open(void);
 int object_identify(struct object *o);
 int object_name_beneath(struct object *o);
 ssize_t canonical_path(int fd, char *path, size_t size);
