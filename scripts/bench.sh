@@ -5,8 +5,7 @@ cd -- "$(dirname -- "$0")/.."
 sh scripts/bootstrap.sh
 mkdir -p bench/results
 
-[ $# -gt 0 ] || set -- bench/*.ts
-for bench in "$@"; do
-  name=$(basename -- "$bench" .ts)
+[ $# -gt 0 ] || set -- start open proxy policy
+for name in "$@"; do
   node_modules/.bin/tsx "bench/$name.ts"
 done

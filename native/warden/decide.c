@@ -105,12 +105,19 @@ struct judgement decide_path(enum table_class_id class, uint16_t actions, const 
 
 #define FILE_ACTIONS 7u
 
-/* Does `to` permit an action that `from` does not surely permit? */
-static bool is_wider(uint32_t from, uint32_t to)
+/* Moved content is content written: it must not come to stand where it could not have been created or written. */
+#define PLACING (WIRE_WRITE | WIRE_CREATE)
+
+/* Does `to` permit an action that `from` does not surely permit, or hold content that could not be put there? */
+static bool launders(uint32_t from, uint32_t to)
 {
-	for (unsigned i = 0; i < FILE_ACTIONS; i++)
-		if (table_enforced(to, i) != TABLE_DENY && table_enforced(from, i) != TABLE_ALLOW)
+	for (unsigned i = 0; i < FILE_ACTIONS; i++) {
+		enum table_verdict before = table_enforced(from, i), after = table_enforced(to, i);
+		if (after != TABLE_DENY && before != TABLE_ALLOW)
 			return true;
+		if (PLACING >> i & 1 && before != TABLE_DENY && after != TABLE_ALLOW)
+			return true;
+	}
 	return false;
 }
 
@@ -149,7 +156,7 @@ static bool visit(struct pairs *p, const struct table_class *k, struct table_sta
 }
 
 /* Compares everything reachable from two positions: the same suffix appended to both paths. */
-static bool subtree_no_wider(const struct table_class *k, struct table_state from, struct table_state to)
+static bool subtree_may_move(const struct table_class *k, struct table_state from, struct table_state to)
 {
 	struct pairs *p = calloc(1, sizeof *p);
 	bool fine = p && visit(p, k, from, to);
@@ -159,7 +166,7 @@ static bool subtree_no_wider(const struct table_class *k, struct table_state fro
 		struct table_state a = p->stack[p->depth][0], b = p->stack[p->depth][1];
 		if (pair_key(k, a, a) == pair_key(k, b, b))
 			continue;
-		if (is_wider(table_label(table, k, a), table_label(table, k, b))) {
+		if (launders(table_label(table, k, a), table_label(table, k, b))) {
 			fine = false;
 			break;
 		}
@@ -180,7 +187,7 @@ static struct table_state position(const struct table_class *k, const char *path
 	return s;
 }
 
-bool decide_no_wider(const char *from, uint32_t from_length, const char *to, uint32_t to_length)
+bool decide_may_move(const char *from, uint32_t from_length, const char *to, uint32_t to_length)
 {
 	bool fine = false;
 
@@ -189,9 +196,9 @@ bool decide_no_wider(const char *from, uint32_t from_length, const char *to, uin
 		const struct table_class *k = &table->classes[TABLE_FILE];
 		struct table_state a = position(k, from, from_length), b = position(k, to, to_length);
 		if (from_length && from[from_length - 1] == '/')
-			fine = subtree_no_wider(k, a, b);
+			fine = subtree_may_move(k, a, b);
 		else
-			fine = !is_wider(table_label(table, k, a), table_label(table, k, b));
+			fine = !launders(table_label(table, k, a), table_label(table, k, b));
 	}
 	pthread_rwlock_unlock(&lock);
 	return fine;

@@ -26,10 +26,10 @@ struct judgement {
  * Cedar value: denied. */
 struct judgement decide_path(enum table_class_id class, uint16_t actions, const char *path, uint32_t length);
 
-/* Is nothing at or below the new path more permitted than at the old one? For a file the paths themselves are compared;
- * for a directory (both end with '/') everything below. Actions only the manager can decide count as more permitted.
- */
-bool decide_no_wider(const char *from, uint32_t from_length, const char *to, uint32_t to_length);
+/* May what is at the old path get the new one: is nothing there more permitted than before, and could all of it have been
+ * written there? For a file the paths themselves are compared; for a directory (both end with '/') everything below.
+ * Actions only the manager can decide count as different. */
+bool decide_may_move(const char *from, uint32_t from_length, const char *to, uint32_t to_length);
 
 uint32_t decide_epoch(void);
 bool decide_observes(void);

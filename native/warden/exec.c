@@ -27,6 +27,8 @@ struct program {
 	struct stat image;	  /* the file that must run */
 	char argv[WIRE_ARGV_MAX]; /* NUL-separated, as copied before the verdict */
 	uint32_t argv_length;
+	bool argv_cut;
+	char name[PATH_MAX + 32]; /* what the interpreter of a script is told to read */
 };
 
 static int read_argv(const struct call *c, uint64_t address, struct program *p)
@@ -34,6 +36,7 @@ static int read_argv(const struct call *c, uint64_t address, struct program *p)
 	uint64_t pointer;
 
 	p->argv_length = 0;
+	p->argv_cut = false;
 	for (unsigned i = 0; address && i < 4096; i++) {
 		if (memory_read(c->tid, address + 8 * i, &pointer, sizeof pointer))
 			return -EFAULT;
@@ -41,8 +44,9 @@ static int read_argv(const struct call *c, uint64_t address, struct program *p)
 			break;
 		size_t room = sizeof p->argv - p->argv_length;
 		ssize_t n = memory_string(c->tid, pointer, p->argv + p->argv_length, room);
-		if (n == -ENAMETOOLONG)
-			break; /* cut for the record */
+		p->argv_cut = n == -ENAMETOOLONG;
+		if (p->argv_cut)
+			break; /* for the record */
 		if (n < 0)
 			return (int)n;
 		p->argv_length += (uint32_t)n + 1;
@@ -148,11 +152,24 @@ static bool runs_image(pid_t pid, const struct program *p)
 	return stat(path, &s) == 0 && s.st_dev == p->image.st_dev && s.st_ino == p->image.st_ino;
 }
 
-/* When the verdict rested on the arguments, the ones that arrived must be the ones that were judged. */
+static bool is_script(const struct program *p)
+{
+	return p->image.st_dev != p->object.stat.st_dev || p->image.st_ino != p->object.stat.st_ino;
+}
+
+static bool ends_with(const char **end, const char *start, const char *text, size_t length)
+{
+	if ((size_t)(*end - start) < length || memcmp(*end - length, text, length))
+		return false;
+	*end -= length;
+	return true;
+}
+
+/* Are the arguments that arrived the ones that were judged? A script's stand behind its interpreter's own, and its name
+ * in place of the first (load_script(), fs/binfmt_script.c): of two scripts only the name tells them apart. */
 static bool runs_argv(pid_t pid, const struct program *p)
 {
 	char path[64], argv[WIRE_ARGV_MAX];
-	bool same = false;
 
 	snprintf(path, sizeof path, "/proc/%d/cmdline", pid);
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -163,13 +180,12 @@ static bool runs_argv(pid_t pid, const struct program *p)
 	while (have < sizeof argv && (n = read(fd, argv + have, sizeof argv - have)) > 0)
 		have += (size_t)n;
 	close(fd);
-	same = have == p->argv_length && !memcmp(argv, p->argv, have);
-	return same;
-}
-
-static bool is_script(const struct program *p)
-{
-	return p->image.st_dev != p->object.stat.st_dev || p->image.st_ino != p->object.stat.st_ino;
+	if (!is_script(p))
+		return have == p->argv_length && !memcmp(argv, p->argv, have);
+	size_t first = p->argv_length ? strnlen(p->argv, p->argv_length) + 1 : 0;
+	const char *end = argv + have;
+	return ends_with(&end, argv, p->argv + first, p->argv_length - first) &&
+	       ends_with(&end, argv, p->name, strlen(p->name) + 1) && (end == argv || end[-1] == '\0');
 }
 
 enum outcome { STARTED, FAILED, KILLED, GONE };
@@ -190,7 +206,7 @@ static enum outcome supervise(const struct program *p, bool check_argv)
 			return GONE;
 		unsigned event = (unsigned)status >> 16;
 		if (event == PTRACE_EVENT_EXEC) {
-			bool good = runs_image(pid, p) && (!check_argv || is_script(p) || runs_argv(pid, p));
+			bool good = runs_image(pid, p) && (!check_argv || runs_argv(pid, p));
 			if (good) {
 				process_executed(pid);
 				ptrace(PTRACE_DETACH, pid, 0, 0);
@@ -232,6 +248,17 @@ static void execute(const struct call *c, const struct program *p, struct operat
 	}
 }
 
+/* As the kernel makes it up for execveat. Source: alloc_bprm(), fs/exec.c. */
+static void name_script(const struct call *c, const char *path, struct program *p)
+{
+	int dirfd = c->number == SYS_execveat ? argument_int(c, 0) : AT_FDCWD;
+
+	if (dirfd == AT_FDCWD || *path == '/')
+		snprintf(p->name, sizeof p->name, "%s", path);
+	else
+		snprintf(p->name, sizeof p->name, *path ? "/dev/fd/%d/%s" : "/dev/fd/%d", dirfd, path);
+}
+
 void handle_exec(const struct call *c)
 {
 	static __thread struct program p;
@@ -269,7 +296,8 @@ void handle_exec(const struct call *c)
 	if (error) {
 		call_fail(c, -error);
 	} else {
-		execute(c, &p, &op, op.judgement.asked);
+		name_script(c, path, &p);
+		execute(c, &p, &op, op.judgement.asked || (is_script(&p) && !p.argv_cut));
 	}
 	object_close(&p.object);
 }

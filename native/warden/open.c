@@ -131,14 +131,13 @@ static int early_error(const struct open_request *r, const struct object *o)
 		return 0;
 	if (may_create(r) && r->flags & O_EXCL)
 		return -EEXIST;
-	if (S_ISLNK(o->stat.st_mode) && !(r->flags & O_PATH))
+	if (S_ISLNK(o->stat.st_mode))
 		return -ELOOP;
 	if (r->flags & O_DIRECTORY && !object_is_directory(o))
 		return -ENOTDIR;
-	if (object_is_directory(o) && !is_tmpfile(r) && (may_create(r) || (r->flags & O_ACCMODE) != O_RDONLY) &&
-	    !(r->flags & O_PATH))
+	if (object_is_directory(o) && !is_tmpfile(r) && (may_create(r) || (r->flags & O_ACCMODE) != O_RDONLY))
 		return -EISDIR;
-	if (S_ISSOCK(o->stat.st_mode) && !(r->flags & O_PATH))
+	if (S_ISSOCK(o->stat.st_mode))
 		return -ENXIO;
 	return 0;
 }
@@ -199,12 +198,6 @@ static bool open_once(const struct call *c, const struct open_request *r)
 			object_close(&o);
 		return true;
 	}
-	if (r->flags & O_PATH) {
-		int fd = fcntl(o.fd, F_DUPFD_CLOEXEC, 3);
-		finish(c, r, NULL, fd < 0 ? -errno : fd);
-		object_close(&o);
-		return true;
-	}
 	bool missing = o.fd < 0;
 	op.path = o.path;
 	op.length = o.length;
@@ -235,6 +228,18 @@ static bool open_once(const struct call *c, const struct open_request *r)
 	return done;
 }
 
+/* O_PATH reaches no content, so there is nothing to judge: what is done with the descriptor is judged then. The kernel
+ * must open it, because ADDFD takes no such descriptor (fget(), fs/file.c). The flag stands in a register and cannot
+ * change any more; that of openat2 stands in memory, and programs fall back from ENOSYS.
+ */
+static void open_path(const struct call *c)
+{
+	if (c->number == SYS_openat2)
+		call_fail(c, ENOSYS);
+	else
+		call_continue(c);
+}
+
 void handle_open(const struct call *c)
 {
 	struct open_request r;
@@ -246,6 +251,10 @@ void handle_open(const struct call *c)
 	}
 	if (!call_is_alive(c->id))
 		return;
+	if (r.flags & O_PATH) {
+		open_path(c);
+		return;
+	}
 	for (int tries = 0; tries < 16; tries++)
 		if (open_once(c, &r))
 			return;

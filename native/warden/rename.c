@@ -1,4 +1,5 @@
-/* rename and link: two names, both judged; neither may make anything more permitted than it was. */
+/* rename and link: two names, both judged; neither may make anything more permitted than it was, or put it where it could
+ * not have been written. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -86,10 +87,10 @@ static bool launders(const struct request *r, const struct object *from, const s
 {
 	if (from->unnamed)
 		return false; /* an O_TMPFILE gets its first name; the new name alone is judged */
-	if (!decide_no_wider(from->path, from->length, to->path, to->length))
+	if (!decide_may_move(from->path, from->length, to->path, to->length))
 		return true;
 	return !r->is_link && r->flags & RENAME_EXCHANGE &&
-	       !decide_no_wider(to->path, to->length, from->path, from->length);
+	       !decide_may_move(to->path, to->length, from->path, from->length);
 }
 
 static bool judge(const struct call *c, const struct request *r, const struct object *from, const struct object *to,

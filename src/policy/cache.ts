@@ -60,6 +60,14 @@ function dropOldest(directory: string): void {
   for (const { file } of byAge.slice(MAX_ENTRIES)) fs.rmSync(file, { force: true });
 }
 
+function discard(file: string): void {
+  try {
+    fs.rmSync(file, { force: true });
+  } catch {
+    // Where nothing can be written there is nothing to remove.
+  }
+}
+
 /** Writes beside and renames, so that a reader sees a whole entry or none. A cache that cannot be written is no error. */
 export function writeCache(cacheDir: string, key: string, body: string): void {
   const file = entryPath(cacheDir, key);
@@ -70,6 +78,6 @@ export function writeCache(cacheDir: string, key: string, body: string): void {
     fs.renameSync(temporary, file);
     dropOldest(path.dirname(file));
   } catch {
-    fs.rmSync(temporary, { force: true });
+    discard(temporary);
   }
 }

@@ -74,6 +74,8 @@ export interface ProxyOptions {
   readonly emit: Emit;
   /** The process that owns the agent's socket with this local port. */
   readonly who: (remotePort: number, family: 4 | 6) => Promise<Attribution | undefined>;
+  /** The process that asks the resolver from this UDP port, if it is known by now; for the record only. */
+  readonly asker?: (remotePort: number, family: 4 | 6) => Attribution | undefined;
   readonly upstream: UpstreamOptions;
   /** Where an accepted connection was aimed; default: its local address, which a transparent listener keeps (IP_TRANSPARENT, ip(7)). */
   readonly destinationOf?: (socket: net.Socket) => Destination;

@@ -74,7 +74,8 @@ export class Proxy {
   async #answer(socket: dgram.Socket, query: Buffer, from: dgram.RemoteInfo): Promise<void> {
     const service = await this.#loadNameService();
     const { answerDatagram } = await import('./dns/serve.ts');
-    if (!this.#isClosed) answerDatagram(socket, query, from, service);
+    const asker = this.#options.asker?.(from.port, from.family === 'IPv6' ? 6 : 4);
+    if (!this.#isClosed) answerDatagram(socket, query, from, service, asker?.who);
   }
 
   #loadNameService(): Promise<NameService> {

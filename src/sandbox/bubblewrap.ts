@@ -53,7 +53,9 @@ function mask(args: Arguments, request: SandboxRequest): void {
   const homes = homeIsShown ? [request.home] : [];
   for (const secret of visibleSecrets(homes, hidden)) {
     if (secret.path === request.home || request.workspace.startsWith(`${secret.path}/`) || secret.path === request.workspace) continue;
-    if (PRIVATE_FOLDERS.some((folder) => secret.path.startsWith(`${folder}/`))) continue;
+    // Already out of sight below a private folder, unless the workspace shows it again.
+    const isShown = secret.path.startsWith(`${request.workspace}/`);
+    if (!isShown && PRIVATE_FOLDERS.some((folder) => secret.path.startsWith(`${folder}/`))) continue;
     if (secret.isDirectory) args.add('--perms', '0000', '--tmpfs', secret.path, '--remount-ro', secret.path);
     // A device on a nodev mount: opening it fails.
     else args.add('--ro-bind', '/dev/null', secret.path);

@@ -76,9 +76,10 @@ function expectStopped(run: Demo, action: Event['action'], name: string, policy:
   const found = traces(run, action, name);
   expect(found.length, `${action} ${name}`).toBeGreaterThan(0);
   for (const event of found) {
-    expect(event).toMatchObject({ effect: 'deny', enforced: true });
-    expect(event.policies).toContain(policy);
-    expect(event.reason).not.toBe('');
+    const text = JSON.stringify(event);
+    expect(event, text).toMatchObject({ effect: 'deny', enforced: true });
+    expect(event.policies, text).toContain(policy);
+    expect(event.reason, text).toBeTruthy();
   }
 }
 

@@ -91,7 +91,9 @@ describe('connections', () => {
   it('refuses a server name that is not the dialled name', async () => {
     await lab.httpsOrigin(NAME, origin);
     expect(await lab.speak(await lab.dialledName(NAME, 443), [`GET / HTTP/1.1\r\n${HOST}\r\n`], 'evil.test')).toBe('');
-    expect(lab.events).toMatchObject([{ action: 'NetConnect', effect: 'deny', enforced: true, error: 'ECONNRESET', resource: { name: NAME } }]);
+    expect(lab.events).toMatchObject([
+      { action: 'NetConnect', effect: 'deny', enforced: true, error: 'ECONNRESET', resource: { name: NAME } },
+    ]);
     expect(lab.events[0]?.reason).toContain('"evil.test"');
     expect(reached).toEqual([]);
   });
@@ -128,15 +130,25 @@ describe('connections', () => {
   });
 
   it.each([
-    ['one private address among public ones', [{ address: '93.184.216.34', family: 4 }, { address: '192.168.1.1', family: 4 }]],
+    [
+      'one private address among public ones',
+      [
+        { address: '93.184.216.34', family: 4 },
+        { address: '192.168.1.1', family: 4 },
+      ],
+    ],
     ['loopback', [{ address: '127.0.0.1', family: 4 }]],
     ['an IPv4-mapped metadata address', [{ address: '::ffff:169.254.169.254', family: 6 }]],
   ])('refuses a name that resolves to %s', async (_name, addresses) => {
     await lab.close();
     lab = new Lab({ lookup: async () => addresses });
-    const answer = await lab.speak(await lab.dialledName('rebind.test', 80), ['GET / HTTP/1.1\r\nHost: rebind.test\r\nConnection: close\r\n\r\n']);
+    const answer = await lab.speak(await lab.dialledName('rebind.test', 80), [
+      'GET / HTTP/1.1\r\nHost: rebind.test\r\nConnection: close\r\n\r\n',
+    ]);
     expect(statuses(answer)).toEqual([403]);
-    expect(lab.events).toMatchObject([{ action: 'HttpRequest', effect: 'deny', enforced: true, policies: [], error: 'EACCES' }]);
+    expect(lab.events).toMatchObject([
+      { action: 'HttpRequest', effect: 'deny', enforced: true, policies: [], error: 'EACCES' },
+    ]);
   });
 
   it('reads HTTP as HTTP on any port, however late it comes', async () => {
@@ -155,7 +167,13 @@ describe('connections', () => {
     expect(reached).toEqual([]);
   });
 
-  it.each(['\r\n\r\nGET / HTTP/1.1\r\n', ' get / HTTP/1.1\r\n', 'GET\t/ HTTP/1.1\r\n', 'GET /\r\n', 'M-SEARCH * HTTP/1.1\r\n'])('does not relay %j raw', async (start) => {
+  it.each([
+    '\r\n\r\nGET / HTTP/1.1\r\n',
+    ' get / HTTP/1.1\r\n',
+    'GET\t/ HTTP/1.1\r\n',
+    'GET /\r\n',
+    'M-SEARCH * HTTP/1.1\r\n',
+  ])('does not relay %j raw', async (start) => {
     await lab.httpOrigin(NAME, origin, 9000);
     const answer = await lab.speak(await lab.dialledName(NAME, 9000), [`${start}Connection: close\r\n\r\n`]);
     expect(statuses(answer)).toEqual([400]);
@@ -194,7 +212,9 @@ describe('reload', () => {
       const socket = net.connect({ host: '127.0.0.1', port });
       socket.on('error', () => {});
       socket.write(`GET ${path} HTTP/1.1\r\n${HOST}\r\n`);
-      await new Promise((resolve) => socket.on('data', (bytes) => bytes.includes(`data: ${path}`) && resolve(undefined)));
+      await new Promise((resolve) =>
+        socket.on('data', (bytes) => bytes.includes(`data: ${path}`) && resolve(undefined)),
+      );
       return socket;
     };
     const [kept, ended] = [await open('/kept'), await open('/ended')];

@@ -1,8 +1,9 @@
 // HTTP and HTTPS through the proxy over real sockets: framing, keep-alive, streaming, upgrades, and verdicts per request.
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
 import type http from 'node:http';
-import type net from 'node:net';
+import net from 'node:net';
 import tls from 'node:tls';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ALLOWED, DENIED, Lab, statuses } from './proxy-lab.ts';
@@ -36,7 +37,10 @@ describe('HTTPS with curl', () => {
     const answer = await lab.curl(port, ['-i', `https://${NAME}/v1/items?token=secret`]);
     expect(answer).toMatch(/^HTTP\/1\.1 200 /);
     expect(answer.toLowerCase()).not.toContain('alt-svc');
-    expect(JSON.parse(answer.split('\r\n\r\n')[1] ?? '')).toMatchObject({ url: '/v1/items?token=secret', headers: { host: NAME } });
+    expect(JSON.parse(answer.split('\r\n\r\n')[1] ?? '')).toMatchObject({
+      url: '/v1/items?token=secret',
+      headers: { host: NAME },
+    });
     const event = await lab.event(({ action }) => action === 'HttpRequest');
     expect(event).toMatchObject({
       resource: { type: 'host', name: NAME },
@@ -71,11 +75,13 @@ describe('HTTPS with curl', () => {
     const down = await lab.curl(port, [`https://${NAME}/big`]);
     expect(Buffer.from(down, 'latin1').equals(body)).toBe(true);
     const file = `${lab.directory}/body`;
-    await import('node:fs/promises').then(({ writeFile }) => writeFile(file, body));
+    writeFileSync(file, body);
     const hash = createHash('sha256').update(body).digest('hex');
     const sized = JSON.parse(await lab.curl(port, ['--data-binary', `@${file}`, `https://${NAME}/up`])) as object;
     expect(sized).toMatchObject({ size: body.length, hash });
-    const chunked = JSON.parse(await lab.curl(port, ['-H', 'Transfer-Encoding: chunked', '-T', file, `https://${NAME}/up`])) as object;
+    const chunked = JSON.parse(
+      await lab.curl(port, ['-H', 'Transfer-Encoding: chunked', '-T', file, `https://${NAME}/up`]),
+    ) as object;
     expect(chunked).toMatchObject({ size: body.length, hash });
     await lab.event(({ detail }) => detail?.['method'] === 'PUT');
     expect(lab.events.map(({ detail }) => [detail?.['bytes_in'], detail?.['bytes_out']])).toMatchObject([
@@ -86,16 +92,30 @@ describe('HTTPS with curl', () => {
   });
 
   it('answers a refused request with 403 and keeps the connection', async () => {
-    lab.decide = (request) => (request.action === 'HttpRequest' && request.path.startsWith('/admin') ? DENIED : ALLOWED);
+    lab.decide = (request) =>
+      request.action === 'HttpRequest' && request.path.startsWith('/admin') ? DENIED : ALLOWED;
     await lab.httpsOrigin(NAME, echo);
     const port = await lab.dialledName(NAME, 443);
-    const answer = await lab.curl(port, ['-i', '-d', 'x=1', `https://${NAME}/admin?key=secret`, `https://${NAME}/ok`, '-w', 'connects %{num_connects}\n']);
+    const answer = await lab.curl(port, [
+      '-i',
+      '-d',
+      'x=1',
+      `https://${NAME}/admin?key=secret`,
+      `https://${NAME}/ok`,
+      '-w',
+      'connects %{num_connects}\n',
+    ]);
     expect(answer).toContain('HTTP/1.1 403 Forbidden');
     expect(answer).toMatch(/x-leash-policy: no-secrets; reason="not for agents"/i);
     expect(answer).toContain(`leash: POST https://${NAME}:443/admin is not permitted: not for agents`);
     expect(answer).toContain('HTTP/1.1 200 OK');
     expect(answer.match(/connects (\d)/g)).toEqual(['connects 1', 'connects 0']);
-    expect(lab.events[0]).toMatchObject({ effect: 'deny', enforced: true, policies: ['no-secrets'], detail: { status: 403, path: '/admin' } });
+    expect(lab.events[0]).toMatchObject({
+      effect: 'deny',
+      enforced: true,
+      policies: ['no-secrets'],
+      detail: { status: 403, path: '/admin' },
+    });
     const json = await lab.curl(port, ['-H', 'Accept: application/json', `https://${NAME}/admin`]);
     expect(JSON.parse(json)).toMatchObject({ status: 403, policies: ['no-secrets'], reason: 'not for agents' });
   });
@@ -124,16 +144,48 @@ describe('framing of plain HTTP', () => {
     } else echo(request, response);
   };
   const cases: readonly [string, readonly string[], readonly number[]][] = [
-    ['pipelined requests in order', [`GET /1 HTTP/1.1\r\n${HOST}\r\nGET /2 HTTP/1.1\r\n${HOST}\r\nGET /3 HTTP/1.1\r\n${HOST}Connection: close\r\n\r\n`], [200, 200, 200]],
+    [
+      'pipelined requests in order',
+      [
+        `GET /1 HTTP/1.1\r\n${HOST}\r\nGET /2 HTTP/1.1\r\n${HOST}\r\nGET /3 HTTP/1.1\r\n${HOST}Connection: close\r\n\r\n`,
+      ],
+      [200, 200, 200],
+    ],
     ['a head in single bytes', [...`GET /a HTTP/1.1\r\n${HOST}Connection: close\r\n\r\n`], [200]],
-    ['HEAD, then another', [`HEAD / HTTP/1.1\r\n${HOST}\r\nGET / HTTP/1.1\r\n${HOST}Connection: close\r\n\r\n`], [200, 200]],
-    ['204 and 304, then another', [`GET /204 HTTP/1.1\r\n${HOST}\r\nGET /304 HTTP/1.1\r\n${HOST}\r\nGET / HTTP/1.1\r\n${HOST}Connection: close\r\n\r\n`], [204, 304, 200]],
-    ['a chunked response, then another', [`GET /chunked HTTP/1.1\r\n${HOST}\r\nGET / HTTP/1.1\r\n${HOST}Connection: close\r\n\r\n`], [200, 200]],
+    [
+      'HEAD, then another',
+      [`HEAD / HTTP/1.1\r\n${HOST}\r\nGET / HTTP/1.1\r\n${HOST}Connection: close\r\n\r\n`],
+      [200, 200],
+    ],
+    [
+      '204 and 304, then another',
+      [
+        `GET /204 HTTP/1.1\r\n${HOST}\r\nGET /304 HTTP/1.1\r\n${HOST}\r\nGET / HTTP/1.1\r\n${HOST}Connection: close\r\n\r\n`,
+      ],
+      [204, 304, 200],
+    ],
+    [
+      'a chunked response, then another',
+      [`GET /chunked HTTP/1.1\r\n${HOST}\r\nGET / HTTP/1.1\r\n${HOST}Connection: close\r\n\r\n`],
+      [200, 200],
+    ],
     ['an interim response', [`GET /early HTTP/1.1\r\n${HOST}Connection: close\r\n\r\n`], [103, 200]],
-    ['Expect: 100-continue', [`POST / HTTP/1.1\r\n${HOST}Content-Length: 5\r\nExpect: 100-continue\r\nConnection: close\r\n\r\n`, 'hello'], [100, 200]],
+    [
+      'Expect: 100-continue',
+      [`POST / HTTP/1.1\r\n${HOST}Content-Length: 5\r\nExpect: 100-continue\r\nConnection: close\r\n\r\n`, 'hello'],
+      [100, 200],
+    ],
     ['HTTP/1.0', [`GET /chunked HTTP/1.0\r\n${HOST}\r\n`], [200]],
-    ['the absolute form of the same host', [`GET http://${NAME}/x HTTP/1.1\r\n${HOST}Connection: close\r\n\r\n`], [200]],
-    ['another spelling of the same host', [`GET / HTTP/1.1\r\nHost: API.Example.test.:80\r\nConnection: close\r\n\r\n`], [200]],
+    [
+      'the absolute form of the same host',
+      [`GET http://${NAME}/x HTTP/1.1\r\n${HOST}Connection: close\r\n\r\n`],
+      [200],
+    ],
+    [
+      'another spelling of the same host',
+      [`GET / HTTP/1.1\r\nHost: API.Example.test.:80\r\nConnection: close\r\n\r\n`],
+      [200],
+    ],
   ];
   it.each(cases)('relays %s', async (_name, parts, expected) => {
     await lab.httpOrigin(NAME, handler);
@@ -148,7 +200,11 @@ describe('framing of plain HTTP', () => {
       `POST /t HTTP/1.1\r\nHost: API.example.TEST.\r\nTransfer-Encoding: chunked\r\nTrailer: x-sum\r\nConnection: close\r\n\r\n5;ext=1\r\nhe`,
       'llo\r\n0\r\nx-sum: 42\r\n\r\n',
     ]);
-    expect(JSON.parse(answer.split('\r\n\r\n')[1] ?? '')).toMatchObject({ size: 5, trailers: { 'x-sum': '42' }, headers: { host: NAME } });
+    expect(JSON.parse(answer.split('\r\n\r\n')[1] ?? '')).toMatchObject({
+      size: 5,
+      trailers: { 'x-sum': '42' },
+      headers: { host: NAME },
+    });
   });
 
   it('delivers server-sent events as they come', async () => {
@@ -158,7 +214,7 @@ describe('framing of plain HTTP', () => {
       send = (text) => response.write(text);
       send('data: 1\n\n');
     });
-    const client = (await import('node:net')).connect({ host: '127.0.0.1', port: await lab.dialledName(NAME, 80) });
+    const client = net.connect({ host: '127.0.0.1', port: await lab.dialledName(NAME, 80) });
     client.write(`GET /events HTTP/1.1\r\n${HOST}\r\n`);
     let text = '';
     for (let n = 1; n <= 3; n++) {
@@ -186,10 +242,11 @@ describe('framing of plain HTTP', () => {
       };
       more();
     });
-    const client = (await import('node:net')).connect({ host: '127.0.0.1', port: await lab.dialledName(NAME, 80) });
+    const client = net.connect({ host: '127.0.0.1', port: await lab.dialledName(NAME, 80) });
     client.pause();
     client.write(`GET / HTTP/1.1\r\n${HOST}Connection: close\r\n\r\n`);
-    for (let before = -1; before !== written || written === 0; await new Promise((resolve) => setTimeout(resolve, 200))) before = written;
+    for (let before = -1; before !== written || written === 0; await new Promise((resolve) => setTimeout(resolve, 200)))
+      before = written;
     expect(written).toBeLessThan(total / 2);
     let received = 0;
     client.on('data', (bytes: Buffer) => {
@@ -204,8 +261,12 @@ describe('framing of plain HTTP', () => {
 describe('upgrade', () => {
   function websocketOrigin(server: http.Server): void {
     server.on('upgrade', (request: http.IncomingMessage, socket: net.Socket, early: Buffer) => {
-      const accept = createHash('sha1').update(`${request.headers['sec-websocket-key']}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest('base64');
-      socket.write(`HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`);
+      const accept = createHash('sha1')
+        .update(`${request.headers['sec-websocket-key']}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`)
+        .digest('base64');
+      socket.write(
+        `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`,
+      );
       socket.write(early);
       socket.pipe(socket);
     });
@@ -215,7 +276,9 @@ describe('upgrade', () => {
     websocketOrigin(await lab.httpsOrigin(NAME, echo));
     const port = await lab.dialledName(NAME, 443);
     const client = tls.connect({ host: '127.0.0.1', port, servername: NAME, ca: lab.sessionCa.certificatePem });
-    client.write(`GET /ws HTTP/1.1\r\n${HOST}Connection: keep-alive, Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n`);
+    client.write(
+      `GET /ws HTTP/1.1\r\n${HOST}Connection: keep-alive, Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n`,
+    );
     let head = '';
     while (!head.includes('\r\n\r\n')) head += ((await once(client, 'data')) as [Buffer])[0].toString('latin1');
     expect(head).toContain('101 Switching Protocols');
@@ -231,7 +294,9 @@ describe('upgrade', () => {
     client.write(sent);
     await once(client, 'close');
     expect(Buffer.concat(received).equals(sent)).toBe(true);
-    expect(await lab.event(({ action }) => action === 'HttpRequest')).toMatchObject({ detail: { status: 101, bytes_in: sent.length, bytes_out: sent.length } });
+    expect(await lab.event(({ action }) => action === 'HttpRequest')).toMatchObject({
+      detail: { status: 101, bytes_in: sent.length, bytes_out: sent.length },
+    });
   });
 
   it('never forwards h2c', async () => {

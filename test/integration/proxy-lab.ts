@@ -10,7 +10,7 @@ import tls from 'node:tls';
 import { promisify } from 'node:util';
 import { SyntheticNames } from '../../src/proxy/names/synthetic-names.ts';
 import type { Decision, Destination, Override, ProxyOptions, Timeouts } from '../../src/proxy/options.ts';
-import { Proxy } from '../../src/proxy/proxy.ts';
+import { Proxy as SessionProxy } from '../../src/proxy/proxy.ts';
 import { createSessionCa, type SessionCa } from '../../src/proxy/tls/session-ca.ts';
 import type { Event } from '../../src/schema/event.ts';
 import type { Request } from '../../src/schema/request.ts';
@@ -18,7 +18,13 @@ import type { Request } from '../../src/schema/request.ts';
 const run = promisify(execFile);
 
 export const ALLOWED: Decision = { effect: 'allow', policies: ['allow-all'], enforced: true, epoch: 1 };
-export const DENIED: Decision = { effect: 'deny', policies: ['no-secrets'], reason: 'not for agents', enforced: true, epoch: 1 };
+export const DENIED: Decision = {
+  effect: 'deny',
+  policies: ['no-secrets'],
+  reason: 'not for agents',
+  enforced: true,
+  epoch: 1,
+};
 
 const OWNER = { who: { pid: 7, parent: 1, exe: '/usr/bin/curl' }, program: { exe: '/usr/bin/curl', uid: 1000 } };
 
@@ -42,7 +48,7 @@ export class Lab {
   readonly names: SyntheticNames = new SyntheticNames();
   readonly sessionCa: SessionCa = createSessionCa();
   readonly originCa: SessionCa = createSessionCa();
-  readonly proxy: Proxy;
+  readonly proxy: SessionProxy;
   readonly directory: string = mkdtempSync(path.join(os.tmpdir(), 'leash-proxy-'));
   readonly caFile: string = path.join(this.directory, 'ca.pem');
   decide: (request: Request) => Decision;
@@ -55,13 +61,14 @@ export class Lab {
     this.decide = options.decide ?? (() => ALLOWED);
     this.overrides = new Map(options.overrides);
     writeFileSync(this.caFile, this.sessionCa.certificatePem);
-    this.proxy = new Proxy({
+    this.proxy = new SessionProxy({
       names: this.names,
       ca: () => this.sessionCa,
       decide: (request) => this.decide(request),
       mayConnect: options.mayConnect ?? (() => true),
       emit: (event) => this.events.push(event),
       who: options.who ?? (async () => OWNER),
+      asker: () => OWNER,
       upstream: {
         resolveOverrides: this.overrides,
         ca: [this.originCa.certificatePem],
@@ -100,7 +107,10 @@ export class Lab {
 
   /** An HTTPS origin with a certificate for `name` from the authority the proxy trusts. */
   async httpsOrigin(name: string, handler: http.RequestListener, port = 443): Promise<https.Server> {
-    const server = https.createServer({ SNICallback: (_name, done) => done(null, this.originCa.contextFor(name)) }, handler);
+    const server = https.createServer(
+      { SNICallback: (_name, done) => done(null, this.originCa.contextFor(name)) },
+      handler,
+    );
     return await this.upstream(server, name, port);
   }
 
@@ -110,7 +120,17 @@ export class Lab {
 
   /** Runs curl with the session's authority; `target` of each URL is redirected to the given local port. */
   async curl(localPort: number, args: readonly string[]): Promise<string> {
-    const common = ['-sS', '--max-time', '20', '--noproxy', '*', '--cacert', this.caFile, '--connect-to', `::127.0.0.1:${localPort}`];
+    const common = [
+      '-sS',
+      '--max-time',
+      '20',
+      '--noproxy',
+      '*',
+      '--cacert',
+      this.caFile,
+      '--connect-to',
+      `::127.0.0.1:${localPort}`,
+    ];
     const { stdout } = await run('curl', [...common, ...args], { maxBuffer: 64 << 20, encoding: 'latin1' });
     return stdout;
   }
@@ -121,7 +141,12 @@ export class Lab {
     const socket =
       serverName === undefined
         ? net.connect(options)
-        : tls.connect({ ...options, servername: serverName, ca: this.sessionCa.certificatePem, ALPNProtocols: ['http/1.1'] });
+        : tls.connect({
+            ...options,
+            servername: serverName,
+            ca: this.sessionCa.certificatePem,
+            ALPNProtocols: ['http/1.1'],
+          });
     this.#sockets.add(socket);
     let answer = '';
     socket.on('data', (bytes) => {

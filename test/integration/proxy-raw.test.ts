@@ -51,7 +51,11 @@ describe('raw relay', () => {
       'db.example.test',
       5432,
     );
-    const client = net.connect({ host: '127.0.0.1', port: await lab.dialledName('db.example.test', 5432), allowHalfOpen: true });
+    const client = net.connect({
+      host: '127.0.0.1',
+      port: await lab.dialledName('db.example.test', 5432),
+      allowHalfOpen: true,
+    });
     const sent = Buffer.alloc(5 << 20, '\0\x03user');
     client.end(sent);
     const parts: Buffer[] = [];
@@ -68,18 +72,30 @@ describe('raw relay', () => {
     await new Promise((resolve) => probe.close(resolve));
     lab.overrides.set('gone.test', { address: '127.0.0.1', port });
     expect(await lab.speak(await lab.dialledName('gone.test', 22), ['SSH-2.0-test\r\n'])).toBe('');
-    expect(await lab.event(() => true)).toMatchObject({ effect: 'allow', error: 'ECONNREFUSED', resource: { name: 'gone.test' } });
+    expect(await lab.event(() => true)).toMatchObject({
+      effect: 'allow',
+      error: 'ECONNREFUSED',
+      resource: { name: 'gone.test' },
+    });
   });
 
   it('ends a relayed connection that a new policy does not permit', async () => {
-    await lab.upstream(net.createServer((socket) => socket.write('hello\n')), 'chat.test', 6667);
+    await lab.upstream(
+      net.createServer((socket) => socket.write('hello\n')),
+      'chat.test',
+      6667,
+    );
     const client = net.connect({ host: '127.0.0.1', port: await lab.dialledName('chat.test', 6667) });
     client.on('error', () => {});
     await readUntil(client, 'hello');
     lab.decide = () => DENIED;
+    const closed = new Promise((resolve) => client.on('close', resolve));
     lab.proxy.rejudge();
-    await once(client, 'close');
-    expect(await lab.event(({ effect }) => effect === 'deny')).toMatchObject({ action: 'NetConnect', policies: ['no-secrets'] });
+    await closed;
+    expect(await lab.event(({ effect }) => effect === 'deny')).toMatchObject({
+      action: 'NetConnect',
+      policies: ['no-secrets'],
+    });
   });
 });
 
@@ -98,28 +114,43 @@ describe('DNS', () => {
     client.close();
     return dns.decode(reply);
   }
-  const query = (name: string, type: dns.RecordType): Buffer => dns.encode({ type: 'query', id: 4711, flags: dns.RECURSION_DESIRED, questions: [{ type, name }] });
+  const query = (name: string, type: dns.RecordType): Buffer =>
+    dns.encode({ type: 'query', id: 4711, flags: dns.RECURSION_DESIRED, questions: [{ type, name }] });
 
   it('answers over UDP with addresses that lead back to the name, and records each question', async () => {
     const reply = await ask(query('Git.Example.test', 'A'));
-    expect(reply).toMatchObject({ id: 4711, questions: [{ name: 'Git.Example.test' }], answers: [{ type: 'A', data: '198.18.1.0' }] });
+    expect(reply).toMatchObject({
+      id: 4711,
+      questions: [{ name: 'Git.Example.test' }],
+      answers: [{ type: 'A', data: '198.18.1.0' }],
+    });
     expect(lab.names.nameOf('198.18.1.0')).toBe('git.example.test');
     expect((await ask(query('git.example.test', 'AAAA'))).answers).toMatchObject([{ data: 'fd6c:6561:7368::100' }]);
     expect(lab.events).toMatchObject([
-      { action: 'DnsResolve', resource: { name: 'git.example.test' }, detail: { qtype: 'A', answer: 'address' }, effect: 'allow' },
+      {
+        action: 'DnsResolve',
+        resource: { name: 'git.example.test' },
+        detail: { qtype: 'A', answer: 'address' },
+        effect: 'allow',
+        who: { exe: '/usr/bin/curl' },
+      },
       { action: 'DnsResolve', detail: { qtype: 'AAAA' } },
     ]);
   });
 
   it('survives junk', async () => {
-    for (const junk of [Buffer.alloc(0), Buffer.alloc(5), Buffer.alloc(600, 0xff)]) resolver.emit('message', junk, { address: '127.0.0.1', port: 9, family: 'IPv4', size: junk.length });
+    for (const junk of [Buffer.alloc(0), Buffer.alloc(5), Buffer.alloc(600, 0xff)])
+      resolver.emit('message', junk, { address: '127.0.0.1', port: 9, family: 'IPv4', size: junk.length });
     expect((await ask(query('a.test', 'A'))).answers).toHaveLength(1);
   });
 
   it('answers over TCP to port 53, whatever resolver was dialled', async () => {
-    lab.decide = (request) => (request.resource.type === 'host' && request.resource.name === 'no.test' ? DENIED : ALLOWED);
+    lab.decide = (request) =>
+      request.resource.type === 'host' && request.resource.name === 'no.test' ? DENIED : ALLOWED;
     const socket = net.connect({ host: '127.0.0.1', port: await lab.dialled({ address: '8.8.8.8', port: 53 }) });
-    const messages = ['yes.test', 'no.test'].map((name) => query(name, 'A')).flatMap((message) => [Buffer.from([0, message.length]), message]);
+    const messages = ['yes.test', 'no.test']
+      .map((name) => query(name, 'A'))
+      .flatMap((message) => [Buffer.from([0, message.length]), message]);
     for (const byte of Buffer.concat(messages)) socket.write(Buffer.of(byte));
     let received = Buffer.alloc(0);
     const replies: DecodedPacket[] = [];

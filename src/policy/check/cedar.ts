@@ -30,8 +30,9 @@ function withCedar<T>(use: (cedar: typeof Cedar) => T): T {
   try {
     return use(loaded);
   } catch (cause) {
-    if (!(cause instanceof Error && cause.name === 'RuntimeError')) throw cause;
-    // After a trap every later call fails with "memory access out of bounds": the next caller gets a new instance.
+    // WebAssembly.RuntimeError when the instance's own stack ends first, RangeError when V8's does.
+    if (!(cause instanceof Error && (cause.name === 'RuntimeError' || cause instanceof RangeError))) throw cause;
+    // Afterwards every call fails with "memory access out of bounds": the next caller gets a new instance.
     loaded = undefined;
     delete require.cache[require.resolve(MODULE)];
     throw new CedarTrap('the policy is too complex for the Cedar library', { cause });

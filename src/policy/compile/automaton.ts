@@ -10,8 +10,8 @@ import { type Goal, Goals } from './goals.ts';
 import { type PathAtom, TooComplex } from './path-domain.ts';
 import { buildTrie, type TrieNode } from './trie.ts';
 
-/** Far above what 256 patterns of a person's policy produce; reached only by patterns made to explode. */
-const MAX_STATES = 100_000;
+/** Entries of the dense automaton, four bytes each: far above what a person's patterns need, reached by patterns made to explode. */
+const MAX_CELLS = 4_000_000;
 
 export interface Automaton {
   readonly root: TrieNode;
@@ -68,8 +68,11 @@ class Builder {
   readonly #settled = new Map<string, Row>();
   readonly #indexOf: ReadonlyMap<number, number>;
 
-  constructor(bdd: Bdd, patterns: readonly Pattern[], labelOf: LabelOf) {
+  readonly #maxStates: number;
+
+  constructor(bdd: Bdd, patterns: readonly Pattern[], columns: number, labelOf: LabelOf) {
     this.#bdd = bdd;
+    this.#maxStates = Math.floor(MAX_CELLS / columns);
     this.#labelOf = labelOf;
     this.patterns = patterns;
     this.#indexOf = new Map(patterns.map(({ variable }, index) => [variable, index]));
@@ -98,7 +101,7 @@ class Builder {
     const key = String.fromCharCode(row.id & 0xffff, row.id >>> 16, ...at);
     const known = this.#stateIds.get(key);
     if (known !== undefined) return known;
-    if (this.states.length >= MAX_STATES) throw new TooComplex(`more than ${MAX_STATES} states`);
+    if (this.states.length >= this.#maxStates) throw new TooComplex(`more than ${this.#maxStates} states`);
     this.#stateIds.set(key, this.states.length);
     return this.states.push({ row, at }) - 1;
   }
@@ -183,13 +186,13 @@ function prune(nodes: readonly TrieNode[], dense: Dense, columns: number, column
   }
 }
 
-/** Builds the automaton. Throws TooComplex beyond MAX_STATES. */
+/** Builds the automaton. Throws TooComplex beyond MAX_CELLS. */
 export function buildAutomaton(bdd: Bdd, atoms: readonly PathAtom[], goals: readonly Goal[], labelOf: LabelOf): Automaton {
   const patterns = atoms.filter((atom) => atom.kind === 'pattern');
   const literals = atoms.filter((atom) => atom.kind !== 'pattern');
-  const builder = new Builder(bdd, patterns, labelOf);
   const { columnOf, representatives } = commonColumns(patterns);
   const columns = representatives.length;
+  const builder = new Builder(bdd, patterns, columns, labelOf);
   const { root, nodes } = buildTrie(literals);
   labelTrie(builder, new Goals(bdd, new Set(literals.map(({ variable }) => variable)), goals), root);
   const dense = minimise(nodes, exploreDense(builder, representatives), columns);

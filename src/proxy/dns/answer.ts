@@ -1,6 +1,7 @@
 // One DNS query in wire form enters, the reply in wire form and what was asked leave; names are resolved by policy alone.
 import type { Buffer } from 'node:buffer';
 import dns from 'dns-packet';
+import type { Who } from '../../schema/event.ts';
 import { canonicalHost, isLocalhost } from '../names/canonical-host.ts';
 import type { SyntheticNames } from '../names/synthetic-names.ts';
 import { type Decision, isRefusal } from '../options.ts';
@@ -29,7 +30,7 @@ export interface NameService {
   /** Whether a name may have an address; `host` is undefined when the question's name is no host name. Called once for each question. */
   judge(question: Question, host: string | undefined): Decision;
   /** What became of a question. Called once for each question. */
-  answered(question: Question, outcome: Outcome, decision: Decision): void;
+  answered(question: Question, outcome: Outcome, decision: Decision, asker: Who | undefined): void;
 }
 
 function addressFor(name: string, qtype: string, names: SyntheticNames): string | undefined {
@@ -85,9 +86,10 @@ function reply(query: dns.DecodedPacket, asked: dns.Question, result: Result): B
 
 /**
  * Answers one query.
+ * @param asker who asks, for the record.
  * @returns undefined when nothing may be answered: the bytes are too short for a header, or are a response themselves.
  */
-export function answerQuery(query: Buffer, service: NameService): Buffer | undefined {
+export function answerQuery(query: Buffer, service: NameService, asker?: Who): Buffer | undefined {
   if (query.length < HEADER_LENGTH) return undefined;
   const flags = query.readUInt16BE(2);
   if ((flags & RESPONSE) !== 0) return undefined;
@@ -104,6 +106,6 @@ export function answerQuery(query: Buffer, service: NameService): Buffer | undef
   const question = { name: host ?? asked.name, qtype: asked.type };
   const decision = service.judge(question, host);
   const result = resolve(question, host, decision, service.names);
-  service.answered(question, result.outcome, decision);
+  service.answered(question, result.outcome, decision, asker);
   return reply(packet, asked, result);
 }

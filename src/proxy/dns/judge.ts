@@ -22,6 +22,7 @@ export function createNameService(policy: Policy): NameService {
   return {
     names: policy.names,
     judge: (question, host) => judge(question, host, policy),
-    answered: ({ name, qtype }, outcome, decision) => policy.emit(resolvedName(now(), name, qtype, outcome, decision)),
+    answered: (question, outcome, decision, asker) =>
+      policy.emit(resolvedName(now(), question, outcome, decision, asker)),
   };
 }

@@ -2,6 +2,7 @@
 import { Buffer } from 'node:buffer';
 import type dgram from 'node:dgram';
 import type net from 'node:net';
+import type { Who } from '../../schema/event.ts';
 import { answerQuery, type NameService } from './answer.ts';
 
 /** No question with one name is longer; the length field itself would permit 64 KiB. */
@@ -14,8 +15,9 @@ export function answerDatagram(
   query: Buffer,
   from: dgram.RemoteInfo,
   service: NameService,
+  asker: Who | undefined,
 ): void {
-  const reply = answerQuery(query, service);
+  const reply = answerQuery(query, service, asker);
   if (reply !== undefined) socket.send(reply, from.port, from.address, () => {});
 }
 

@@ -2,7 +2,14 @@
 import type { Buffer } from 'node:buffer';
 import { generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto';
 import type { SecureContext } from 'node:tls';
-import { buildAuthority, buildLeaf, distinguishedName, type Issuer, publicKeyOf } from './certificate.ts';
+import {
+  buildAuthority,
+  buildLeaf,
+  distinguishedName,
+  type Issuer,
+  type PublicKey,
+  publicKeyOf,
+} from './certificate.ts';
 
 const DAY = 86_400_000;
 /** Clocks inside containers and virtual machines run behind by minutes. */
@@ -31,14 +38,29 @@ function generateKeyPair(): KeyPair {
   return generateKeyPairSync('ec', { namedCurve: 'P-256' });
 }
 
+interface LeafKey {
+  readonly public: PublicKey;
+  readonly privatePem: string;
+}
+
+function generateLeafKey(): LeafKey {
+  const { publicKey, privateKey } = generateKeyPair();
+  return {
+    public: publicKeyOf(publicKey),
+    privatePem: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+  };
+}
+
 /** Makes contexts; one key serves all leaves, since a second key would protect nothing that this process does not hold too. */
 class LeafContexts {
   readonly #issuer: Issuer;
+  readonly #capacity: number;
   readonly #contexts: Map<string, SecureContext> = new Map();
-  #key: KeyPair | undefined;
+  #key: LeafKey | undefined;
 
-  constructor(issuer: Issuer) {
+  constructor(issuer: Issuer, capacity: number) {
     this.#issuer = issuer;
+    this.#capacity = capacity;
   }
 
   get(host: string): SecureContext {
@@ -46,33 +68,42 @@ class LeafContexts {
     // A map iterates in insertion order, so moving a used entry to the end makes the first one the least recently used.
     this.#contexts.delete(host);
     this.#contexts.set(host, context);
-    if (this.#contexts.size > MAX_CONTEXTS) this.#contexts.delete(this.#contexts.keys().next().value ?? host);
+    if (this.#contexts.size > this.#capacity) this.#contexts.delete(this.#contexts.keys().next().value ?? host);
     return context;
   }
 
   #make(host: string): SecureContext {
-    this.#key ??= generateKeyPair();
-    const certificate = buildLeaf(host, publicKeyOf(this.#key.publicKey), this.#issuer);
+    this.#key ??= generateLeafKey();
     // Loaded here and not at the top: a session that never speaks TLS does not pay for it.
     return process.getBuiltinModule('node:tls').createSecureContext({
-      cert: pem(certificate),
-      key: this.#key.privateKey.export({ type: 'pkcs8', format: 'pem' }),
+      cert: pem(buildLeaf(host, this.#key.public, this.#issuer)),
+      key: this.#key.privatePem,
       minVersion: 'TLSv1.2',
     });
   }
 }
 
+export interface SessionCaOptions {
+  /** How long the authority and its leaves are valid; a session is shorter. */
+  readonly days?: number;
+  /** TLS contexts kept; about 30 KiB each. */
+  readonly contexts?: number;
+}
+
 /**
- * A new authority: P-256, valid from an hour ago for `days` days, able to sign leaves only.
+ * A new authority: P-256, valid from an hour ago, able to sign leaves only.
  * Figures and alternatives: docs/decisions/0004-session-ca.md.
  */
-export function createSessionCa(days: number = DEFAULT_DAYS): SessionCa {
+export function createSessionCa(options: SessionCaOptions = {}): SessionCa {
   const { publicKey, privateKey } = generateKeyPair();
   const now = Date.now();
-  const validity = { notBefore: new Date(now - CLOCK_SKEW), notAfter: new Date(now + days * DAY) };
+  const validity = {
+    notBefore: new Date(now - CLOCK_SKEW),
+    notAfter: new Date(now + (options.days ?? DEFAULT_DAYS) * DAY),
+  };
   const name = distinguishedName(`Leash session ${randomBytes(8).toString('hex')}`);
   const key = publicKeyOf(publicKey);
-  const contexts = new LeafContexts({ name, key, signer: privateKey, validity });
+  const contexts = new LeafContexts({ name, key, signer: privateKey, validity }, options.contexts ?? MAX_CONTEXTS);
   return {
     certificatePem: pem(buildAuthority(name, key, privateKey, validity)),
     contextFor: (host) => contexts.get(host),

@@ -62,7 +62,16 @@ describe('canonicalHost', () => {
 
 describe('special names', () => {
   it('knows localhost and the names of the host', () => {
-    expect(['localhost', 'a.localhost', 'notlocalhost', 'localhost.com'].map(isLocalhost)).toEqual([true, true, false, false]);
-    expect(['host.docker.internal', 'host.leash.internal', 'x.host.leash.internal'].map(isHostLoopback)).toEqual([true, true, false]);
+    expect(['localhost', 'a.localhost', 'notlocalhost', 'localhost.com'].map(isLocalhost)).toEqual([
+      true,
+      true,
+      false,
+      false,
+    ]);
+    expect(['host.docker.internal', 'host.leash.internal', 'x.host.leash.internal'].map(isHostLoopback)).toEqual([
+      true,
+      true,
+      false,
+    ]);
   });
 });

@@ -9,7 +9,11 @@ describe('SyntheticNames', () => {
     expect(names.addressOf('b.test', 6)).toBe('fd6c:6561:7368::101');
     expect(names.addressOf('a.test', 6)).toBe('fd6c:6561:7368::100');
     expect(names.addressOf('a.test', 4)).toBe('198.18.1.0');
-    expect(['198.18.1.0', 'fd6c:6561:7368::100', 'fd6c:6561:7368:0:0:0:0:100', '::ffff:198.18.1.1'].map((a) => names.nameOf(a))).toEqual(['a.test', 'a.test', 'a.test', 'b.test']);
+    expect(
+      ['198.18.1.0', 'fd6c:6561:7368::100', 'fd6c:6561:7368:0:0:0:0:100', '::ffff:198.18.1.1'].map((a) =>
+        names.nameOf(a),
+      ),
+    ).toEqual(['a.test', 'a.test', 'a.test', 'b.test']);
   });
 
   it('maps every index of the pool back to its name, and stops at its end', () => {
@@ -28,9 +32,21 @@ describe('SyntheticNames', () => {
     const names = new SyntheticNames(1);
     names.addressOf('a.test', 4);
     expect(names.addressOf('b.test', 4)).toBeUndefined();
-    for (const address of ['198.18.0.0', '198.18.0.255', '198.18.1.1', '198.17.255.255', '198.20.0.0', 'fd6c:6561:7368::', 'fd6c:6561:7368:1::100', 'a.test', '']) {
+    for (const address of [
+      '198.18.0.0',
+      '198.18.0.255',
+      '198.18.1.1',
+      '198.17.255.255',
+      '198.20.0.0',
+      'fd6c:6561:7368::',
+      'fd6c:6561:7368:1::100',
+      'a.test',
+      '',
+    ]) {
       expect(names.nameOf(address)).toBeUndefined();
     }
-    expect(['198.18.0.1', '198.19.255.255', '198.20.0.0', 'fd6c:6561:7368::1', '::1'].map((a) => names.isSynthetic(a))).toEqual([true, true, false, true, false]);
+    expect(
+      ['198.18.0.1', '198.19.255.255', '198.20.0.0', 'fd6c:6561:7368::1', '::1'].map((a) => names.isSynthetic(a)),
+    ).toEqual([true, true, false, true, false]);
   });
 });

@@ -1,0 +1,73 @@
+// Interleaved rounds of commands in, medians and their ratios out: a noisy machine disturbs all alike.
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+export interface Series {
+  readonly name: string;
+  /** One measurement, in the unit of the bench. */
+  readonly measure: () => number;
+}
+
+export interface Row {
+  readonly name: string;
+  readonly median: number;
+  readonly min: number;
+  readonly max: number;
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+}
+
+/** Runs all series once per round, `rounds` times, after one round that does not count. */
+export function interleave(series: readonly Series[], rounds: number): Row[] {
+  const values = new Map(series.map(({ name }) => [name, [] as number[]]));
+  for (let round = 0; round <= rounds; round++) {
+    for (const { name, measure } of series) {
+      const value = measure();
+      if (round > 0) values.get(name)?.push(value);
+    }
+  }
+  return [...values].map(([name, all]) => ({
+    name,
+    median: median(all),
+    min: Math.min(...all),
+    max: Math.max(...all),
+  }));
+}
+
+/** Milliseconds from start to exit; the command must succeed. */
+export function wallTime(command: readonly string[], options: { cwd?: string; env?: NodeJS.ProcessEnv } = {}): number {
+  const start = process.hrtime.bigint();
+  const { status, stderr, error } = spawnSync(command[0] ?? '', command.slice(1), {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    ...options,
+  });
+  const elapsed = Number(process.hrtime.bigint() - start) / 1e6;
+  if (error || status !== 0) throw new Error(`${command.join(' ')}: ${error?.message ?? stderr}`);
+  return elapsed;
+}
+
+export function findRow(rows: readonly Row[], name: string): Row {
+  const row = rows.find((each) => each.name === name);
+  if (row === undefined) throw new Error(`no series ${name}`);
+  return row;
+}
+
+/** Prints a table with each row's ratio to `base`, and keeps the figures in bench/results/NAME.json. */
+export function report(name: string, unit: string, rows: readonly Row[], base: string, notes: readonly string[]): void {
+  const reference = findRow(rows, base).median;
+  console.log(`\n${name} (${unit}; median, min–max of the rounds; ratio to ${base})`);
+  for (const row of rows) {
+    const figures = [row.median, row.min, row.max].map((value) => value.toFixed(value < 100 ? 1 : 0));
+    console.log(
+      `  ${row.name.padEnd(34)} ${figures[0]?.padStart(9)}  ${`${figures[1]}–${figures[2]}`.padEnd(18)} ${(row.median / reference).toFixed(2)}`,
+    );
+  }
+  for (const note of notes) console.log(`  ${note}`);
+  const folder = fileURLToPath(new URL('results/', import.meta.url));
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(`${folder}${name}.json`, `${JSON.stringify({ name, unit, base, rows, notes }, null, 2)}\n`);
+}

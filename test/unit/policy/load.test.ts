@@ -1,0 +1,145 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { LeashError } from '../../../src/host/errors.ts';
+import { loadPolicies, policySource } from '../../../src/policy/load.ts';
+
+const FACTS = { agent: 'claude', session: 's1', user: 'alice', workspace: '/w', home: '/home/u', tmp: '/tmp' };
+const TEXT = '@id("mine") permit(principal, action == Action::"FileOpen", resource in Dir::"@workspace/") when { principal.session == "s1" };';
+const SOURCE = { name: 'p.cedar', text: TEXT };
+const REQUEST = { action: 'FileWrite', resource: { type: 'path', path: '/w/a' }, program: { exe: '/bin/x', uid: 0 } } as const;
+
+let cacheDir: string;
+beforeEach(() => {
+  cacheDir = fs.mkdtempSync(path.join(os.tmpdir(), 'leash-policy-'));
+});
+afterEach(() => {
+  fs.rmSync(cacheDir, { recursive: true });
+  vi.doUnmock('../../../src/policy/check/check-source.ts');
+});
+
+function entries(): string[] {
+  return fs.readdirSync(path.join(cacheDir, 'policy')).map((name) => path.join(cacheDir, 'policy', name));
+}
+
+/** From here on the Cedar library and the checker cannot be loaded. */
+function withoutCedar(): void {
+  vi.doMock('../../../src/policy/check/check-source.ts', () => {
+    throw new Error('the cache should have answered');
+  });
+}
+
+describe('loadPolicies', () => {
+  test('decides, names policies and reports rewrites', async () => {
+    const set = await loadPolicies(SOURCE, FACTS);
+    expect(set.policies).toEqual(['mine']);
+    expect(set.notes).toEqual([expect.stringContaining('p.cedar:1:38: `action ==` became `action in`')]);
+    expect(set.decide(REQUEST)).toEqual({ effect: 'allow', policies: ['mine'] });
+    expect(set.id).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  test('a second load is the same and needs no Cedar', async () => {
+    const cold = await loadPolicies(SOURCE, FACTS, { cacheDir });
+    withoutCedar();
+    const warm = await loadPolicies(SOURCE, FACTS, { cacheDir });
+    expect({ ...warm, decide: 0, mayConnect: 0 }).toEqual({ ...cold, decide: 0, mayConnect: 0 });
+    expect(warm.decide(REQUEST).effect).toBe('allow');
+  });
+
+  test('another workspace compiles a new table, but is not checked again', async () => {
+    const first = await loadPolicies(SOURCE, FACTS, { cacheDir });
+    withoutCedar();
+    const second = await loadPolicies(SOURCE, { ...FACTS, workspace: '/v' }, { cacheDir });
+    expect(second.id).not.toBe(first.id);
+    expect(second.decide(REQUEST).effect).toBe('deny');
+  });
+
+  test('another session shares the table, and its policies see their own session', async () => {
+    const first = await loadPolicies(SOURCE, FACTS, { cacheDir });
+    withoutCedar();
+    const second = await loadPolicies(SOURCE, { ...FACTS, session: 's2' }, { cacheDir });
+    expect(second.id).toBe(first.id);
+    expect(second.decide(REQUEST).effect).toBe('deny');
+  });
+
+  test.each([
+    ['damaged', (file: string) => fs.appendFileSync(file, ' ')],
+    ['writable by others', (file: string) => fs.chmodSync(file, 0o622)],
+    ['replaced by a symbolic link', (file: string) => {
+      fs.renameSync(file, `${file}.real`);
+      fs.symlinkSync(`${file}.real`, file);
+    }],
+    ['emptied', (file: string) => fs.writeFileSync(file, '')],
+  ])('does not trust an entry that was %s', async (_, spoil) => {
+    await loadPolicies(SOURCE, FACTS, { cacheDir });
+    for (const file of entries()) spoil(file);
+    vi.resetModules();
+    withoutCedar();
+    const { loadPolicies: reloaded } = await import('../../../src/policy/load.ts');
+    await expect(reloaded(SOURCE, FACTS, { cacheDir })).rejects.toThrow();
+  });
+
+  test('does not trust a folder that others may write to', async () => {
+    await loadPolicies(SOURCE, FACTS, { cacheDir });
+    fs.chmodSync(path.join(cacheDir, 'policy'), 0o777);
+    vi.resetModules();
+    withoutCedar();
+    const { loadPolicies: reloaded } = await import('../../../src/policy/load.ts');
+    await expect(reloaded(SOURCE, FACTS, { cacheDir })).rejects.toThrow();
+  });
+
+  test('writes entries that only the owner can read', async () => {
+    await loadPolicies(SOURCE, FACTS, { cacheDir });
+    expect(entries().map((file) => fs.statSync(file).mode & 0o777)).toEqual([0o600, 0o600]);
+    expect(fs.statSync(path.join(cacheDir, 'policy')).mode & 0o777).toBe(0o700);
+  });
+
+  test('works without a place to write', async () => {
+    const blocked = path.join(cacheDir, 'file');
+    fs.writeFileSync(blocked, '');
+    expect((await loadPolicies(SOURCE, FACTS, { cacheDir: blocked })).policies).toEqual(['mine']);
+  });
+
+  test('leaves an expired policy out, today and from the cache', async () => {
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.parse('2026-05-31T23:59:59Z') });
+    try {
+      const source = { name: 'p.cedar', text: '@expires("2026-05-31") permit(principal, action, resource);' };
+      expect((await loadPolicies(source, FACTS, { cacheDir })).decide(REQUEST).effect).toBe('allow');
+      vi.setSystemTime(Date.parse('2026-06-01T00:00:00Z'));
+      const later = await loadPolicies(source, FACTS, { cacheDir });
+      expect(later.decide(REQUEST).effect).toBe('deny');
+      expect(later.notes).toEqual([expect.stringContaining('expired after 2026-05-31')]);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  test('reports every fault in one error', async () => {
+    const text = 'permit(principal, action == Action::"FileOpenn", resource);\npermit(principal, action, resource) when { resource in Dir::"x" };';
+    const error: unknown = await loadPolicies({ name: 'p.cedar', text }, FACTS).catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ code: 'LEASH_POLICY_INVALID', message: '2 faults in policy p.cedar' });
+    expect((error as LeashError).details.filter((line) => /^p\.cedar:\d/.test(line))).toHaveLength(2);
+  });
+
+  test('refuses more patterns than a table may hold', async () => {
+    const names = (from: number): string => Array.from({ length: 100 }, (_, i) => `resource.name like "x${from + i}*"`).join(' || ');
+    const text = [0, 100, 200].map((from) => `forbid(principal, action == Action::"FileWrite", resource) when { ${names(from)} };`).join('\n');
+    await expect(loadPolicies({ name: 'p.cedar', text }, FACTS)).rejects.toMatchObject({
+      code: 'LEASH_POLICY_INVALID',
+      message: 'policy p.cedar is too complex: more than 256 different patterns',
+    });
+  });
+
+  test('refuses facts that are no directories', async () => {
+    await expect(loadPolicies(SOURCE, { ...FACTS, workspace: 'w' })).rejects.toMatchObject({ code: 'LEASH_WORKSPACE' });
+    await expect(loadPolicies(SOURCE, { ...FACTS, home: '/a/../b' })).rejects.toMatchObject({ code: 'LEASH_WORKSPACE' });
+  });
+});
+
+describe('policySource', () => {
+  test('takes UTF-8 and nothing else', () => {
+    expect(policySource('p', Buffer.from('é'))).toEqual({ name: 'p', text: 'é' });
+    expect(() => policySource('p', Uint8Array.of(0xc3, 0x28))).toThrow('not UTF-8');
+  });
+});
