@@ -38,9 +38,11 @@ export class Proxy {
     server.on('connection', (socket) => {
       // A reset may come before the modules are loaded; without a listener it would end the process.
       socket.on('error', () => socket.destroy());
+      // Asked now, Node keeps both ends' addresses; of a connection that was reset meanwhile they could no longer be told.
+      if (socket.localAddress === undefined || socket.remotePort === undefined) return void socket.destroy();
       this.#loadConnections().then(
         (connections) => {
-          if (this.#isClosed) socket.destroy();
+          if (this.#isClosed || socket.destroyed) socket.destroy();
           else void connections.serve(socket);
         },
         () => socket.destroy(),

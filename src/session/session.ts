@@ -107,6 +107,7 @@ export async function runSession(options: SessionOptions): Promise<SessionResult
     mayConnect: (host) => decision.set.mayConnect(host),
     emit: recorder.emit,
     who: (port, family) => owners.who(port, family),
+    asker: (port, family) => owners.asker(port, family),
     upstream: { resolveOverrides: options.resolve, ca: options.ca },
   });
   recorder.note('SessionStart', options.command.join(' '), decision.epoch);
