@@ -26,9 +26,9 @@ struct judgement {
  * Cedar value: denied. */
 struct judgement decide_path(enum table_class_id class, uint16_t actions, const char *path, uint32_t length);
 
-/* May what is at the old path get the new one: is nothing there more permitted than before, and could all of it have been
- * written there? For a file the paths themselves are compared; for a directory (both end with '/') everything below.
- * Actions only the manager can decide count as different. */
+/* May what is at the old path get the new one: is nothing there more permitted than before, and could all of it have
+ * been written there? For a file the paths themselves are compared; for a directory (both end with '/') everything
+ * below. Actions only the manager can decide count as different. */
 bool decide_may_move(const char *from, uint32_t from_length, const char *to, uint32_t to_length);
 
 uint32_t decide_epoch(void);

@@ -16,43 +16,10 @@
 #include <unistd.h>
 
 #include "handlers.h"
-#include "memory.h"
-#include "resolve.h"
+#include "loader.h"
+#include "program.h"
 
 #define INTERPRETERS_MAX 4 /* BINPRM_MAX_RECURSION, exec.c */
-
-/* What was judged: the file that will be mapped as the program, after interpreters. */
-struct program {
-	struct object object;	  /* the file that was named */
-	struct stat image;	  /* the file that must run */
-	char argv[WIRE_ARGV_MAX]; /* NUL-separated, as copied before the verdict */
-	uint32_t argv_length;
-	bool argv_cut;
-	char name[PATH_MAX + 32]; /* what the interpreter of a script is told to read */
-};
-
-static int read_argv(const struct call *c, uint64_t address, struct program *p)
-{
-	uint64_t pointer;
-
-	p->argv_length = 0;
-	p->argv_cut = false;
-	for (unsigned i = 0; address && i < 4096; i++) {
-		if (memory_read(c->tid, address + 8 * i, &pointer, sizeof pointer))
-			return -EFAULT;
-		if (!pointer)
-			break;
-		size_t room = sizeof p->argv - p->argv_length;
-		ssize_t n = memory_string(c->tid, pointer, p->argv + p->argv_length, room);
-		p->argv_cut = n == -ENAMETOOLONG;
-		if (p->argv_cut)
-			break; /* for the record */
-		if (n < 0)
-			return (int)n;
-		p->argv_length += (uint32_t)n + 1;
-	}
-	return 0;
-}
 
 static int check_executable(const struct object *o)
 {
@@ -143,55 +110,10 @@ static int judge_program(const struct call *c, struct program *p, struct operati
 	return error;
 }
 
-static bool runs_image(pid_t pid, const struct program *p)
-{
-	char path[64];
-	struct stat s;
-
-	snprintf(path, sizeof path, "/proc/%d/exe", pid);
-	return stat(path, &s) == 0 && s.st_dev == p->image.st_dev && s.st_ino == p->image.st_ino;
-}
-
-static bool is_script(const struct program *p)
-{
-	return p->image.st_dev != p->object.stat.st_dev || p->image.st_ino != p->object.stat.st_ino;
-}
-
-static bool ends_with(const char **end, const char *start, const char *text, size_t length)
-{
-	if ((size_t)(*end - start) < length || memcmp(*end - length, text, length))
-		return false;
-	*end -= length;
-	return true;
-}
-
-/* Are the arguments that arrived the ones that were judged? A script's stand behind its interpreter's own, and its name
- * in place of the first (load_script(), fs/binfmt_script.c): of two scripts only the name tells them apart. */
-static bool runs_argv(pid_t pid, const struct program *p)
-{
-	char path[64], argv[WIRE_ARGV_MAX];
-
-	snprintf(path, sizeof path, "/proc/%d/cmdline", pid);
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return false;
-	size_t have = 0;
-	ssize_t n;
-	while (have < sizeof argv && (n = read(fd, argv + have, sizeof argv - have)) > 0)
-		have += (size_t)n;
-	close(fd);
-	if (!is_script(p))
-		return have == p->argv_length && !memcmp(argv, p->argv, have);
-	size_t first = p->argv_length ? strnlen(p->argv, p->argv_length) + 1 : 0;
-	const char *end = argv + have;
-	return ends_with(&end, argv, p->argv + first, p->argv_length - first) &&
-	       ends_with(&end, argv, p->name, strlen(p->name) + 1) && (end == argv || end[-1] == '\0');
-}
-
 enum outcome { STARTED, FAILED, KILLED, GONE };
 
 /* Waits for the seized thread to reach its new program, or to come back from a failed execve. */
-static enum outcome supervise(const struct program *p, bool check_argv)
+static enum outcome supervise(const struct call *c, const struct program *p, bool check_argv)
 {
 	int status;
 
@@ -206,7 +128,8 @@ static enum outcome supervise(const struct program *p, bool check_argv)
 			return GONE;
 		unsigned event = (unsigned)status >> 16;
 		if (event == PTRACE_EVENT_EXEC) {
-			bool good = runs_image(pid, p) && (!check_argv || runs_argv(pid, p));
+			bool good = program_runs(pid, p) && (!check_argv || program_has_arguments(pid, p)) &&
+				    loader_is_permitted(c, pid);
 			if (good) {
 				process_executed(pid);
 				ptrace(PTRACE_DETACH, pid, 0, 0);
@@ -241,22 +164,11 @@ static void execute(const struct call *c, const struct program *p, struct operat
 	ptrace(PTRACE_INTERRUPT, c->tid, 0, 0);
 	call_record(c, op, 0);
 	call_continue(c);
-	if (supervise(p, check_argv) == KILLED) {
+	if (supervise(c, p, check_argv) == KILLED) {
 		op->judgement.denied = 1;
 		op->judgement.flags |= WIRE_FLAG_BUILTIN;
 		call_record(c, op, EACCES);
 	}
-}
-
-/* As the kernel makes it up for execveat. Source: alloc_bprm(), fs/exec.c. */
-static void name_script(const struct call *c, const char *path, struct program *p)
-{
-	int dirfd = c->number == SYS_execveat ? argument_int(c, 0) : AT_FDCWD;
-
-	if (dirfd == AT_FDCWD || *path == '/')
-		snprintf(p->name, sizeof p->name, "%s", path);
-	else
-		snprintf(p->name, sizeof p->name, *path ? "/dev/fd/%d/%s" : "/dev/fd/%d", dirfd, path);
 }
 
 void handle_exec(const struct call *c)
@@ -270,7 +182,7 @@ void handle_exec(const struct call *c)
 
 	if (!error) {
 		ssize_t n = argument_path(c, at ? 1 : 0, path);
-		error = n < 0 ? (int)n : read_argv(c, c->arguments[at ? 2 : 1], &p);
+		error = n < 0 ? (int)n : program_read_argv(c, c->arguments[at ? 2 : 1], &p);
 	}
 	if (!error && !call_is_alive(c->id))
 		return;
@@ -296,8 +208,8 @@ void handle_exec(const struct call *c)
 	if (error) {
 		call_fail(c, -error);
 	} else {
-		name_script(c, path, &p);
-		execute(c, &p, &op, op.judgement.asked || (is_script(&p) && !p.argv_cut));
+		program_name_script(c, path, &p);
+		execute(c, &p, &op, op.judgement.asked || (program_is_script(&p) && !p.argv_cut));
 	}
 	object_close(&p.object);
 }

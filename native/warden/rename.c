@@ -1,5 +1,5 @@
-/* rename and link: two names, both judged; neither may make anything more permitted than it was, or put it where it could
- * not have been written. */
+/* rename and link: two names, both judged; neither may make anything more permitted than it was, or put it where it
+ * could not have been written. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>

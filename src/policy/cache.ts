@@ -54,9 +54,7 @@ export function readCache(cacheDir: string, key: string): string | undefined {
 function dropOldest(directory: string): void {
   const files = fs.readdirSync(directory).map((name) => path.join(directory, name));
   if (files.length <= MAX_ENTRIES) return;
-  const byAge = files
-    .map((file) => ({ file, time: fs.lstatSync(file).mtimeMs }))
-    .sort((a, b) => b.time - a.time);
+  const byAge = files.map((file) => ({ file, time: fs.lstatSync(file).mtimeMs })).sort((a, b) => b.time - a.time);
   for (const { file } of byAge.slice(MAX_ENTRIES)) fs.rmSync(file, { force: true });
 }
 

@@ -28,7 +28,10 @@ export function isCanonicalPath(path: string): boolean {
 
 function directory(fact: string, path: string): string {
   if (!isCanonicalPath(path) || path.includes('\0')) {
-    throw new LeashError('LEASH_WORKSPACE', `the ${fact} directory is not an absolute normal path: ${JSON.stringify(path)}`);
+    throw new LeashError(
+      'LEASH_WORKSPACE',
+      `the ${fact} directory is not an absolute normal path: ${JSON.stringify(path)}`,
+    );
   }
   return path.endsWith('/') ? path : `${path}/`;
 }

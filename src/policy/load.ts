@@ -68,19 +68,15 @@ export async function loadPolicies(source: Source, facts: SessionFacts, options:
   const { agent, user, workspace, home, tmp } = canonical;
   // The session id stays out: no table depends on it, and a new one comes with every start.
   const key = keyOf([textKey, agent, user, workspace, home, tmp]);
-  const compiled = await remember(options, key, (body) => decodeCompiled(body, today), async () => {
-    const checked = await remember(options, textKey, (body) => decodeChecked(body, today), check);
-    const result = await compile(checked, source.name, canonical);
-    return { result, body: encodeCompiled(result) };
-  });
+  const compiled = await remember(
+    options,
+    key,
+    (body) => decodeCompiled(body, today),
+    async () => {
+      const checked = await remember(options, textKey, (body) => decodeChecked(body, today), check);
+      const result = await compile(checked, source.name, canonical);
+      return { result, body: encodeCompiled(result) };
+    },
+  );
   return openPolicySet(key, compiled, canonical);
-}
-
-/** Policy text from the bytes of a file; `name` is how messages call it. Throws LeashError LEASH_POLICY_INVALID unless they are UTF-8. */
-export function policySource(name: string, bytes: Uint8Array): Source {
-  try {
-    return { name, text: new TextDecoder('utf-8', { fatal: true }).decode(bytes) };
-  } catch (cause) {
-    throw new LeashError('LEASH_POLICY_INVALID', `policy ${name} is not UTF-8 text`, { cause });
-  }
 }

@@ -38,7 +38,10 @@ class HostDomain implements Domain {
     this.#host = host;
     this.#facts = facts;
     this.#action = action;
-    const opaque = (CONTEXT[action] ?? []).map((name): [string, Term] => [name, { kind: 'opaque', name: `context.${name}` }]);
+    const opaque = (CONTEXT[action] ?? []).map((name): [string, Term] => [
+      name,
+      { kind: 'opaque', name: `context.${name}` },
+    ]);
     this.variables = {
       principal: entity('Agent', facts.agent),
       action: entity('Action', action),

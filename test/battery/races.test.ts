@@ -110,7 +110,8 @@ describe.each(IDENTITIES)('as %s', (as) => {
       const names = `${PERMISSIVE} permit(principal, action == Action::"DnsResolve", resource);`;
       const open = `${names} permit(principal, action == Action::"NetConnect", resource);`;
       // The forbidden host is known by name, for another port; so it has an address that can be dialled.
-      const closed = `${names} permit(principal, action == Action::"NetConnect", resource in [Host::"allowed.test:7000", Host::"refused.test:7001"]);`;
+      const closed = `${names} permit(principal, action == Action::"NetConnect", resource)
+        when { resource in [Host::"allowed.test:7000", Host::"refused.test:7001"] };`;
       await expectLost(closed, open, ['race-connect', 'allowed.test', 'refused.test', '7000'], resolve);
     });
   });

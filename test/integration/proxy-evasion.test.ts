@@ -202,6 +202,25 @@ describe('upstream certificates', () => {
 });
 
 describe('reload', () => {
+  it('ends a stream inside TLS', async () => {
+    await lab.httpsOrigin(NAME, (_request, response) => response.write('started'));
+    const client = tls.connect({
+      host: '127.0.0.1',
+      port: await lab.dialledName(NAME, 443),
+      servername: NAME,
+      ca: lab.sessionCa.certificatePem,
+    });
+    client.on('error', () => {});
+    const closed = new Promise((resolve) => client.on('close', resolve));
+    client.write(`GET / HTTP/1.1\r\n${HOST}\r\n`);
+    await new Promise((resolve) => client.on('data', (bytes) => bytes.includes('started') && resolve(undefined)));
+    lab.decide = () => DENIED;
+    lab.proxy.rejudge();
+    await closed;
+    expect(await lab.event(({ effect }) => effect === 'deny')).toMatchObject({ action: 'NetConnect' });
+    expect(await lab.event(({ action }) => action === 'HttpRequest')).toMatchObject({ error: 'ECONNABORTED' });
+  });
+
   it('ends a stream that the new policy does not permit, and leaves the others', async () => {
     await lab.httpOrigin(NAME, (request, response) => {
       response.writeHead(200, { 'Content-Type': 'text/event-stream' });

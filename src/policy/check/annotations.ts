@@ -58,9 +58,15 @@ function faultOf({ name, token, value }: Annotation): Diagnostic | undefined {
     case 'mode':
       return value === 'shadow' || value === 'enforce'
         ? undefined
-        : mark(token, `unknown mode ${JSON.stringify(value ?? '')}`, 'the modes are "enforce" (the default) and "shadow"');
+        : mark(
+            token,
+            `unknown mode ${JSON.stringify(value ?? '')}`,
+            'the modes are "enforce" (the default) and "shadow"',
+          );
     case 'expires':
-      return value !== undefined && isDay(value) ? undefined : mark(token, '@expires needs a day', 'write `@expires("2027-01-31")`');
+      return value !== undefined && isDay(value)
+        ? undefined
+        : mark(token, '@expires needs a day', 'write `@expires("2027-01-31")`');
     default:
       return undefined;
   }

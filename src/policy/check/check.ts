@@ -10,7 +10,9 @@ import { type Finding, findSyntaxErrors, statementToJson, validateStatements } f
 import { literalFaults, namesOnly } from './enforceable.ts';
 import { limitFaults, MAX_STATEMENTS, textFaults } from './limits.ts';
 
-export type CheckResult = { readonly ok: true; readonly checked: Checked } | { readonly ok: false; readonly lines: readonly string[]; readonly faults: number };
+export type CheckResult =
+  | { readonly ok: true; readonly checked: Checked }
+  | { readonly ok: false; readonly lines: readonly string[]; readonly faults: number };
 
 interface Draft {
   readonly key: string;
@@ -35,7 +37,14 @@ function draftOf(source: Source, statement: Statement, index: number): Draft {
   const annotations = annotationsOf(statement);
   const rewritten = rewriteStatement(statement);
   const faults = [...limitFaults(statement), ...annotations.faults, ...rewritten.faults, ...literalFaults(statement)];
-  return { key: `s${index}`, id: annotations.id ?? placeName(source, statement), statement, annotations, rewritten, faults };
+  return {
+    key: `s${index}`,
+    id: annotations.id ?? placeName(source, statement),
+    statement,
+    annotations,
+    rewritten,
+    faults,
+  };
 }
 
 function reportDuplicates(drafts: readonly Draft[], source: Source): void {
@@ -45,7 +54,10 @@ function reportDuplicates(drafts: readonly Draft[], source: Source): void {
     if (earlier === undefined) first.set(draft.id, draft);
     else {
       const { line } = positionOf(source.text, earlier.statement.start);
-      draft.faults.push({ ...whole(draft.statement), message: `the id ${JSON.stringify(draft.id)} is taken by the policy in line ${line}` });
+      draft.faults.push({
+        ...whole(draft.statement),
+        message: `the id ${JSON.stringify(draft.id)} is taken by the policy in line ${line}`,
+      });
     }
   }
 }
@@ -60,23 +72,31 @@ function toDiagnostic(draft: Draft, { message, help, start, length }: Finding): 
   return { start: from, length: Math.max(1, to - from), message, ...(help === undefined ? {} : { hint: help }) };
 }
 
+/** Cedar checks a statement once per kind of resource and may say the same of each: one fault a place is enough. */
+function addFault(draft: Draft, fault: Diagnostic): void {
+  if (!draft.faults.some(({ start, length }) => start === fault.start && length === fault.length))
+    draft.faults.push(fault);
+}
+
 /** Adds Cedar's errors to the drafts; returns its plain warnings. Statements beyond the limits never reach Cedar. */
 function consultCedar(drafts: readonly Draft[], schema: string): readonly Diagnostic[] {
   const byKey = new Map(drafts.map((draft) => [draft.key, draft]));
   const safe = drafts.filter(({ statement }) => limitFaults(statement).length === 0);
-  const notes: Diagnostic[] = [];
   const broken = new Set<string>();
   for (const finding of findSyntaxErrors(textsOf(safe))) {
     broken.add(finding.statement);
     const draft = byKey.get(finding.statement);
-    draft?.faults.push(toDiagnostic(draft, finding));
+    if (draft !== undefined) addFault(draft, toDiagnostic(draft, finding));
   }
+  const notes: Diagnostic[] = [];
   for (const finding of validateStatements(textsOf(safe.filter(({ key }) => !broken.has(key))), schema)) {
     const draft = byKey.get(finding.statement);
     if (draft === undefined) continue;
-    if (finding.warning && !finding.impossible) notes.push(toDiagnostic(draft, finding));
+    const diagnostic = toDiagnostic(draft, finding);
+    if (!finding.warning) addFault(draft, diagnostic);
+    else if (!finding.impossible) notes.push(diagnostic);
     // One error already explains why nothing can match.
-    else if (!finding.impossible || draft.faults.length === 0) draft.faults.push({ ...toDiagnostic(draft, finding), ...(finding.impossible ? whole(draft.statement) : {}) });
+    else if (draft.faults.length === 0) draft.faults.push({ ...diagnostic, ...whole(draft.statement) });
   }
   return notes;
 }
@@ -84,7 +104,12 @@ function consultCedar(drafts: readonly Draft[], schema: string): readonly Diagno
 function toRecord(draft: Draft): PolicyRecord {
   const { id, annotations, rewritten } = draft;
   const { reason } = annotations;
-  return { id, shadow: annotations.shadow, ...(reason === undefined ? {} : { reason }), json: statementToJson(rewritten.text) };
+  return {
+    id,
+    shadow: annotations.shadow,
+    ...(reason === undefined ? {} : { reason }),
+    json: statementToJson(rewritten.text),
+  };
 }
 
 /** Converts a statement that Cedar accepts; what this version cannot evaluate becomes a fault of the draft. */
@@ -94,7 +119,11 @@ function convert(draft: Draft): PolicyRecord | undefined {
     const { conditions } = readPolicy(converted);
     if (conditions.every(({ body }) => namesOnly({ op: 'not', operand: body }))) return converted;
     const message = 'an entity literal may only be compared, or stand on the right of `in`';
-    draft.faults.push({ ...whole(draft.statement), message, hint: 'ask about `resource`, `principal` or `context` instead' });
+    draft.faults.push({
+      ...whole(draft.statement),
+      message,
+      hint: 'ask about `resource`, `principal` or `context` instead',
+    });
   } catch (error) {
     if (!(error instanceof UnsupportedExpression)) throw error;
     draft.faults.push({ ...whole(draft.statement), message: `${error.message} is not supported` });
@@ -109,8 +138,13 @@ function noteLine(source: Source, note: Diagnostic): string {
 
 function draftNotes(source: Source, draft: Draft, isExpired: boolean): readonly string[] {
   const rewrites = draft.rewritten.edits.map(({ start, length, why }) => ({ start, length, message: why }));
-  const expiry = { ...whole(draft.statement), message: `expired after ${draft.annotations.expires}, so it is left out` };
-  return [...draft.annotations.notes, ...rewrites, ...(isExpired ? [expiry] : [])].map((note) => noteLine(source, note));
+  const expiry = {
+    ...whole(draft.statement),
+    message: `expired after ${draft.annotations.expires}, so it is left out`,
+  };
+  return [...draft.annotations.notes, ...rewrites, ...(isExpired ? [expiry] : [])].map((note) =>
+    noteLine(source, note),
+  );
 }
 
 function dayAfter(day: string): string {
@@ -131,12 +165,17 @@ export function checkPolicies(source: Source, schema: string, today: string): Ch
   if (unreadable.length > 0) return failure(source, unreadable);
   const drafts = splitStatements(source.text).map((statement, index) => draftOf(source, statement, index));
   if (drafts.length > MAX_STATEMENTS) {
-    return failure(source, [{ start: 0, length: 1, message: `a policy text holds at most ${MAX_STATEMENTS} policies` }]);
+    return failure(source, [
+      { start: 0, length: 1, message: `a policy text holds at most ${MAX_STATEMENTS} policies` },
+    ]);
   }
   reportDuplicates(drafts, source);
   const warnings = consultCedar(drafts, schema);
-  const isExpired = ({ annotations }: Draft): boolean => annotations.expires !== undefined && annotations.expires < today;
-  const converted = drafts.filter((draft) => draft.faults.length === 0).map((draft) => ({ draft, stored: convert(draft) }));
+  const isExpired = ({ annotations }: Draft): boolean =>
+    annotations.expires !== undefined && annotations.expires < today;
+  const converted = drafts
+    .filter((draft) => draft.faults.length === 0)
+    .map((draft) => ({ draft, stored: convert(draft) }));
   const faults = drafts.flatMap((draft) => draft.faults);
   if (faults.length > 0) return failure(source, faults);
   const current = converted.filter(({ draft }) => !isExpired(draft));
@@ -145,7 +184,10 @@ export function checkPolicies(source: Source, schema: string, today: string): Ch
     ok: true,
     checked: {
       policies: current.flatMap(({ stored }) => stored ?? []),
-      notes: [...drafts.flatMap((draft) => draftNotes(source, draft, isExpired(draft))), ...warnings.map((note) => noteLine(source, note))],
+      notes: [
+        ...drafts.flatMap((draft) => draftNotes(source, draft, isExpired(draft))),
+        ...warnings.map((note) => noteLine(source, note)),
+      ],
       ...(firstExpiry === undefined ? {} : { staleFrom: dayAfter(firstExpiry) }),
     },
   };

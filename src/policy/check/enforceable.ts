@@ -30,13 +30,15 @@ function notCanonical(id: string): Fault {
 }
 
 function fileFault(id: string): Fault | undefined {
-  if (id.endsWith('/')) return { message: `${JSON.stringify(id)} is a directory, not a file`, hint: `write Dir::${JSON.stringify(id)}` };
+  if (id.endsWith('/'))
+    return { message: `${JSON.stringify(id)} is a directory, not a file`, hint: `write Dir::${JSON.stringify(id)}` };
   return isCanonicalPath(id) ? undefined : notCanonical(id);
 }
 
 function hostFault(id: string): Fault | undefined {
   if (parseHostId(id) !== undefined) return undefined;
-  const hint = 'lower-case name, "*.suffix", "*" or an address, each with an optional ":port" up to 65535; no scheme, path or range';
+  const hint =
+    'lower-case name, "*.suffix", "*" or an address, each with an optional ":port" up to 65535; no scheme, path or range';
   return { message: `no request names the host ${JSON.stringify(id)}`, hint };
 }
 
@@ -74,7 +76,9 @@ export function literalFaults({ tokens }: Statement): readonly Diagnostic[] {
     if (tokens[at - 1]?.text === '::') return [];
     const literal = entityLiteralAt(tokens, at);
     const fault = typeFault(tokens, at) ?? (literal && literalFault(literal.type, literal.id));
-    return fault === undefined ? [] : [{ start: token.start, length: literal?.text.length ?? token.text.length, ...fault }];
+    return fault === undefined
+      ? []
+      : [{ start: token.start, length: literal?.text.length ?? token.text.length, ...fault }];
   });
 }
 
@@ -120,6 +124,8 @@ export function namesOnly(expression: Expression): boolean {
   return childrenOf(expression).every((child) => {
     const isSetOfLiterals = child.op === 'set' && child.elements.some(isEntityLiteral);
     if ((isEntityLiteral(child) || isSetOfLiterals) && !mayHoldLiteral(expression, child)) return false;
-    return isSetOfLiterals ? child.elements.every((element) => isEntityLiteral(element) || namesOnly(element)) : namesOnly(child);
+    return isSetOfLiterals
+      ? child.elements.every((element) => isEntityLiteral(element) || namesOnly(element))
+      : namesOnly(child);
   });
 }

@@ -20,7 +20,9 @@ function fault(token: Token, message: string, hint?: string): Diagnostic {
 }
 
 function isOperator(token: Token): boolean {
-  return token.kind === 'punctuation' ? OPERATORS.has(token.text) : token.kind === 'name' && WORD_OPERATORS.has(token.text);
+  return token.kind === 'punctuation'
+    ? OPERATORS.has(token.text)
+    : token.kind === 'name' && WORD_OPERATORS.has(token.text);
 }
 
 /** The first token at which a running count passes its limit. */
@@ -50,7 +52,13 @@ export function limitFaults({ tokens }: Statement): readonly Diagnostic[] {
       faults.push(fault(token, `a string holds at most ${MAX_STRING} characters`));
     }
     if (token.text === '?') {
-      faults.push(fault(token, 'templates are not enforced by this version yet', 'write the principal or resource in place of the slot'));
+      faults.push(
+        fault(
+          token,
+          'templates are not enforced by this version yet',
+          'write the principal or resource in place of the slot',
+        ),
+      );
     }
   }
   return faults;
@@ -58,7 +66,8 @@ export function limitFaults({ tokens }: Statement): readonly Diagnostic[] {
 
 /** Limits of the whole text. */
 export function textFaults(text: string): readonly Diagnostic[] {
-  if (Buffer.byteLength(text) > MAX_TEXT) return [{ start: 0, length: 1, message: `a policy text holds at most ${MAX_TEXT} bytes` }];
+  if (Buffer.byteLength(text) > MAX_TEXT)
+    return [{ start: 0, length: 1, message: `a policy text holds at most ${MAX_TEXT} bytes` }];
   const broken = /[\p{Surrogate}\0]/u.exec(text);
   return broken === null ? [] : [{ start: broken.index, length: 1, message: 'the text is not well-formed Unicode' }];
 }

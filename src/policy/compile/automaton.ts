@@ -95,7 +95,10 @@ class Builder {
     if (row.live.some((pattern, k) => this.patterns[pattern]!.dfa.settled[at[k]!] !== undefined)) {
       const answers = row.live.map((pattern, k) => this.patterns[pattern]!.dfa.settled[at[k]!]);
       const rest = this.#settle(row, answers);
-      return this.denseState(rest, rest.live.map((pattern) => at[row.live.indexOf(pattern)]!));
+      return this.denseState(
+        rest,
+        rest.live.map((pattern) => at[row.live.indexOf(pattern)]!),
+      );
     }
     // One character per number: this line runs for every state and byte class. A pattern has far fewer than 2^16 states.
     const key = String.fromCharCode(row.id & 0xffff, row.id >>> 16, ...at);
@@ -118,7 +121,9 @@ class Builder {
     if (known !== undefined) return known;
     const byVariable = new Map(row.live.map((pattern, k) => [this.patterns[pattern]!.variable, answers[k]]));
     const memo = new Map<Node, Node>();
-    const rest = this.row(row.nodes.map((node) => this.#bdd.restrict(node, (variable) => byVariable.get(variable), memo)));
+    const rest = this.row(
+      row.nodes.map((node) => this.#bdd.restrict(node, (variable) => byVariable.get(variable), memo)),
+    );
     this.#settled.set(key, rest);
     return rest;
   }
@@ -126,7 +131,7 @@ class Builder {
 
 function labelTrie(builder: Builder, goals: Goals, root: TrieNode): void {
   const visit = (node: TrieNode, at: readonly number[]): void => {
-    const undoPrefixes = goals.hold(node.prefixes);
+    const undoPrefix = goals.hold(node.prefix);
     const row = builder.row(goals.row());
     const atOf = ({ live }: Row): number[] => live.map((pattern) => at[pattern]!);
     node.fallback = builder.denseState(row, atOf(row));
@@ -135,11 +140,17 @@ function labelTrie(builder: Builder, goals: Goals, root: TrieNode): void {
     node.label = builder.label(exactRow, atOf(exactRow));
     undoExact();
     for (const [byte, child] of node.children) {
-      visit(child, at.map((state, pattern) => step(builder.patterns[pattern]!.dfa, state, byte)));
+      visit(
+        child,
+        at.map((state, pattern) => step(builder.patterns[pattern]!.dfa, state, byte)),
+      );
     }
-    undoPrefixes();
+    undoPrefix();
   };
-  visit(root, builder.patterns.map(({ dfa }) => dfa.start));
+  visit(
+    root,
+    builder.patterns.map(({ dfa }) => dfa.start),
+  );
 }
 
 function exploreDense(builder: Builder, representatives: readonly number[]): { next: number[]; labels: number[] } {
@@ -151,7 +162,12 @@ function exploreDense(builder: Builder, representatives: readonly number[]): { n
     labels.push(builder.label(row, at));
     const automata = row.live.map((pattern) => builder.patterns[pattern]!.dfa);
     for (const byte of representatives) {
-      next.push(builder.denseState(row, automata.map((dfa, k) => step(dfa, at[k]!, byte))));
+      next.push(
+        builder.denseState(
+          row,
+          automata.map((dfa, k) => step(dfa, at[k]!, byte)),
+        ),
+      );
     }
   }
   return { next, labels };
@@ -162,7 +178,11 @@ interface Dense {
   readonly labels: Int32Array;
 }
 
-function minimise(nodes: readonly TrieNode[], dense: { next: readonly number[]; labels: readonly number[] }, columns: number): Dense {
+function minimise(
+  nodes: readonly TrieNode[],
+  dense: { next: readonly number[]; labels: readonly number[] },
+  columns: number,
+): Dense {
   const { part, parts } = partition(dense.labels, dense.next, columns);
   const next = new Int32Array(parts * columns);
   const labels = new Int32Array(parts);
@@ -187,7 +207,12 @@ function prune(nodes: readonly TrieNode[], dense: Dense, columns: number, column
 }
 
 /** Builds the automaton. Throws TooComplex beyond MAX_CELLS. */
-export function buildAutomaton(bdd: Bdd, atoms: readonly PathAtom[], goals: readonly Goal[], labelOf: LabelOf): Automaton {
+export function buildAutomaton(
+  bdd: Bdd,
+  atoms: readonly PathAtom[],
+  goals: readonly Goal[],
+  labelOf: LabelOf,
+): Automaton {
   const patterns = atoms.filter((atom) => atom.kind === 'pattern');
   const literals = atoms.filter((atom) => atom.kind !== 'pattern');
   const { columnOf, representatives } = commonColumns(patterns);

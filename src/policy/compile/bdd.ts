@@ -63,7 +63,11 @@ export class Bdd {
     const fixed = value(this.#variable[a]!);
     const result =
       fixed === undefined
-        ? this.#node(this.#variable[a]!, this.restrict(this.#low[a]!, value, memo), this.restrict(this.#high[a]!, value, memo))
+        ? this.#node(
+            this.#variable[a]!,
+            this.restrict(this.#low[a]!, value, memo),
+            this.restrict(this.#high[a]!, value, memo),
+          )
         : this.restrict(fixed ? this.#high[a]! : this.#low[a]!, value, memo);
     memo.set(a, result);
     return result;

@@ -38,6 +38,7 @@ export function layOut(root: TrieNode): DoubleArray {
     }
     while (nodes[free] !== undefined) free++;
   }
-  const fill = (values: readonly number[]): Uint32Array => Uint32Array.from({ length: nodes.length }, (_, i) => values[i] ?? NONE);
+  const fill = (values: readonly number[]): Uint32Array =>
+    Uint32Array.from({ length: nodes.length }, (_, i) => values[i] ?? NONE);
   return { slots: nodes.length, base: fill(base), check: fill(check), nodes };
 }

@@ -62,7 +62,10 @@ export class Goals {
   constructor(bdd: Bdd, literals: ReadonlySet<number>, goals: readonly Goal[]) {
     this.#bdd = bdd;
     this.#literals = literals;
-    this.#pairs = goals.map(({ permits, forbids }) => ({ permits: this.#track(permits), forbids: this.#track(forbids) }));
+    this.#pairs = goals.map(({ permits, forbids }) => ({
+      permits: this.#track(permits),
+      forbids: this.#track(forbids),
+    }));
   }
 
   /** The residual of every goal, over the atoms still free. */
@@ -70,29 +73,30 @@ export class Goals {
     return this.#pairs.map(({ permits, forbids }) => this.#bdd.and(permits.root, this.#bdd.not(forbids.root)));
   }
 
-  /** Lets atoms hold; the returned function takes that back. */
-  hold(variables: readonly number[]): () => void {
-    const changed: (readonly [Occurrence, Node])[] = [];
-    for (const variable of variables) this.#holding.add(variable);
-    for (const variable of variables) {
-      for (const occurrence of this.#occurrences.get(variable) ?? []) {
-        changed.push([occurrence, occurrence.disjunction.get(occurrence.index)]);
-        occurrence.disjunction.set(occurrence.index, this.#residual(occurrence.guard));
-      }
-    }
+  /** Lets an atom hold (none for undefined); the returned function takes that back. */
+  hold(variable: number | undefined): () => void {
+    if (variable === undefined) return () => undefined;
+    const occurrences = this.#occurrences.get(variable) ?? [];
+    const before = occurrences.map(({ disjunction, index }) => disjunction.get(index));
+    this.#holding.add(variable);
+    for (const { disjunction, index, guard } of occurrences) disjunction.set(index, this.#residual(guard));
     return () => {
-      for (const variable of variables) this.#holding.delete(variable);
-      // Last change first: a guard that mentions two of the atoms was changed twice.
-      for (const [{ disjunction, index }, before] of changed.toReversed()) disjunction.set(index, before);
+      this.#holding.delete(variable);
+      for (const [i, { disjunction, index }] of occurrences.entries()) disjunction.set(index, before[i]!);
     };
   }
 
   #residual(guard: Node): Node {
-    return this.#bdd.restrict(guard, (variable) => (this.#literals.has(variable) ? this.#holding.has(variable) : undefined));
+    return this.#bdd.restrict(guard, (variable) =>
+      this.#literals.has(variable) ? this.#holding.has(variable) : undefined,
+    );
   }
 
   #track(guards: readonly Node[]): Disjunction {
-    const disjunction = new Disjunction(this.#bdd, guards.map((guard) => this.#residual(guard)));
+    const disjunction = new Disjunction(
+      this.#bdd,
+      guards.map((guard) => this.#residual(guard)),
+    );
     for (const [index, guard] of guards.entries()) {
       for (const variable of this.#bdd.support(guard)) {
         if (!this.#literals.has(variable)) continue;

@@ -86,17 +86,18 @@ export function writeImage(automata: readonly [Automaton, Automaton]): Uint8Arra
   return writer.finish();
 }
 
-function slotValues(trie: DoubleArray, valueOf: (node: TrieNode) => number): number[] {
+function slotValues(trie: DoubleArray, of: (node: TrieNode) => number): number[] {
   return Array.from({ length: trie.slots }, (_, slot) => {
     const node = trie.nodes[slot];
-    return node === undefined ? 0 : valueOf(node);
+    return node === undefined ? 0 : of(node);
   });
 }
 
+/** Words as the machine reads them: Leash runs on little-endian processors only (x86-64, arm64). */
 function readWords(image: Uint8Array): Uint32Array | undefined {
   if (image.length % 4 !== 0 || image.length < HEADER_WORDS * 4) return undefined;
-  const view = new DataView(image.buffer, image.byteOffset, image.byteLength);
-  return Uint32Array.from({ length: image.length / 4 }, (_, i) => view.getUint32(4 * i, true));
+  // A copy begins at an aligned address.
+  return new Uint32Array(image.slice().buffer);
 }
 
 function readClass(words: Uint32Array, index: number): TableClass {
@@ -133,13 +134,14 @@ function classFault(words: Uint32Array, image: Uint8Array, table: TableClass): s
   }
   if (!isInside(words, table.columnOf / 4, 64)) return 'byte classes outside the image';
   const slice = (offset: number, length: number): Uint32Array => words.subarray(offset, offset + length);
-  if (image.subarray(table.columnOf, table.columnOf + 256).some((column) => column >= columns)) return 'byte without a class';
+  if (image.subarray(table.columnOf, table.columnOf + 256).some((column) => column >= columns))
+    return 'byte without a class';
   if (slice(table.dense, states * columns).some((state) => state >= states)) return 'dense edge to nowhere';
   if (slice(table.fallback, slots).some((state) => state >= states)) return 'fallback to nowhere';
   if (slice(table.base, slots).some((base) => base !== NONE && base > NONE - 256)) return 'base out of range';
   if (words[table.check] !== NONE) return 'root with a parent';
-  const labels = [...slice(table.slotLabel, slots), ...slice(table.denseLabel, states)];
-  return labels.every(isLabel) ? undefined : 'label without meaning';
+  const labels = [slice(table.slotLabel, slots), slice(table.denseLabel, states)];
+  return labels.every((array) => array.every(isLabel)) ? undefined : 'label without meaning';
 }
 
 /** The first rule an image breaks, or undefined when it may be walked. */

@@ -1,9 +1,9 @@
 // The request classes that a table decides (file and exec): every condition becomes an atom over the bytes of one path, or an unknown.
 import type { Action } from '../../schema/request.ts';
-import { ALIASES, aliasTarget, type SessionFacts } from '../facts.ts';
 import { actionGroups } from '../evaluate/actions.ts';
 import { normalisePattern, type Pattern } from '../evaluate/like.ts';
 import { type Entity, entity, entityKey } from '../evaluate/value.ts';
+import { ALIASES, aliasTarget, type SessionFacts } from '../facts.ts';
 import { Bdd, FALSE, type Node, TRUE } from './bdd.ts';
 import type { Dfa } from './dfa.ts';
 import { type PathPart, pathPatternDfa } from './path-pattern.ts';
@@ -99,7 +99,8 @@ export class PathDomain implements Domain {
 
   isIn(child: Entity, parent: Entity): Node {
     if (child.type === parent.type && child.id === parent.id) return TRUE;
-    if (child.type === 'Action') return actionGroups(this.#action).has(entityKey(parent.type, parent.id)) ? TRUE : FALSE;
+    if (child.type === 'Action')
+      return actionGroups(this.#action).has(entityKey(parent.type, parent.id)) ? TRUE : FALSE;
     if (child.type === 'Agent') return parent.type === 'User' && parent.id === this.#facts.user ? TRUE : FALSE;
     return FALSE;
   }

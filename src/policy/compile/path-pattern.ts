@@ -11,7 +11,9 @@ type Positions = readonly number[];
 
 /** Subset construction of a wildcard pattern on UTF-8 bytes; on well-formed text that equals matching characters. */
 function patternDfa(pattern: Pattern): LazyDfa<Positions> {
-  const items: (number | null)[] = pattern.flatMap((part) => (part === null ? [null] : [...new TextEncoder().encode(part)]));
+  const items: (number | null)[] = pattern.flatMap((part) =>
+    part === null ? [null] : [...new TextEncoder().encode(part)],
+  );
   const close = (positions: Iterable<number>): Positions => {
     const closed = new Set<number>();
     for (let position of positions) {

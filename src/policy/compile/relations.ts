@@ -1,9 +1,10 @@
 // `==`, `in` and membership between terms: when both are known a fact, when one is the path an atom, else unknown.
+
+import { bool, equal } from '../evaluate/value.ts';
 import type { Node } from './bdd.ts';
 import { FALSE, TRUE } from './bdd.ts';
-import { bool, equal } from '../evaluate/value.ts';
 import type { Cases, Domain } from './symbolic.ts';
-import { isConstant, isEntityTerm, type Term, termKey } from './term.ts';
+import { containsOpaque, isConstant, isEntityTerm, type Term, termKey } from './term.ts';
 
 export interface Relations {
   readonly domain: Domain;
@@ -35,33 +36,39 @@ export function equalTerms(relations: Relations, a: Term, b: Term): Cases {
   const { domain, fromNode, unknown } = relations;
   if (isConstant(a) && isConstant(b)) return [[TRUE, bool(equal(a, b))]];
   if (isConstant(a)) return equalTerms(relations, b, a);
-  if (a.kind === 'opaque' || b.kind === 'opaque') return unknown(`equal ${[termKey(a), termKey(b)].sort().join(' ')}`);
-  if (termKey(a) === termKey(b)) return containsOpaque(a) ? unknown(`exists ${termKey(a)}`) : [[TRUE, bool(true)]];
+  if (containsOpaque(a) || containsOpaque(b)) return unknown(`equal ${[termKey(a), termKey(b)].sort().join(' ')}`);
+  if (termKey(a) === termKey(b)) return [[TRUE, bool(true)]];
   if (a.kind === 'pathText' && b.kind === 'string') return fromNode(domain.pathLike(a.part, [b.value]));
   if (a.kind === 'pathEntity' && b.kind === 'entity') return fromNode(domain.pathEquals(a.part, b));
-  if (a.kind === 'record' && b.kind === 'record' && !containsOpaque(a) && !containsOpaque(b)) {
-    return equalRecords(relations, a, b);
-  }
-  const comparable = a.kind === b.kind || (isEntityTerm(a) && isEntityTerm(b));
-  return comparable ? unknown(`equal ${[termKey(a), termKey(b)].sort().join(' ')}`) : [[TRUE, bool(false)]];
+  if (a.kind === 'record' && b.kind === 'record') return equalRecords(relations, a, b);
+  const isComparable = a.kind === b.kind || (isEntityTerm(a) && isEntityTerm(b));
+  return isComparable ? unknown(`equal ${[termKey(a), termKey(b)].sort().join(' ')}`) : [[TRUE, bool(false)]];
 }
 
-function containsOpaque(term: Term): boolean {
-  if (term.kind === 'set') return term.elements.some(containsOpaque);
-  if (term.kind === 'record') return [...term.fields.values()].some(containsOpaque);
-  return term.kind === 'opaque';
+/** Does some element equal `term`? */
+function someEqual(relations: Relations, elements: readonly Term[], term: Term): Node {
+  const { bdd } = relations.domain;
+  const equals = (element: Term): Node => trueGuard(relations, equalTerms(relations, element, term));
+  return elements.map(equals).reduce((any, node) => bdd.or(any, node), FALSE);
 }
 
-/** Does the set hold a value equal to `term`? */
-export function someEqual(relations: Relations, elements: readonly Term[], term: Term): Cases {
-  if (term.kind === 'opaque' || elements.some(containsOpaque)) {
-    return relations.unknown(`${elements.map(termKey).join()} contains ${termKey(term)}`);
-  }
-  let any: Node = FALSE;
-  for (const element of elements) {
-    any = relations.domain.bdd.or(any, trueGuard(relations, equalTerms(relations, element, term)));
-  }
-  return relations.fromNode(any);
+export function containsOne(relations: Relations, set: Term, term: Term): Cases {
+  if (set.kind === 'opaque' || containsOpaque(term))
+    return relations.unknown(`${termKey(set)} contains ${termKey(term)}`);
+  return set.kind === 'set' ? relations.fromNode(someEqual(relations, set.elements, term)) : [];
+}
+
+export function containsMany(relations: Relations, op: 'containsAll' | 'containsAny', a: Term, b: Term): Cases {
+  const { domain, fromNode, unknown } = relations;
+  if (a.kind === 'opaque' || b.kind === 'opaque') return unknown(`${termKey(a)} ${op} ${termKey(b)}`);
+  if (a.kind !== 'set' || b.kind !== 'set') return [];
+  const { elements } = a;
+  const each = b.elements.map((element) => someEqual(relations, elements, element));
+  return fromNode(
+    op === 'containsAll'
+      ? each.reduce((all, node) => domain.bdd.and(all, node), TRUE)
+      : each.reduce((any, node) => domain.bdd.or(any, node), FALSE),
+  );
 }
 
 /** `in`, with one parent or a set of parents. A set that holds anything but entities is an error even when one matches. */
@@ -79,7 +86,6 @@ export function isInTerm(relations: Relations, child: Term, parent: Term): Cases
 }
 
 function isInSome(relations: Relations, child: Term, parents: readonly Term[]): Cases {
-  if (parents.some(containsOpaque)) return relations.unknown(`${termKey(child)} in ${parents.map(termKey).join()}`);
   if (!parents.every(isEntityTerm)) return [];
   let any: Node = FALSE;
   for (const parent of parents) {

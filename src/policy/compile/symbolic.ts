@@ -1,12 +1,14 @@
 // Symbolic evaluation: an expression becomes guarded values over decision diagrams; where no guard holds, Cedar reports a runtime error.
-import { callExtension } from '../evaluate/extension.ts';
+
 import type { Binary, Expression, Variable } from '../evaluate/expression.ts';
+import { callExtension } from '../evaluate/extension.ts';
 import { likeMatcher, type Pattern } from '../evaluate/like.ts';
 import type { Policy } from '../evaluate/policy.ts';
-import { bool, type Entity, long, type Value } from '../evaluate/value.ts';
+import { bool, type Entity, long } from '../evaluate/value.ts';
 import { type Bdd, FALSE, type Node, TRUE } from './bdd.ts';
-import { equalTerms, isInTerm, type Relations, someEqual } from './relations.ts';
-import { isConstant, type Term, termKey } from './term.ts';
+import { arithmetic, compare } from './numbers.ts';
+import { containsMany, containsOne, equalTerms, isInTerm, type Relations } from './relations.ts';
+import { containsOpaque, isConstant, type Term, termKey } from './term.ts';
 
 /** Disjoint guards with the value that holds under each. */
 export type Cases = readonly (readonly [Node, Term])[];
@@ -143,7 +145,7 @@ export class SymbolicEvaluator {
       case 'is':
         return this.#is(expression.operand, expression.type, expression.within);
       case 'set':
-        return this.#all(expression.elements, (elements) => [[TRUE, { kind: 'set', elements }]]);
+        return this.#all(expression.elements, (elements) => [[TRUE, built({ kind: 'set', elements })]]);
       case 'record':
         return this.#record(expression.fields);
       case 'call':
@@ -189,7 +191,7 @@ export class SymbolicEvaluator {
   #record(fields: readonly (readonly [string, Expression])[]): Cases {
     return this.#all(
       fields.map(([, value]) => value),
-      (terms) => [[TRUE, { kind: 'record', fields: new Map(fields.map(([name], i) => [name, terms[i]!])) }]],
+      (terms) => [[TRUE, built({ kind: 'record', fields: new Map(fields.map(([name], i) => [name, terms[i]!])) })]],
     );
   }
 
@@ -233,7 +235,9 @@ export class SymbolicEvaluator {
     return this.#map(this.#evaluate(operand), (term) => {
       const is = this.#truthOf(this.#isType(term, type));
       if (within === undefined) return this.#fromTruth(is);
-      const inside = this.#truthOf(this.#map(this.#evaluate(within), (parent) => isInTerm(this.#relations, term, parent)));
+      const inside = this.#truthOf(
+        this.#map(this.#evaluate(within), (parent) => isInTerm(this.#relations, term, parent)),
+      );
       const { and, or } = this.#operations();
       return this.#fromTruth({ yes: and(is.yes, inside.yes), no: or(is.no, and(is.yes, inside.no)) });
     });
@@ -265,11 +269,10 @@ export class SymbolicEvaluator {
       case 'in':
         return isInTerm(this.#relations, a, b);
       case 'contains':
-        if (a.kind === 'set') return this.#fromTruth(this.#truthOf(someEqual(this.#relations, a.elements, b)));
-        return a.kind === 'opaque' ? this.#unknown(`${termKey(a)} contains ${termKey(b)}`) : [];
+        return containsOne(this.#relations, a, b);
       case 'containsAll':
       case 'containsAny':
-        return this.#containsMany(op, a, b);
+        return containsMany(this.#relations, op, a, b);
       case 'hasTag':
       case 'getTag':
         // Only HTTP headers have tags, and nothing symbolic knows those.
@@ -277,51 +280,18 @@ export class SymbolicEvaluator {
       case 'add':
       case 'subtract':
       case 'multiply':
-        return this.#arithmetic(op, a, b);
+        return maybe(arithmetic(op, a, b));
       default:
-        return this.#compare(op, a, b);
+        return compare(this.#relations, op, a, b);
     }
   }
-
-  #containsMany(op: 'containsAll' | 'containsAny', a: Term, b: Term): Cases {
-    if (a.kind === 'opaque' || b.kind === 'opaque') return this.#unknown(`${termKey(a)} ${op} ${termKey(b)}`);
-    if (a.kind !== 'set' || b.kind !== 'set') return [];
-    const { elements } = a;
-    const truths = b.elements.map((element) => this.#truthOf(someEqual(this.#relations, elements, element)));
-    const { and, or } = this.#operations();
-    const all = op === 'containsAll';
-    return this.#fromTruth({
-      yes: truths.map(({ yes }) => yes).reduce(all ? and : or, all ? TRUE : FALSE),
-      no: truths.map(({ no }) => no).reduce(all ? or : and, all ? FALSE : TRUE),
-    });
-  }
-
-  #arithmetic(op: 'add' | 'subtract' | 'multiply', a: Term, b: Term): Cases {
-    if (a.kind === 'long' && b.kind === 'long') {
-      if (op === 'add') return maybe(long(a.value + b.value));
-      return maybe(long(op === 'subtract' ? a.value - b.value : a.value * b.value));
-    }
-    const isNumber = (term: Term): boolean => term.kind === 'long' || term.kind === 'opaque';
-    return isNumber(a) && isNumber(b) ? [[TRUE, { kind: 'opaque', name: `${op} ${termKey(a)} ${termKey(b)}` }]] : [];
-  }
-
-  #compare(op: 'less' | 'lessEqual' | 'greater' | 'greaterEqual', a: Term, b: Term): Cases {
-    if (a.kind === 'opaque' || b.kind === 'opaque') return this.#unknown(`${termKey(a)} ${op} ${termKey(b)}`);
-    if (a.kind !== b.kind) return [];
-    const order = compareOrdered(a, b);
-    if (order === undefined) return [];
-    const holds = { less: order < 0, lessEqual: order <= 0, greater: order > 0, greaterEqual: order >= 0 }[op];
-    return [[TRUE, bool(holds)]];
-  }
-}
-
-function compareOrdered(a: Term, b: Term): number | undefined {
-  const isOrdered = (term: Term): term is Extract<Value, { kind: 'long' | 'datetime' | 'duration' }> =>
-    term.kind === 'long' || term.kind === 'datetime' || term.kind === 'duration';
-  if (!isOrdered(a) || !isOrdered(b)) return undefined;
-  return a.value < b.value ? -1 : a.value > b.value ? 1 : 0;
 }
 
 function maybe(term: Term | undefined): Cases {
   return term === undefined ? [] : [[TRUE, term]];
+}
+
+/** A set or record made of something opaque may be an error as a whole, so it is opaque itself. */
+function built(term: Term): Term {
+  return containsOpaque(term) ? { kind: 'opaque', name: termKey(term) } : term;
 }

@@ -49,3 +49,9 @@ export function termKey(term: Term): string {
 export function isEntityTerm(term: Term): boolean {
   return term.kind === 'entity' || term.kind === 'pathEntity';
 }
+
+export function containsOpaque(term: Term): boolean {
+  if (term.kind === 'set') return term.elements.some(containsOpaque);
+  if (term.kind === 'record') return [...term.fields.values()].some(containsOpaque);
+  return term.kind === 'opaque';
+}

@@ -6,10 +6,10 @@ export interface TrieNode {
   /** The byte that leads here from the parent. */
   readonly byte: number;
   readonly children: Map<number, TrieNode>;
-  /** Variables of atoms that hold from here down. */
-  readonly prefixes: number[];
-  /** Variables of atoms that hold only for a path that ends here. */
-  readonly exact: number[];
+  /** Variable of the atom that holds from here down. Equal texts are one atom, so there is no second. */
+  prefix: number | undefined;
+  /** Variable of the atom that holds only for a path that ends here. */
+  exact: number | undefined;
   /** Dense state that takes over where no child fits. */
   fallback: number;
   /** Label of a path that ends here. */
@@ -17,7 +17,7 @@ export interface TrieNode {
 }
 
 function newNode(parent: TrieNode | undefined, byte: number): TrieNode {
-  return { parent, byte, children: new Map(), prefixes: [], exact: [], fallback: 0, label: 0 };
+  return { parent, byte, children: new Map(), prefix: undefined, exact: undefined, fallback: 0, label: 0 };
 }
 
 /** `nodes` lists parents before children. */
@@ -39,7 +39,7 @@ export function buildTrie(literals: readonly Extract<PathAtom, { readonly text: 
       }
       node = child;
     }
-    (kind === 'prefix' ? node.prefixes : node.exact).push(variable);
+    node[kind] = variable;
   }
   return { root, nodes };
 }

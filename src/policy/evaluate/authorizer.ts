@@ -18,7 +18,10 @@ interface Rule {
 
 function compileRule(policy: Policy): Rule {
   const scope = [policy.scope.principal, policy.scope.resource].map(compileExpression);
-  const conditions = policy.conditions.map(({ wants, body }): readonly [boolean, Closure] => [wants, compileExpression(body)]);
+  const conditions = policy.conditions.map(({ wants, body }): readonly [boolean, Closure] => [
+    wants,
+    compileExpression(body),
+  ]);
   return {
     policy,
     evaluate(world) {

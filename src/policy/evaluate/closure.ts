@@ -1,6 +1,7 @@
 // Concrete evaluation: an expression becomes a function from a world (one request and its entities) to a value.
-import { callExtension, isConstructor } from './extension.ts';
+
 import type { Binary, Expression } from './expression.ts';
+import { callExtension, isConstructor } from './extension.ts';
 import { likeMatcher } from './like.ts';
 import { bool, type Entity, entityKey, equal, FALSE, long, TRUE, type Value } from './value.ts';
 
@@ -209,9 +210,15 @@ export function compileExpression(expression: Expression): Closure {
     case 'negate':
       return onValue(compileExpression(expression.operand), (v) => (v.kind === 'long' ? long(-v.value) : undefined));
     case 'isEmpty':
-      return onValue(compileExpression(expression.operand), (v) => (v.kind === 'set' ? bool(v.elements.length === 0) : undefined));
+      return onValue(compileExpression(expression.operand), (v) =>
+        v.kind === 'set' ? bool(v.elements.length === 0) : undefined,
+      );
     case 'if':
-      return branch(compileExpression(expression.test), compileExpression(expression.yes), compileExpression(expression.no));
+      return branch(
+        compileExpression(expression.test),
+        compileExpression(expression.yes),
+        compileExpression(expression.no),
+      );
     case 'has':
       return hasPath(compileExpression(expression.operand), expression.path);
     case 'attribute': {
@@ -220,7 +227,9 @@ export function compileExpression(expression: Expression): Closure {
     }
     case 'like': {
       const matches = likeMatcher(expression.pattern);
-      return onValue(compileExpression(expression.operand), (v) => (v.kind === 'string' ? bool(matches(v.value)) : undefined));
+      return onValue(compileExpression(expression.operand), (v) =>
+        v.kind === 'string' ? bool(matches(v.value)) : undefined,
+      );
     }
     case 'is': {
       const within = expression.within === undefined ? undefined : compileExpression(expression.within);

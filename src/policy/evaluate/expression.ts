@@ -44,7 +44,8 @@ export class UnsupportedExpression extends Error {}
 type Json = Readonly<Record<string, unknown>>;
 
 function object(json: unknown): Json {
-  if (typeof json !== 'object' || json === null || Array.isArray(json)) throw new UnsupportedExpression('malformed expression');
+  if (typeof json !== 'object' || json === null || Array.isArray(json))
+    throw new UnsupportedExpression('malformed expression');
   return json as Json;
 }
 
@@ -122,17 +123,26 @@ export function readExpression(json: unknown): Expression {
   if (operator === 'Var') return readVariable(content);
   if (operator === 'Set') return { op: 'set', elements: array(content).map(readExpression) };
   if (operator === 'Record') {
-    return { op: 'record', fields: Object.entries(object(content)).map(([name, value]) => [name, readExpression(value)]) };
+    return {
+      op: 'record',
+      fields: Object.entries(object(content)).map(([name, value]) => [name, readExpression(value)]),
+    };
   }
   if (isExtension(operator)) return { op: 'call', name: operator, operands: array(content).map(readExpression) };
   const body = object(content);
   const unary = Object.hasOwn(UNARY, operator) ? UNARY[operator] : undefined;
   if (unary !== undefined) return { op: unary, operand: readExpression(body['arg']) };
   const binary = Object.hasOwn(BINARY, operator) ? BINARY[operator] : undefined;
-  if (binary !== undefined) return { op: binary, left: readExpression(body['left']), right: readExpression(body['right']) };
+  if (binary !== undefined)
+    return { op: binary, left: readExpression(body['left']), right: readExpression(body['right']) };
   switch (operator) {
     case 'if-then-else':
-      return { op: 'if', test: readExpression(body['if']), yes: readExpression(body['then']), no: readExpression(body['else']) };
+      return {
+        op: 'if',
+        test: readExpression(body['if']),
+        yes: readExpression(body['then']),
+        no: readExpression(body['else']),
+      };
     case 'has': {
       const path = Array.isArray(body['attr']) ? body['attr'].map(string) : [string(body['attr'])];
       return { op: 'has', operand: readExpression(body['left']), path };

@@ -12,7 +12,11 @@ function instant(kind: 'datetime' | 'duration', value: bigint): Value | undefine
   return long(value) === undefined ? undefined : { kind, value };
 }
 
-function construct(source: Value, kind: Exclude<Kind, 'ip'>, parse: (source: string) => bigint | undefined): Value | undefined {
+function construct(
+  source: Value,
+  kind: Exclude<Kind, 'ip'>,
+  parse: (source: string) => bigint | undefined,
+): Value | undefined {
   const value = source.kind === 'string' ? parse(source.value) : undefined;
   return value === undefined ? undefined : { kind, value };
 }

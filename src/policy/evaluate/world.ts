@@ -1,6 +1,7 @@
 // From a request and the session's facts to the world its policies are evaluated in: principal, action, resource, context, entities.
-import type { Program, Request } from '../../schema/request.ts';
+
 import { assertNever } from '../../host/errors.ts';
+import type { Program, Request } from '../../schema/request.ts';
 import type { SessionFacts } from '../facts.ts';
 import { actionGroups } from './actions.ts';
 import type { EntityData, World } from './closure.ts';
@@ -109,7 +110,8 @@ function pathData(path: string, facts: SessionFacts): EntityData {
  * Throws TypeError for a request that has no Cedar form; the caller denies it.
  */
 export function worldOf(request: Request, facts: SessionFacts): World {
-  const resource = request.resource.type === 'path' ? pathEntity(request.resource.path) : entity('Host', request.resource.name);
+  const resource =
+    request.resource.type === 'path' ? pathEntity(request.resource.path) : entity('Host', request.resource.name);
   const known = new Map<string, EntityData | undefined>();
   const make = (type: string, id: string): EntityData | undefined => {
     if (type === 'File' || type === 'Dir') return pathData(id, facts);

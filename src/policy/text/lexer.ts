@@ -22,19 +22,30 @@ export function tokenize(source: string): readonly Token[] {
   });
 }
 
-const SIMPLE_ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', '0': '\0', '\\': '\\', '"': '"', "'": "'", '*': '*' };
+const SIMPLE_ESCAPES: Readonly<Record<string, string>> = {
+  n: '\n',
+  r: '\r',
+  t: '\t',
+  '0': '\0',
+  '\\': '\\',
+  '"': '"',
+  "'": "'",
+  '*': '*',
+};
 
 /** The value of a string token; undefined for an escape that Cedar does not know either. */
 export function unescapeString(token: string): string | undefined {
   let valid = true;
-  const value = token.slice(1, -1).replace(/\\(?:u\{([0-9a-fA-F]{1,6})\}|x([0-7][0-9a-fA-F])|([\s\S]))/g, (_, unicode, hex, simple) => {
-    const code = Number.parseInt(unicode ?? hex ?? '', 16);
-    if (Number.isNaN(code)) {
-      valid &&= SIMPLE_ESCAPES[simple] !== undefined;
-      return SIMPLE_ESCAPES[simple] ?? '';
-    }
-    valid &&= code <= 0x10ffff;
-    return valid ? String.fromCodePoint(code) : '';
-  });
+  const value = token
+    .slice(1, -1)
+    .replace(/\\(?:u\{([0-9a-fA-F]{1,6})\}|x([0-7][0-9a-fA-F])|([\s\S]))/g, (_, unicode, hex, simple) => {
+      const code = Number.parseInt(unicode ?? hex ?? '', 16);
+      if (Number.isNaN(code)) {
+        valid &&= SIMPLE_ESCAPES[simple] !== undefined;
+        return SIMPLE_ESCAPES[simple] ?? '';
+      }
+      valid &&= code <= 0x10ffff;
+      return valid ? String.fromCodePoint(code) : '';
+    });
   return valid ? value : undefined;
 }

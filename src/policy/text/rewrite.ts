@@ -51,7 +51,12 @@ function groupEquality(tokens: readonly Token[], at: number): Edit | undefined {
 
 function mixedSet(tokens: readonly Token[], at: number): Edit | undefined {
   const variable = tokens[at]!;
-  if (variable.kind !== 'name' || tokens[at - 1]?.text === '.' || tokens[at + 1]?.text !== 'in' || tokens[at + 2]?.text !== '[') {
+  if (
+    variable.kind !== 'name' ||
+    tokens[at - 1]?.text === '.' ||
+    tokens[at + 1]?.text !== 'in' ||
+    tokens[at + 2]?.text !== '['
+  ) {
     return undefined;
   }
   const byType = new Map<string, string[]>();
@@ -64,8 +69,14 @@ function mixedSet(tokens: readonly Token[], at: number): Edit | undefined {
   }
   if (byType.size < 2) return undefined;
   const parts = [...byType.values()].map((literals) => `${variable.text} in [${literals.join(', ')}]`);
-  const why = 'a set of different entity types became one set per type: Cedar sets have one type; the meaning is the same';
-  return { start: variable.start, length: tokens[index]!.start + 1 - variable.start, replacement: `(${parts.join(' || ')})`, why };
+  const why =
+    'a set of different entity types became one set per type: Cedar sets have one type; the meaning is the same';
+  return {
+    start: variable.start,
+    length: tokens[index]!.start + 1 - variable.start,
+    replacement: `(${parts.join(' || ')})`,
+    why,
+  };
 }
 
 function spanOf(tokens: readonly Token[], from: number, to: number): { start: number; length: number } {
@@ -79,11 +90,19 @@ function changedMeaning(tokens: readonly Token[], at: number): Diagnostic | unde
   const span = spanOf(tokens, at, literal.next);
   if (tokens[at]?.text === 'resource' && literal.type === 'Dir') {
     const message = `\`resource ==\` means the directory ${literal.id} itself, not what lies in it`;
-    return { ...span, message, hint: `write \`resource in ${literal.text}\` for the directory and everything below it` };
+    return {
+      ...span,
+      message,
+      hint: `write \`resource in ${literal.text}\` for the directory and everything below it`,
+    };
   }
   if (tokens[at]?.text === 'principal' && literal.type === 'User') {
     const message = 'the principal of every request is an Agent, so it never equals a User';
-    return { ...span, message, hint: `write \`principal in ${literal.text}\` for every agent of that user, or \`principal == Agent::"claude"\`` };
+    return {
+      ...span,
+      message,
+      hint: `write \`principal in ${literal.text}\` for every agent of that user, or \`principal == Agent::"claude"\``,
+    };
   }
   return undefined;
 }
@@ -91,7 +110,8 @@ function changedMeaning(tokens: readonly Token[], at: number): Diagnostic | unde
 function apply(statement: Statement, edits: readonly Edit[]): string {
   let text = '';
   let at = statement.start;
-  const slice = (from: number, to: number): string => statement.text.slice(from - statement.start, to - statement.start);
+  const slice = (from: number, to: number): string =>
+    statement.text.slice(from - statement.start, to - statement.start);
   for (const { start, length, replacement } of edits) {
     text += slice(at, start) + replacement;
     at = start + length;

@@ -2,7 +2,7 @@
 import type net from 'node:net';
 import type { Emit } from '../../schema/event.ts';
 import type { Request } from '../../schema/request.ts';
-import type { Decision, Peer } from '../options.ts';
+import { type Decision, ownRefusal, type Peer } from '../options.ts';
 import { now } from '../record.ts';
 import { endedConnection, refusedConnection } from './record.ts';
 import type { TunnelResult } from './tunnel.ts';
@@ -41,9 +41,9 @@ export class Link {
     this.#emit(refusedConnection(now(), { name, address: request.ip, port, who: attribution.who }, decision));
   }
 
-  /** Resets or ends the connection for a reason of Leash's own. */
+  /** Resets the connection for a reason of Leash's own. */
   reject(reason: string): void {
-    this.refuse({ effect: 'deny', enforced: true, policies: [], reason, epoch: this.#decision.epoch });
+    this.refuse(ownRefusal(reason, this.#decision.epoch));
   }
 
   /** Records the end of a connection that was relayed without inspection, or could not be. */

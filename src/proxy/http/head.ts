@@ -62,11 +62,6 @@ function trimOptionalSpace(text: string): string {
   return text.slice(start, end);
 }
 
-/** A token by RFC 9110, section 5.6.2. */
-export function isToken(text: string): boolean {
-  return TOKEN.test(text);
-}
-
 /** One field line. A space before the colon or at the start (obs-fold) is no token character, so both are refused here. */
 export function parseField(line: string): Field {
   const colon = line.indexOf(':');

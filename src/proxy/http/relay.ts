@@ -13,6 +13,7 @@ import { ProtocolError, parseRequestHead, type RequestHead } from './head.ts';
 import { MessageReader } from './reader.ts';
 import { type RequestRecord, requestEvent } from './record.ts';
 import { type OwnReply, refusal, renderReply } from './reply.ts';
+import { judgedRequest } from './request.ts';
 import { type Origin, requestTarget, type Target } from './target.ts';
 
 /** Bytes a client may send ahead before its socket is paused. */
@@ -42,15 +43,6 @@ interface Current {
 }
 
 type State = 'head' | 'body' | 'response' | 'discard' | 'closed';
-
-function headerMap(head: RequestHead): ReadonlyMap<string, string> {
-  const headers = new Map<string, string>();
-  for (const { name, value } of head.fields) {
-    const previous = headers.get(name);
-    headers.set(name, previous === undefined ? value : `${previous}, ${value}`);
-  }
-  return headers;
-}
 
 export class HttpRelay implements ExchangeClient {
   readonly socket: net.Socket;
@@ -176,15 +168,7 @@ export class HttpRelay implements ExchangeClient {
 
   #judge(head: RequestHead, target: Target): boolean {
     const { peer, scheme, decide } = this.#context;
-    const request: HttpRequest = {
-      action: 'HttpRequest',
-      resource: { type: 'host', name: peer.name },
-      port: peer.port,
-      method: head.method,
-      path: target.path,
-      scheme,
-      headers: headerMap(head),
-    };
+    const request = judgedRequest(head, target, this.#origin);
     const decision = decide(request);
     const record = { time: now(), peer, scheme, method: head.method, path: target.path, decision };
     if (isRefusal(decision)) return this.#refuse(record, head);

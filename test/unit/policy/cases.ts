@@ -39,6 +39,11 @@ export function readCases(path: string, facts: SessionFacts): readonly PolicyCas
     .filter((line) => line.trim() !== '' && !line.startsWith('#'))
     .map((line) => {
       const [effect = '', action = '', resource = '', ids = ''] = line.trim().split(/\s+/);
-      return { line, effect, policies: ids === '-' ? [] : ids.split(',').sort(), request: requestOf(action, resource, facts) };
+      return {
+        line,
+        effect,
+        policies: ids === '-' ? [] : ids.split(',').sort(),
+        request: requestOf(action, resource, facts),
+      };
     });
 }

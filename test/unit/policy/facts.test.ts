@@ -19,9 +19,15 @@ test.each([
 
 test('directories of a session end with a slash', () => {
   const facts = canonicalFacts({ agent: 'a', session: 's', user: 'u', workspace: '/', home: '/h/', tmp: '/tmp' });
-  expect([aliasTarget(facts, '@workspace/'), aliasTarget(facts, '@home/'), aliasTarget(facts, '@tmp/')]).toEqual(['/', '/h/', '/tmp/']);
+  expect([aliasTarget(facts, '@workspace/'), aliasTarget(facts, '@home/'), aliasTarget(facts, '@tmp/')]).toEqual([
+    '/',
+    '/h/',
+    '/tmp/',
+  ]);
 });
 
 test.each(['', 'tmp', '/a/../b', '/a\0b'])('the directory %j is refused', (tmp) => {
-  expect(() => canonicalFacts({ agent: 'a', session: 's', user: 'u', workspace: '/w', home: '/h', tmp })).toThrow('tmp directory');
+  expect(() => canonicalFacts({ agent: 'a', session: 's', user: 'u', workspace: '/w', home: '/h', tmp })).toThrow(
+    'tmp directory',
+  );
 });

@@ -7,10 +7,22 @@ import type { Program, Request } from '../../../src/schema/request.ts';
 
 export const cedar = createRequire(import.meta.url)('@cedar-policy/cedar-wasm/nodejs') as typeof Cedar;
 
-export const FACTS: SessionFacts = { agent: 'claude', session: 's1', user: 'alice', workspace: '/w/', home: '/home/u/', tmp: '/tmp/' };
+export const FACTS: SessionFacts = {
+  agent: 'claude',
+  session: 's1',
+  user: 'alice',
+  workspace: '/w/',
+  home: '/home/u/',
+  tmp: '/tmp/',
+};
 
 type Uid = { type: string; id: string };
-type EntityJson = { uid: Uid; attrs: Record<string, Cedar.CedarValueJson>; parents: Uid[]; tags?: Record<string, string> };
+type EntityJson = {
+  uid: Uid;
+  attrs: Record<string, Cedar.CedarValueJson>;
+  parents: Uid[];
+  tags?: Record<string, string>;
+};
 
 const uid = (type: string, id: string): Uid => ({ type, id });
 const reference = (to: Uid): Cedar.CedarValueJson => ({ __entity: to });
@@ -34,7 +46,11 @@ function extension(path: string): string {
 /** The path and each directory above it; a directory has its spelling without slash and its alias as parents. */
 function pathEntities(path: string, facts: SessionFacts): EntityJson[] {
   const aliases: Record<string, string[]> = {};
-  for (const [name, target] of Object.entries({ '@workspace': facts.workspace, '@home': facts.home, '@tmp': facts.tmp })) {
+  for (const [name, target] of Object.entries({
+    '@workspace': facts.workspace,
+    '@home': facts.home,
+    '@tmp': facts.tmp,
+  })) {
     aliases[target] = [...(aliases[target] ?? []), name];
   }
   const entities: EntityJson[] = [];
@@ -53,7 +69,12 @@ function pathEntities(path: string, facts: SessionFacts): EntityJson[] {
 
 function hostEntity(name: string, port: number | undefined, ip: string | undefined): EntityJson {
   const labels = name.split('.');
-  const groups = ['*', ...labels.slice(1).map((_, i) => `*.${labels.slice(i + 1).join('.')}`), name, ...(ip ? [ip] : [])];
+  const groups = [
+    '*',
+    ...labels.slice(1).map((_, i) => `*.${labels.slice(i + 1).join('.')}`),
+    name,
+    ...(ip ? [ip] : []),
+  ];
   const colon = (host: string): string => (host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`);
   const parents = new Set(port === undefined ? groups : groups.flatMap((group) => [group, colon(group)]));
   parents.delete(name);
@@ -65,7 +86,11 @@ const ACTIONS: EntityJson[] = [
   ...FILE_MUTATIONS.map((id) => ({ uid: uid('Action', id), attrs: {}, parents: [uid('Action', 'FileOpenReadWrite')] })),
   { uid: uid('Action', 'FileOpenReadWrite'), attrs: {}, parents: [uid('Action', 'FileOpen')] },
   { uid: uid('Action', 'FileOpenReadOnly'), attrs: {}, parents: [uid('Action', 'FileOpen')] },
-  ...['NetConnect', 'HttpRequest'].map((id) => ({ uid: uid('Action', id), attrs: {}, parents: [uid('Action', 'NetworkConnect')] })),
+  ...['NetConnect', 'HttpRequest'].map((id) => ({
+    uid: uid('Action', id),
+    attrs: {},
+    parents: [uid('Action', 'NetworkConnect')],
+  })),
 ];
 
 function agentEntities(facts: SessionFacts): EntityJson[] {
@@ -88,7 +113,13 @@ function contextOf(request: Request): Record<string, Cedar.CedarValueJson> {
     }
     case 'NetConnect': {
       const { port, protocol, ip } = request;
-      return { hostname: request.resource.name, port, protocol, ip: { __extn: { fn: 'ip', arg: ip } }, proc: proc(request.program) };
+      return {
+        hostname: request.resource.name,
+        port,
+        protocol,
+        ip: { __extn: { fn: 'ip', arg: ip } },
+        proc: proc(request.program),
+      };
     }
     case 'HttpRequest': {
       const { port, method, path, scheme } = request;
@@ -134,7 +165,8 @@ export function prepare(name: string, policies: Readonly<Record<string, string>>
 
 /** What Cedar itself says about a request, with ids sorted. */
 export function judge(name: string, request: Request, facts: SessionFacts = FACTS): Judgement {
-  const resource = request.resource.type === 'path' ? pathUid(request.resource.path) : uid('Host', request.resource.name);
+  const resource =
+    request.resource.type === 'path' ? pathUid(request.resource.path) : uid('Host', request.resource.name);
   const answer = cedar.statefulIsAuthorized({
     principal: uid('Agent', facts.agent),
     action: uid('Action', request.action),
@@ -145,5 +177,9 @@ export function judge(name: string, request: Request, facts: SessionFacts = FACT
   });
   if (answer.type !== 'success') throw new Error(JSON.stringify(answer));
   const { decision, diagnostics } = answer.response;
-  return { effect: decision, policies: diagnostics.reason.toSorted(), errors: diagnostics.errors.map((e) => e.policyId).sort() };
+  return {
+    effect: decision,
+    policies: diagnostics.reason.toSorted(),
+    errors: diagnostics.errors.map((e) => e.policyId).sort(),
+  };
 }

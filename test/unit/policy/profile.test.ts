@@ -1,7 +1,14 @@
 import path from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { PACKAGE_ROOT } from '../../../src/host/paths.ts';
-import { labelVerdict, TABLE_ALLOW, TABLE_DENY, TABLE_EXEC, TABLE_FILE, walkImage } from '../../../src/policy/compile/image.ts';
+import {
+  labelVerdict,
+  TABLE_ALLOW,
+  TABLE_DENY,
+  TABLE_EXEC,
+  TABLE_FILE,
+  walkImage,
+} from '../../../src/policy/compile/image.ts';
 import { loadPolicies } from '../../../src/policy/load.ts';
 import type { PolicySet } from '../../../src/policy/policy-set.ts';
 import { defaultProfile } from '../../../src/policy/profile.ts';
@@ -27,7 +34,11 @@ describe('the profile coder', () => {
     expect(judge('coder', request)).toEqual({ effect, policies, errors: [] });
     if (request.resource.type !== 'path') return;
     const isExec = request.action === 'ProcessExec';
-    const label = walkImage(set.image, isExec ? TABLE_EXEC : TABLE_FILE, new TextEncoder().encode(request.resource.path));
+    const label = walkImage(
+      set.image,
+      isExec ? TABLE_EXEC : TABLE_FILE,
+      new TextEncoder().encode(request.resource.path),
+    );
     const index = isExec ? 0 : FILE_ACTIONS.indexOf(request.action as FileAction);
     expect(labelVerdict(label, index, 'enforced')).toBe(effect === 'allow' ? TABLE_ALLOW : TABLE_DENY);
   });

@@ -31,11 +31,52 @@ export class Random {
   }
 }
 
-const COMPONENTS = ['a', 'b', 'ab', 'w', '.git', '.env', 'x.pem', 'hooks', 'é', 'a.b.env', 'secrets', '..env', 'k.', '€x', 'home', 'u', 'tmp'];
+const COMPONENTS = [
+  'a',
+  'b',
+  'ab',
+  'w',
+  '.git',
+  '.env',
+  'x.pem',
+  'hooks',
+  'é',
+  'a.b.env',
+  'secrets',
+  '..env',
+  'k.',
+  '€x',
+  'home',
+  'u',
+  'tmp',
+];
 const HOSTS = ['a.com', 'x.a.com', 'y.x.a.com', 'b.org', 'a', 'com', '10.0.0.1', 'xa.com', 'fe80::1'];
 const PORTS = [22, 80, 443, 444, 5432];
-const ADDRESSES = ['10.0.0.1', '10.0.0.2', '10.1.2.3', '127.0.0.1', '192.168.1.7', '224.0.0.1', '::1', 'fe80::1', 'ff02::1', '2001:db8::5', '0.0.0.0', '255.255.255.255'];
-const RANGES = ['10.0.0.0/8', '10.0.0.0/30', '192.168.0.0/16', '0.0.0.0/0', '::/0', 'fe80::/10', '10.0.0.1', '2001:db8::/32', '10.1.2.3/16'];
+const ADDRESSES = [
+  '10.0.0.1',
+  '10.0.0.2',
+  '10.1.2.3',
+  '127.0.0.1',
+  '192.168.1.7',
+  '224.0.0.1',
+  '::1',
+  'fe80::1',
+  'ff02::1',
+  '2001:db8::5',
+  '0.0.0.0',
+  '255.255.255.255',
+];
+const RANGES = [
+  '10.0.0.0/8',
+  '10.0.0.0/30',
+  '192.168.0.0/16',
+  '0.0.0.0/0',
+  '::/0',
+  'fe80::/10',
+  '10.0.0.1',
+  '2001:db8::/32',
+  '10.1.2.3/16',
+];
 const PIECES = ['*', '*', '/', '.', 'a', 'b', 'w', '.env', '.git', '/hooks/', 'pem', 'é', '/a/', 'secrets', ''];
 
 function quote(text: string): string {
@@ -108,7 +149,8 @@ export class Generator {
   }
 
   #directoryId(): string {
-    if (this.random.chance(0.15)) return this.random.pick(['@workspace/', '@workspace', '@home/', '@home', '@tmp/', '@tmp']);
+    if (this.random.chance(0.15))
+      return this.random.pick(['@workspace/', '@workspace', '@home/', '@home', '@tmp/', '@tmp']);
     if (this.random.chance(0.03)) return this.random.pick(['', 'a/', '/a//b/', '//', '/a/.']);
     const path = this.path(true, 3);
     return this.random.chance(0.2) && path !== '/' ? path.slice(0, -1) : path;
@@ -138,9 +180,24 @@ export class Generator {
     }
     if (this.random.chance(0.05)) return this.random.pick(['principal.project', 'principal.session']);
     if (this.family === 'exec' && this.random.chance(0.06)) return 'context.args';
-    if (this.family === 'http') return this.random.pick(['resource.name', 'context.method', 'context.path', 'context.scheme', 'context.headers.getTag("accept")']);
-    if (this.family === 'net') return this.random.pick(['resource.name', 'context.hostname', 'context.protocol', 'context.proc.exe.path']);
-    return this.random.pick(['resource.path', 'resource.name', 'resource.ext', 'resource.dir.path', 'context.proc.exe.path', 'context.proc.exe.name']);
+    if (this.family === 'http')
+      return this.random.pick([
+        'resource.name',
+        'context.method',
+        'context.path',
+        'context.scheme',
+        'context.headers.getTag("accept")',
+      ]);
+    if (this.family === 'net')
+      return this.random.pick(['resource.name', 'context.hostname', 'context.protocol', 'context.proc.exe.path']);
+    return this.random.pick([
+      'resource.path',
+      'resource.name',
+      'resource.ext',
+      'resource.dir.path',
+      'context.proc.exe.path',
+      'context.proc.exe.name',
+    ]);
   }
 
   #textConstant(): string {
@@ -150,7 +207,9 @@ export class Generator {
   }
 
   #entityTerm(): string {
-    return this.#onPaths ? this.random.pick(['resource', 'resource', 'resource', 'context.proc.exe', 'resource.dir']) : 'resource';
+    return this.#onPaths
+      ? this.random.pick(['resource', 'resource', 'resource', 'context.proc.exe', 'resource.dir'])
+      : 'resource';
   }
 
   /** Errors that occur only where some other test holds, inside operators that may skip them. */
@@ -211,7 +270,13 @@ export class Generator {
   }
 
   #onArguments(): string {
-    return this.random.pick(['context.args like "*push*"', 'context.argv.contains("-f")', 'context.argc > 2', 'context.args == "x"', 'context.argv.containsAny(["-f", "-r"])']);
+    return this.random.pick([
+      'context.args like "*push*"',
+      'context.argv.contains("-f")',
+      'context.argc > 2',
+      'context.args == "x"',
+      'context.argv.containsAny(["-f", "-r"])',
+    ]);
   }
 
   #comparison(depth: number): string {
@@ -228,14 +293,35 @@ export class Generator {
       () => `${this.#textTerm(depth)} != ${this.#textConstant()}`,
       () => `${this.#textTerm(depth)} == ${this.#textTerm(0)}`,
       () => `[${this.#textConstant()}, ${this.#textConstant()}].contains(${this.#textTerm(depth)})`,
-      () => `${entity} is ${this.random.pick(['File', 'Dir', 'Host'])}${this.random.chance(0.3) ? ` in ${this.#entity()}` : ''}`,
+      () =>
+        `${entity} is ${this.random.pick(['File', 'Dir', 'Host'])}${this.random.chance(0.3) ? ` in ${this.#entity()}` : ''}`,
     ])();
+  }
+
+  /** Names, extensions and suffixes that paths of the vocabulary often have. */
+  #onNames(): string {
+    const { random } = this;
+    return random.pick([
+      `resource.ext == ${quote(random.pick(['env', 'pem', '', 'b']))}`,
+      `resource.name == ${quote(random.pick(COMPONENTS))}`,
+      `resource.path like ${quote(`*${random.pick(COMPONENTS)}`)}`,
+      `resource.dir.path like ${quote(`*${random.pick(COMPONENTS)}/`)}`,
+      `resource.dir == Dir::${quote(this.path(true, 2))}`,
+      `resource in Dir::${quote(random.pick(['@workspace', '@home', '@tmp/', '@home/']))}`,
+    ]);
   }
 
   #test(depth: number): string {
     if (depth > 0) {
       const [a, b] = [this.#test(depth - 1), this.#test(depth - 1)];
-      const compound = this.random.pick([`(${a} && ${b})`, `(${a} || ${b})`, `!(${a})`, `(if ${a} then ${b} else ${this.#test(depth - 1)})`, undefined, undefined]);
+      const compound = this.random.pick([
+        `(${a} && ${b})`,
+        `(${a} || ${b})`,
+        `!(${a})`,
+        `(if ${a} then ${b} else ${this.#test(depth - 1)})`,
+        undefined,
+        undefined,
+      ]);
       if (compound !== undefined) return compound;
     }
     const choice = this.random.next();
@@ -245,14 +331,27 @@ export class Generator {
     if (choice < 0.78) return this.#onValues();
     if (choice < 0.82) return this.random.pick(FAILING_TESTS);
     if (!this.#onPaths) return this.#onNetwork();
+    if (choice > 0.9) return this.#onNames();
     return this.family === 'exec' && choice < 0.9 ? this.#onArguments() : this.#comparison(depth);
   }
 
   #actionScope(): string {
-    const actions = { file: FILE_ACTIONS, exec: ['ProcessExec'], net: ['NetConnect'], http: ['HttpRequest'] }[this.family];
-    const groups = { file: ['FileOpen', 'FileOpenReadWrite'], exec: ['ProcessExec'], net: ['NetworkConnect'], http: ['NetworkConnect'] }[this.family];
+    const actions = { file: FILE_ACTIONS, exec: ['ProcessExec'], net: ['NetConnect'], http: ['HttpRequest'] }[
+      this.family
+    ];
+    const groups = {
+      file: ['FileOpen', 'FileOpenReadWrite'],
+      exec: ['ProcessExec'],
+      net: ['NetworkConnect'],
+      http: ['NetworkConnect'],
+    }[this.family];
     const [action, group] = [this.random.pick<string>(actions), this.random.pick(groups)];
-    return this.random.pick(['action', `action == Action::"${action}"`, `action in Action::"${group}"`, `action in [Action::"${action}", Action::"${group}"]`]);
+    return this.random.pick([
+      'action',
+      `action == Action::"${action}"`,
+      `action in Action::"${group}"`,
+      `action in [Action::"${action}", Action::"${group}"]`,
+    ]);
   }
 
   #resourceScope(): string {
@@ -271,10 +370,20 @@ export class Generator {
     const effect = random.chance(0.66) ? 'permit' : 'forbid';
     const principal = random.chance(0.75)
       ? 'principal'
-      : random.pick(['principal == Agent::"claude"', 'principal == User::"alice"', 'principal in User::"alice"', 'principal is Agent', 'principal == Agent::"codex"', 'principal is Agent in User::"alice"']);
+      : random.pick([
+          'principal == Agent::"claude"',
+          'principal == User::"alice"',
+          'principal in User::"alice"',
+          'principal is Agent',
+          'principal == Agent::"codex"',
+          'principal is Agent in User::"alice"',
+        ]);
     const resource = this.#resourceScope();
     const count = random.chance(resource === 'resource' ? 0.05 : 0.5) ? 0 : random.chance(0.8) ? 1 : 2;
-    const conditions = Array.from({ length: count }, () => ` ${random.chance(0.75) ? 'when' : 'unless'} { ${this.#test(random.below(4))} }`);
+    const conditions = Array.from(
+      { length: count },
+      () => ` ${random.chance(0.75) ? 'when' : 'unless'} { ${this.#test(random.below(4))} }`,
+    );
     // A forbid that matches nearly everything would leave nothing to compare.
     if (effect === 'forbid' && random.chance(0.7)) conditions.push(` when { ${this.#comparison(0)} }`);
     return `${effect}(${principal}, ${this.#actionScope()}, ${resource})${conditions.join('')};`;
@@ -289,10 +398,25 @@ export class Generator {
       const port = random.chance(0.3) ? Math.min(65535, random.pick(PORTS) + random.below(3) - 1) : random.pick(PORTS);
       const resource = { type: 'host', name } as const;
       if (this.family === 'net') {
-        return { action: 'NetConnect', resource, program, port, protocol: random.pick(['tcp', 'udp']), ip: random.pick(ADDRESSES) };
+        return {
+          action: 'NetConnect',
+          resource,
+          program,
+          port,
+          protocol: random.pick(['tcp', 'udp']),
+          ip: random.pick(ADDRESSES),
+        };
       }
       const headers = new Map(random.chance(0.5) ? [['accept', random.pick(['GET', 'tcp', 'a'])]] : []);
-      return { action: 'HttpRequest', resource, port, method: random.pick(['GET', 'POST']), path: random.pick(['/v1', '/v1/x', '/']), scheme: 'https', headers };
+      return {
+        action: 'HttpRequest',
+        resource,
+        port,
+        method: random.pick(['GET', 'POST']),
+        path: random.pick(['/v1', '/v1/x', '/']),
+        scheme: 'https',
+        headers,
+      };
     }
     const path = this.#requestPath(literals);
     if (this.family === 'file') return { action: random.pick(FILE_ACTIONS), resource: { type: 'path', path }, program };
@@ -305,7 +429,8 @@ export class Generator {
     let path = random.chance(0.45) && literals.length > 0 ? random.pick(literals) : this.path();
     if (random.chance(0.1)) path = random.pick(['/w/', '/home/u/', '/tmp/']) + path.slice(1);
     if (random.chance(0.15) && !path.endsWith('/')) path += '/';
-    if (random.chance(0.3)) path = `${path.replace(/\/$/, '')}/${random.pick(COMPONENTS)}${random.chance(0.2) ? '/' : ''}`;
+    if (random.chance(0.3))
+      path = `${path.replace(/\/$/, '')}/${random.pick(COMPONENTS)}${random.chance(0.2) ? '/' : ''}`;
     const isCanonical = /^\/(?:[^/]+\/)*[^/]*$/.test(path) && !/\/\.\.?(?:\/|$)/.test(path);
     return isCanonical ? path : this.path();
   }

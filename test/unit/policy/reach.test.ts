@@ -5,7 +5,11 @@ import { mayReach } from '../../../src/policy/reach.ts';
 import { FACTS } from './judge.ts';
 
 function reach(host: string, ...texts: readonly string[]): boolean {
-  return mayReach(texts.map((text, i) => readPolicy({ id: `p${i}`, shadow: false, json: statementToJson(text) })), host, FACTS);
+  return mayReach(
+    texts.map((text, i) => readPolicy({ id: `p${i}`, shadow: false, json: statementToJson(text) })),
+    host,
+    FACTS,
+  );
 }
 
 const ANY = 'permit(principal, action in Action::"NetworkConnect", resource);';
@@ -20,7 +24,10 @@ describe('a host is within reach', () => {
     ['a.com', ['permit(principal, action, resource in Host::"10.0.0.1");']],
     ['10.0.0.1', ['permit(principal, action, resource in Host::"10.0.0.1:80");']],
     ['a.com', [ANY, 'forbid(principal, action, resource in Host::"a.com:22");']],
-    ['a.com', [ANY, 'forbid(principal, action == Action::"NetConnect", resource) when { context.proc.exe.name == "curl" };']],
+    [
+      'a.com',
+      [ANY, 'forbid(principal, action == Action::"NetConnect", resource) when { context.proc.exe.name == "curl" };'],
+    ],
   ] as const)('%s with %j', (host, policies) => {
     expect(reach(host, ...policies)).toBe(true);
   });

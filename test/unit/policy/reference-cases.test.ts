@@ -34,7 +34,11 @@ async function decideAll(text: string, requests: readonly Request[]): Promise<re
     expect({ effect, policies: policies.toSorted() }).toEqual({ effect: expected.effect, policies: expected.policies });
     if (request.resource.type === 'path') {
       const isExec = request.action === 'ProcessExec';
-      const label = walkImage(set.image, isExec ? TABLE_EXEC : TABLE_FILE, new TextEncoder().encode(request.resource.path));
+      const label = walkImage(
+        set.image,
+        isExec ? TABLE_EXEC : TABLE_FILE,
+        new TextEncoder().encode(request.resource.path),
+      );
       const index = isExec ? 0 : FILE_ACTIONS.indexOf(request.action as FileAction);
       expect(labelVerdict(label, index, 'enforced') === TABLE_ALLOW).toBe(expected.effect === 'allow');
     }
@@ -57,24 +61,37 @@ test('1: unless excludes the directory it names', async () => {
 test('2: unless takes one host out of a wildcard', async () => {
   const text =
     'permit(principal, action == Action::"NetworkConnect", resource) when { context.hostname like "*.a.com" } unless { context.hostname == "b.a.com" };';
-  expect(await decideAll(text, [connect('c.a.com'), connect('b.a.com'), connect('a.com')])).toEqual(['allow', 'deny', 'deny']);
+  expect(await decideAll(text, [connect('c.a.com'), connect('b.a.com'), connect('a.com')])).toEqual([
+    'allow',
+    'deny',
+    'deny',
+  ]);
 });
 
 test('3: a forbid of everything forbids everything', async () => {
   const text = 'permit(principal, action, resource); forbid(principal, action, resource);';
-  expect(await decideAll(text, [file('FileOpenReadOnly', '/a'), exec('/bin/ls'), connect('a.com')])).toEqual(['deny', 'deny', 'deny']);
+  expect(await decideAll(text, [file('FileOpenReadOnly', '/a'), exec('/bin/ls'), connect('a.com')])).toEqual([
+    'deny',
+    'deny',
+    'deny',
+  ]);
 });
 
 test('4: the principal is tested', async () => {
-  const refused = await refusal('permit(principal == User::"alice", action == Action::"ProcessExec", resource in Dir::"/usr/bin/");');
+  const refused = await refusal(
+    'permit(principal == User::"alice", action == Action::"ProcessExec", resource in Dir::"/usr/bin/");',
+  );
   expect(refused).toContain('case.cedar:1:8: the principal of every request is an Agent');
-  const text = (user: string): string => `permit(principal in User::"${user}", action == Action::"ProcessExec", resource in Dir::"/usr/bin/");`;
+  const text = (user: string): string =>
+    `permit(principal in User::"${user}", action == Action::"ProcessExec", resource in Dir::"/usr/bin/");`;
   expect(await decideAll(text('alice'), [exec('/usr/bin/git')])).toEqual(['allow']);
   expect(await decideAll(text('bob'), [exec('/usr/bin/git')])).toEqual(['deny']);
 });
 
 test('5: a principal in a directory is impossible', async () => {
-  expect(await refusal('permit(principal, action, resource) when { principal in [Dir::"/x/"] };')).toContain('policy is impossible');
+  expect(await refusal('permit(principal, action, resource) when { principal in [Dir::"/x/"] };')).toContain(
+    'policy is impossible',
+  );
 });
 
 test('6: two conditions must both hold', async () => {
@@ -93,7 +110,11 @@ test('7: a forbid wins over a more specific permit', async () => {
 test('8: a file is one file, not a prefix', async () => {
   const text =
     'permit(principal, action == Action::"FileOpen", resource); forbid(principal, action == Action::"FileOpen", resource == File::"/etc/pass");';
-  const requests = [file('FileOpenReadOnly', '/etc/pass'), file('FileOpenReadOnly', '/etc/passwd'), file('FileWrite', '/etc/password.d/x')];
+  const requests = [
+    file('FileOpenReadOnly', '/etc/pass'),
+    file('FileOpenReadOnly', '/etc/passwd'),
+    file('FileWrite', '/etc/password.d/x'),
+  ];
   expect(await decideAll(text, requests)).toEqual(['deny', 'allow', 'allow']);
 });
 
@@ -105,12 +126,16 @@ test('9: reading permitted, writing forbidden, each time', async () => {
 });
 
 test('10: a policy for MCP tools is refused until it is enforced', async () => {
-  const refused = await refusal('forbid(principal, action == Action::"McpCall", resource == MCP::Tool::"rm") when { resource in MCP::Server::"s" };');
+  const refused = await refusal(
+    'forbid(principal, action == Action::"McpCall", resource == MCP::Tool::"rm") when { resource in MCP::Server::"s" };',
+  );
   expect(refused).toContain('McpCall is not enforced by this version yet');
 });
 
 test('11: header rewriting is refused until it is enforced', async () => {
-  const refused = await refusal('permit(principal, action == Action::"HttpRewrite", resource) when { context.value == "Bearer prod-secret" };');
+  const refused = await refusal(
+    'permit(principal, action == Action::"HttpRewrite", resource) when { context.value == "Bearer prod-secret" };',
+  );
   expect(refused).toContain('HttpRewrite is not enforced by this version yet');
 });
 
@@ -122,13 +147,16 @@ test('12: a port that does not exist is refused, and Cedar never matches it', as
 });
 
 test('13: opening for reading and writing needs both actions', async () => {
-  const text = 'permit(principal, action in Action::"FileOpen", resource); forbid(principal, action == Action::"FileOpenReadOnly", resource == File::"/x");';
+  const text =
+    'permit(principal, action in Action::"FileOpen", resource); forbid(principal, action == Action::"FileOpenReadOnly", resource == File::"/x");';
   expect(await decideAll(text, [file('FileOpenReadOnly', '/x'), file('FileWrite', '/x')])).toEqual(['deny', 'allow']);
 });
 
 test('14: a wildcard begins at a label', async () => {
   const text = 'permit(principal, action == Action::"NetworkConnect", resource in Host::"*.corp.example");';
-  expect(await decideAll(text, [connect('a.corp.example'), connect('evilcorp.example'), connect('corp.example')])).toEqual(['allow', 'deny', 'deny']);
+  expect(
+    await decideAll(text, [connect('a.corp.example'), connect('evilcorp.example'), connect('corp.example')]),
+  ).toEqual(['allow', 'deny', 'deny']);
 });
 
 test('15: no permit for the network denies every port', async () => {
@@ -137,18 +165,27 @@ test('15: no permit for the network denies every port', async () => {
 });
 
 test('16: several actions are all forbidden, or the policy is refused', async () => {
-  const text = (actions: string): string => `permit(principal, action, resource); forbid(principal, action in [${actions}], resource in Host::"h");`;
-  expect(await refusal(text('Action::"McpCall", Action::"NetworkConnect"'))).toContain('case.cedar:1:67: McpCall is not enforced');
+  const text = (actions: string): string =>
+    `permit(principal, action, resource); forbid(principal, action in [${actions}], resource in Host::"h");`;
+  expect(await refusal(text('Action::"McpCall", Action::"NetworkConnect"'))).toContain(
+    'case.cedar:1:67: McpCall is not enforced',
+  );
   const dns: Request = { action: 'DnsResolve', resource: { type: 'host', name: 'h' }, qtype: 'A' };
-  expect(await decideAll(text('Action::"DnsResolve", Action::"NetworkConnect"'), [dns, connect('h'), connect('i')])).toEqual(['deny', 'deny', 'allow']);
+  expect(
+    await decideAll(text('Action::"DnsResolve", Action::"NetworkConnect"'), [dns, connect('h'), connect('i')]),
+  ).toEqual(['deny', 'deny', 'allow']);
 });
 
 test('17: permit and forbid of the same scope deny', async () => {
-  const text = 'permit(principal, action == Action::"FileOpen", resource in Dir::"/w/"); forbid(principal, action == Action::"FileOpen", resource in Dir::"/w/");';
+  const text =
+    'permit(principal, action == Action::"FileOpen", resource in Dir::"/w/"); forbid(principal, action == Action::"FileOpen", resource in Dir::"/w/");';
   expect(await decideAll(text, [file('FileOpenReadOnly', '/w/a')])).toEqual(['deny']);
 });
 
 test('18: a type test is a condition', async () => {
   const text = 'permit(principal, action in Action::"FileOpen", resource is File);';
-  expect(await decideAll(text, [file('FileOpenReadOnly', '/w/a'), file('FileOpenReadOnly', '/w/')])).toEqual(['allow', 'deny']);
+  expect(await decideAll(text, [file('FileOpenReadOnly', '/w/a'), file('FileOpenReadOnly', '/w/')])).toEqual([
+    'allow',
+    'deny',
+  ]);
 });

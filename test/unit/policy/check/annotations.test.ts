@@ -24,14 +24,22 @@ test('defaults to the enforced mode', () => {
   expect(read('').shadow).toBe(false);
 });
 
-test.each(['@id', '@id("")', '@reason', '@mode', '@mode("Shadow")', '@expires("2027-02-29")', '@expires("tomorrow")', '@ask("why")'])(
-  'refuses %s',
-  (annotation) => {
-    expect(read(annotation).faults).toHaveLength(1);
-  },
-);
+test.each([
+  '@id',
+  '@id("")',
+  '@reason',
+  '@mode',
+  '@mode("Shadow")',
+  '@expires("2027-02-29")',
+  '@expires("tomorrow")',
+  '@ask("why")',
+])('refuses %s', (annotation) => {
+  expect(read(annotation).faults).toHaveLength(1);
+});
 
 test('notes near misses, and leaves other annotations to their owners', () => {
-  expect(read('@expire("x")').notes).toEqual([expect.objectContaining({ message: expect.stringContaining('did you mean @expires') })]);
+  expect(read('@expire("x")').notes).toEqual([
+    expect.objectContaining({ message: expect.stringContaining('did you mean @expires') }),
+  ]);
   expect(read('@ticket("42")').notes).toEqual([]);
 });

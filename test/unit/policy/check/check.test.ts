@@ -46,18 +46,28 @@ describe('faults', () => {
   });
 
   test('places count characters, not bytes, and survive a rewrite before them', () => {
-    const text = '// é😀\npermit(principal, action == Action::"FileOpen", resource) when { ["é", "😀"].contains(resource.name) && resource.nme == "x" };';
+    const text =
+      '// é😀\npermit(principal, action == Action::"FileOpen", resource) when { ["é", "😀"].contains(resource.name) && resource.nme == "x" };';
     const column = (text.split('\n')[1] ?? '').replace('😀', '.').indexOf('resource.nme') + 1;
     expect(faults(text)).toEqual([expect.stringContaining(`p.cedar:2:${column}: attribute \`nme\``)]);
   });
 
   test.each([
     ['permit(principal, action, resource) when { principal in [Dir::"/x/"] };', 'policy is impossible'],
-    ['permit(principal, action == Action::"ProcessExec", resource in Host::"x");', 'unable to find an applicable action'],
+    [
+      'permit(principal, action == Action::"ProcessExec", resource in Host::"x");',
+      'unable to find an applicable action',
+    ],
     ['permit(principal in ?principal, action, resource);', 'templates are not enforced'],
     ['permit(principal, action, resource) when { Dir::"/a/" in Dir::"/" };', 'an entity literal may only be compared'],
-    ['permit(principal, action, resource) when { (if true then Dir::"/a/" else Dir::"/b/") in Dir::"/" };', 'an entity literal'],
-    ['permit(principal, action == Action::"FileWrite", resource) when { context.proc.uid == 9007199254740993 };', 'integers beyond'],
+    [
+      'permit(principal, action, resource) when { (if true then Dir::"/a/" else Dir::"/b/") in Dir::"/" };',
+      'an entity literal',
+    ],
+    [
+      'permit(principal, action == Action::"FileWrite", resource) when { context.proc.uid == 9007199254740993 };',
+      'integers beyond',
+    ],
     ['@mode("shade") permit(principal, action, resource);', 'unknown mode "shade"'],
     ['@expires("2026-02-30") permit(principal, action, resource);', '@expires needs a day'],
     ['@id("a") @id("b") permit(principal, action, resource);', 'duplicate annotation'],
@@ -84,7 +94,8 @@ describe('faults', () => {
 
 describe('accepted policies', () => {
   test('are called by @id, else by their place', () => {
-    const text = '@id("first") permit(principal, action, resource);\npermit(principal, action, resource); forbid(principal, action, resource);';
+    const text =
+      '@id("first") permit(principal, action, resource);\npermit(principal, action, resource); forbid(principal, action, resource);';
     expect(accepted(text).policies.map(({ id }) => id)).toEqual(['first', 'p.cedar:2', 'p.cedar:2:38']);
   });
 
@@ -94,7 +105,8 @@ describe('accepted policies', () => {
   });
 
   test('expired ones are left out with a note; the next expiry is told', () => {
-    const text = '@expires("2026-06-14") permit(principal, action, resource);\n@expires("2026-06-15") forbid(principal, action, resource);\n@expires("2027-01-31") forbid(principal, action, resource);';
+    const text =
+      '@expires("2026-06-14") permit(principal, action, resource);\n@expires("2026-06-15") forbid(principal, action, resource);\n@expires("2027-01-31") forbid(principal, action, resource);';
     const { policies, notes, staleFrom } = accepted(text);
     expect(policies.map(({ id }) => id)).toEqual(['p.cedar:2', 'p.cedar:3']);
     expect(notes).toEqual(['p.cedar:1:1: expired after 2026-06-14, so it is left out']);
@@ -102,7 +114,9 @@ describe('accepted policies', () => {
   });
 
   test('misspelt annotations and odd scripts are noted', () => {
-    const { notes } = accepted('@resaon("x") permit(principal, action in Action::"FileOpen", resource) when { resource.name == "рaypal" };');
+    const { notes } = accepted(
+      '@resaon("x") permit(principal, action in Action::"FileOpen", resource) when { resource.name == "рaypal" };',
+    );
     expect(notes).toEqual([
       'p.cedar:1:2: @resaon has no meaning here; did you mean @reason?',
       expect.stringContaining('contains mixed scripts'),

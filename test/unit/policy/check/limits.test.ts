@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { limitFaults, MAX_NESTING, MAX_OPERATORS, MAX_STRING, MAX_TEXT, textFaults } from '../../../../src/policy/check/limits.ts';
+import {
+  limitFaults,
+  MAX_NESTING,
+  MAX_OPERATORS,
+  MAX_STRING,
+  MAX_TEXT,
+  textFaults,
+} from '../../../../src/policy/check/limits.ts';
 import { splitStatements } from '../../../../src/policy/text/statements.ts';
 
 function faults(body: string): readonly string[] {

@@ -12,7 +12,9 @@ interface Written {
 }
 
 function authorizer(...policies: readonly Written[]): Authorizer {
-  const stored = policies.map(({ text, shadow = false, ...rest }, i) => readPolicy({ id: `p${i}`, shadow, ...rest, json: statementToJson(text) }));
+  const stored = policies.map(({ text, shadow = false, ...rest }, i) =>
+    readPolicy({ id: `p${i}`, shadow, ...rest, json: statementToJson(text) }),
+  );
   return new Authorizer(stored, FACTS);
 }
 
@@ -36,14 +38,32 @@ describe('verdicts', () => {
   });
 
   test('a policy that fails is skipped and named', () => {
-    const failing = 'forbid(principal, action, resource) when { context.proc.uid + 9223372036854775807 > 0 };'.replace('9223372036854775807', '9007199254740991 * 9007199254740991');
-    expect(authorizer({ text: ALL }, { text: failing }).decide(read('/a'))).toEqual({ effect: 'allow', policies: ['p0'], errors: ['p1'] });
+    const failing = 'forbid(principal, action, resource) when { context.proc.uid + 9223372036854775807 > 0 };'.replace(
+      '9223372036854775807',
+      '9007199254740991 * 9007199254740991',
+    );
+    expect(authorizer({ text: ALL }, { text: failing }).decide(read('/a'))).toEqual({
+      effect: 'allow',
+      policies: ['p0'],
+      errors: ['p1'],
+    });
   });
 
   test('shadow policies never change the effect; the difference is told', () => {
-    expect(authorizer({ text: ALL }, { text: NONE, shadow: true }).decide(read('/a'))).toEqual({ effect: 'allow', policies: ['p0'], shadow: 'deny' });
-    expect(authorizer({ text: ALL, shadow: true }).decide(read('/a'))).toEqual({ effect: 'deny', policies: [], shadow: 'allow' });
-    expect(authorizer({ text: ALL }, { text: ALL, shadow: true }).decide(read('/a'))).toEqual({ effect: 'allow', policies: ['p0'] });
+    expect(authorizer({ text: ALL }, { text: NONE, shadow: true }).decide(read('/a'))).toEqual({
+      effect: 'allow',
+      policies: ['p0'],
+      shadow: 'deny',
+    });
+    expect(authorizer({ text: ALL, shadow: true }).decide(read('/a'))).toEqual({
+      effect: 'deny',
+      policies: [],
+      shadow: 'allow',
+    });
+    expect(authorizer({ text: ALL }, { text: ALL, shadow: true }).decide(read('/a'))).toEqual({
+      effect: 'allow',
+      policies: ['p0'],
+    });
   });
 });
 
@@ -61,7 +81,14 @@ describe('requests outside the schema are denied whatever the policies say', () 
   });
 
   test('an address that is none', () => {
-    const request: Request = { action: 'NetConnect', resource: { type: 'host', name: 'a' }, program, port: 1, protocol: 'tcp', ip: '1.2.3' };
+    const request: Request = {
+      action: 'NetConnect',
+      resource: { type: 'host', name: 'a' },
+      program,
+      port: 1,
+      protocol: 'tcp',
+      ip: '1.2.3',
+    };
     expect(permissive.decide(request).effect).toBe('deny');
     expect(permissive.decide({ ...request, ip: '1.2.3.4' }).effect).toBe('allow');
   });

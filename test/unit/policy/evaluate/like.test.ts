@@ -9,7 +9,19 @@ function matches(pattern: Pattern, subject: string): boolean {
   return Array.from({ length: subject.length + 1 }, (_, i) => i).some((i) => matches(rest, subject.slice(i)));
 }
 
-const PATTERNS: readonly Pattern[] = [[], ['a'], [null], ['a', null], [null, 'a'], ['a', null, 'a'], [null, 'ab', null, 'a'], ['ab', null, 'ba'], [null, 'a', null, 'b', null], ['*', null, '*'], ['é', null]];
+const PATTERNS: readonly Pattern[] = [
+  [],
+  ['a'],
+  [null],
+  ['a', null],
+  [null, 'a'],
+  ['a', null, 'a'],
+  [null, 'ab', null, 'a'],
+  ['ab', null, 'ba'],
+  [null, 'a', null, 'b', null],
+  ['*', null, '*'],
+  ['é', null],
+];
 const SUBJECTS = ['', 'a', 'aa', 'ab', 'aba', 'abba', 'bab', 'abab', 'aab', '*x*', '*', 'é', 'éa'];
 
 test.each(PATTERNS.map((pattern) => [pattern]))('%j', (pattern) => {

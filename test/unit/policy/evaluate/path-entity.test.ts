@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest';
-import { directoryOf, extensionOf, nameOf, pathAncestors, pathEntity } from '../../../../src/policy/evaluate/path-entity.ts';
+import {
+  directoryOf,
+  extensionOf,
+  nameOf,
+  pathAncestors,
+  pathEntity,
+} from '../../../../src/policy/evaluate/path-entity.ts';
 import { FACTS } from '../judge.ts';
 
 test.each([

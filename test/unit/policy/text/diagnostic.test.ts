@@ -23,6 +23,9 @@ test('marks no further than the end of the line', () => {
 });
 
 test('keeps control characters of the file away from the terminal', () => {
-  const lines = renderDiagnostic({ name: 'p', text: 'a\u001b[31mb\u202e' }, { start: 0, length: 1, message: 'x\u0007' });
+  const lines = renderDiagnostic(
+    { name: 'p', text: 'a\u001b[31mb\u202e' },
+    { start: 0, length: 1, message: 'x\u0007' },
+  );
   expect(lines.join('')).not.toMatch(/[\u001b\u0007\u202e]/);
 });

@@ -58,7 +58,8 @@ describe('changes of meaning', () => {
 });
 
 test('places in rewritten text lead back to the source', () => {
-  const source = '\n permit(principal, action == Action::"FileOpen", resource) when { resource in [Dir::"/a", File::"/b"] && wrong };';
+  const source =
+    '\n permit(principal, action == Action::"FileOpen", resource) when { resource in [Dir::"/a", File::"/b"] && wrong };';
   const [statement] = splitStatements(source);
   if (statement === undefined) throw new Error('no statement');
   const { text, edits } = rewriteStatement(statement);

@@ -16,7 +16,9 @@ test('returns an unfinished last statement, so that the parser can complain', ()
 });
 
 test('stray closing brackets do not hide what follows', () => {
-  expect(splitStatements(')); permit(a); }').map(({ text }) => text)).toEqual([')); ', 'permit(a);', '}'].map((text) => text.trim()));
+  expect(splitStatements(')); permit(a); }').map(({ text }) => text)).toEqual(
+    [')); ', 'permit(a);', '}'].map((text) => text.trim()),
+  );
 });
 
 test('comments alone are no statement', () => {

@@ -1,0 +1,31 @@
+/* The program of an execve: what was judged, and whether that is what runs. */
+#ifndef WARDEN_PROGRAM_H
+#define WARDEN_PROGRAM_H
+
+#include "resolve.h"
+
+/* What was judged: the file that will be mapped as the program, after interpreters. */
+struct program {
+	struct object object;	  /* the file that was named */
+	struct stat image;	  /* the file that must run */
+	char argv[WIRE_ARGV_MAX]; /* NUL-separated, as copied before the verdict */
+	uint32_t argv_length;
+	bool argv_cut;
+	char name[PATH_MAX + 32]; /* what the interpreter of a script is told to read */
+};
+
+/* Copies the arguments, cut for the record. 0 or -EFAULT. */
+int program_read_argv(const struct call *c, uint64_t address, struct program *p);
+
+/* Notes by what name the kernel will tell an interpreter to read the file: `path`, or one it makes up for execveat. */
+void program_name_script(const struct call *c, const char *path, struct program *p);
+
+bool program_is_script(const struct program *p);
+
+/* Is the file that runs the one that was judged? */
+bool program_runs(pid_t pid, const struct program *p);
+
+/* Are the arguments that arrived the ones that were judged? Of two scripts only the name tells them apart. */
+bool program_has_arguments(pid_t pid, const struct program *p);
+
+#endif

@@ -1,0 +1,80 @@
+import { describe, expect, test } from 'vitest';
+import { Decision } from '../../../src/decision/decision.ts';
+import { loadPolicies } from '../../../src/policy/load.ts';
+import type { PolicySet } from '../../../src/policy/policy-set.ts';
+import type { Request } from '../../../src/schema/request.ts';
+import { MODES } from '../../../src/schema/verdict.ts';
+
+const FACTS = { agent: 'claude', session: 's', user: 'alice', workspace: '/w', home: '/h', tmp: '/tmp' };
+
+function load(text: string): Promise<PolicySet> {
+  return loadPolicies({ name: 'p.cedar', text }, FACTS);
+}
+
+function read(path: string, exe = '/bin/x', uid = 0): Request {
+  return { action: 'FileOpenReadOnly', resource: { type: 'path', path }, program: { exe, uid } };
+}
+
+/** The same set, counting how often it is really asked. */
+function counting(set: PolicySet): { set: PolicySet; asked: () => number } {
+  let count = 0;
+  const decide: PolicySet['decide'] = (request) => {
+    count++;
+    return set.decide(request);
+  };
+  return { set: { ...set, decide }, asked: () => count };
+}
+
+const WORKSPACE = '@id("ws") permit(principal, action, resource in Dir::"@workspace/");';
+
+describe('Decision', () => {
+  test.each(MODES)('in mode %s a denial is enforced only by enforce', async (mode) => {
+    const decision = new Decision(await load(WORKSPACE), mode);
+    expect(decision.decide(read('/w/a'))).toEqual({ effect: 'allow', policies: ['ws'], enforced: true, epoch: 1 });
+    expect(decision.decide(read('/x'))).toEqual({
+      effect: 'deny',
+      policies: [],
+      enforced: mode === 'enforce',
+      epoch: 1,
+    });
+  });
+
+  test('a replaced set decides at once, also what was decided before', async () => {
+    const decision = new Decision(await load(WORKSPACE), 'enforce');
+    expect(decision.decide(read('/w/a')).effect).toBe('allow');
+    expect(decision.replace(await load('// nothing'))).toBe(2);
+    expect(decision.decide(read('/w/a'))).toMatchObject({ effect: 'deny', epoch: 2 });
+    expect(decision.epoch).toBe(2);
+  });
+
+  test('repeated file requests are answered from memory; another program or user is another request', async () => {
+    const { set, asked } = counting(
+      await load(
+        'permit(principal, action, resource) when { context has proc && context.proc.exe.name == "git" && context.proc.uid == 0 };',
+      ),
+    );
+    const decision = new Decision(set, 'enforce');
+    const effects = [
+      read('/a', '/bin/git'),
+      read('/a', '/bin/git'),
+      read('/a', '/bin/sh'),
+      read('/a', '/bin/git', 1),
+    ].map((r) => decision.decide(r).effect);
+    expect(effects).toEqual(['allow', 'allow', 'deny', 'deny']);
+    expect(asked()).toBe(3);
+  });
+
+  test('execution is decided anew each time, because its arguments count', async () => {
+    const decision = new Decision(
+      await load('permit(principal, action == Action::"ProcessExec", resource) when { context.argv.contains("ok") };'),
+      'enforce',
+    );
+    const exec = (...argv: string[]): Request => ({
+      action: 'ProcessExec',
+      resource: { type: 'path', path: '/a' },
+      program: { exe: '/b', uid: 0 },
+      argv,
+    });
+    expect([decision.decide(exec('ok')).effect, decision.decide(exec('no')).effect]).toEqual(['allow', 'deny']);
+  });
+});

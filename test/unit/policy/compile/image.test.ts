@@ -1,0 +1,106 @@
+import { describe, expect, test } from 'vitest';
+import { statementToJson } from '../../../../src/policy/check/cedar.ts';
+import {
+  imageFault,
+  labelVerdict,
+  TABLE_ALLOW,
+  TABLE_DENY,
+  TABLE_EXEC,
+  TABLE_FILE,
+  TABLE_QUERY,
+  walkImage,
+} from '../../../../src/policy/compile/image.ts';
+import { compileTable } from '../../../../src/policy/compile/table.ts';
+import { readPolicy } from '../../../../src/policy/evaluate/policy.ts';
+import { FACTS } from '../judge.ts';
+
+function table(...texts: readonly string[]): Uint8Array {
+  const policies = texts.map((text, i) =>
+    readPolicy({ id: `p${i}`, shadow: text.startsWith('@mode'), json: statementToJson(text) }),
+  );
+  return compileTable(policies, FACTS);
+}
+
+function verdicts(image: Uint8Array, classId: number, path: string, index = 0): [number, number] {
+  const label = walkImage(image, classId, new TextEncoder().encode(path));
+  return [labelVerdict(label, index, 'enforced'), labelVerdict(label, index, 'shadow')];
+}
+
+const IMAGE = table(
+  'permit(principal, action, resource in Dir::"@workspace/");',
+  'forbid(principal, action, resource) when { resource is File && resource.name == ".env" };',
+  'permit(principal, action == Action::"ProcessExec", resource) when { context.argc < 3 };',
+  '@mode("shadow") forbid(principal, action == Action::"FileOpenReadOnly", resource in Dir::"/w/s/");',
+);
+
+describe('the table', () => {
+  test.each([
+    [TABLE_FILE, '/w/a', [TABLE_ALLOW, TABLE_ALLOW]],
+    [TABLE_FILE, '/w/', [TABLE_ALLOW, TABLE_ALLOW]],
+    [TABLE_FILE, '/w', [TABLE_DENY, TABLE_DENY]],
+    [TABLE_FILE, '/w/.env', [TABLE_DENY, TABLE_DENY]],
+    [TABLE_FILE, '/w/.env/', [TABLE_ALLOW, TABLE_ALLOW]],
+    [TABLE_FILE, '/w/s/a', [TABLE_ALLOW, TABLE_DENY]],
+    [TABLE_EXEC, '/w/a', [TABLE_ALLOW, TABLE_ALLOW]],
+    [TABLE_EXEC, '/w/.env', [TABLE_DENY, TABLE_DENY]],
+    [TABLE_EXEC, '/bin/a', [TABLE_QUERY, TABLE_QUERY]],
+    [TABLE_EXEC, '/w/', [TABLE_DENY, TABLE_DENY]],
+  ] as const)('class %i, %s', (classId, path, expected) => {
+    expect(verdicts(IMAGE, classId, path)).toEqual(expected);
+  });
+
+  test('keeps the actions apart', () => {
+    const image = table('permit(principal, action == Action::"FileSetAttr", resource);');
+    expect([0, 1, 2, 3, 4, 5, 6].map((index) => verdicts(image, TABLE_FILE, '/x', index)[0])).toEqual([
+      0, 0, 0, 0, 0, 0, 1,
+    ]);
+  });
+
+  test('asks about programs, users and sessions, and only where they matter', () => {
+    const image = table(
+      'permit(principal, action, resource in Dir::"/e/") when { context.proc.exe.name == "git" };',
+      'permit(principal, action, resource in Dir::"/u/") when { context.proc.uid == 0 };',
+      'permit(principal, action, resource in Dir::"/s/") when { principal.session == "s1" };',
+    );
+    expect(['/e/x', '/u/x', '/s/x', '/x'].map((path) => verdicts(image, TABLE_FILE, path)[0])).toEqual([2, 2, 2, 0]);
+  });
+
+  test('no policy denies everything', () => {
+    expect(verdicts(table(), TABLE_FILE, '/a')).toEqual([TABLE_DENY, TABLE_DENY]);
+  });
+});
+
+describe('imageFault', () => {
+  test('finds nothing in what was written', () => {
+    expect(imageFault(IMAGE)).toBeUndefined();
+  });
+
+  test.each([0, 1, 80, IMAGE.length - 4, IMAGE.length - 1])('refuses an image cut at %i', (length) => {
+    expect(imageFault(IMAGE.slice(0, length))).toBeDefined();
+  });
+
+  // Every word of the header, and of each array, set to a value that would lead a walk astray.
+  test('refuses any header field that points outside', () => {
+    for (let word = 0; word < 22; word++) {
+      const broken = IMAGE.slice();
+      new DataView(broken.buffer).setUint32(4 * word, 0x7fff_fffc, true);
+      expect([word, imageFault(broken)]).toEqual([word, expect.any(String)]);
+    }
+  });
+
+  test('refuses edges, fallbacks and labels that mean nothing', () => {
+    const field = (i: number): number => new DataView(IMAGE.buffer).getUint32(4 * (2 + i), true);
+    const spoil = (offset: number, value: number): string | undefined => {
+      const broken = IMAGE.slice();
+      new DataView(broken.buffer).setUint32(offset, value, true);
+      return imageFault(broken);
+    };
+    expect(spoil(field(3), 0xffff_ff80)).toBe('base out of range');
+    expect(spoil(field(4), 0)).toBe('root with a parent');
+    expect(spoil(field(5), field(1))).toBe('fallback to nowhere');
+    expect(spoil(field(6), 3)).toBe('label without meaning');
+    expect(spoil(field(7), 0xffff_ffff)).toBe('byte without a class');
+    expect(spoil(field(8), field(1))).toBe('dense edge to nowhere');
+    expect(spoil(field(9), 0b1100)).toBe('label without meaning');
+  });
+});
