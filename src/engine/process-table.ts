@@ -1,6 +1,7 @@
 // Who is who inside the sandbox: the warden's process records in, `Who` and `Program` of an event out.
-import type { Program } from '../schema/request.ts';
+
 import type { Who } from '../schema/event.ts';
+import type { Program } from '../schema/request.ts';
 import type { WireProcess } from './wire-record.ts';
 
 /** More processes than this are forgotten oldest first; an event of a forgotten one still names its pid. */

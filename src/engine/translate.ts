@@ -1,7 +1,7 @@
 // A warden's event record in, the journal's Event out, with the policies that determined it.
 import { getSystemErrorName } from 'node:util';
 import type { Event, EventAction, NamedResource } from '../schema/event.ts';
-import { FILE_ACTIONS, type ExecRequest, type FileAction, type FileRequest, type Resource } from '../schema/request.ts';
+import { type ExecRequest, FILE_ACTIONS, type FileAction, type FileRequest, type Resource } from '../schema/request.ts';
 import type { Verdict } from '../schema/verdict.ts';
 import type { ProcessTable } from './process-table.ts';
 import { splitWords } from './wire.ts';
@@ -12,7 +12,8 @@ export type Explain = (request: FileRequest | ExecRequest) => Verdict;
 
 /** What Leash itself refuses whatever the policy says, and why. */
 const BUILTIN_REASON: Readonly<Record<number, string>> = {
-  [OPERATION.open]: 'Leash does not let this object be opened: it is process memory, or a host file with more rights than were handed in.',
+  [OPERATION.open]:
+    'Leash does not let this object be opened: it is process memory, or a host file with more rights than were handed in.',
   [OPERATION.rename]: 'The new name would permit more than the old one; copy it instead, so that each file is judged.',
   [OPERATION.link]: 'The new name would permit more than the old one; copy it instead, so that each file is judged.',
   [OPERATION.exec]: 'What would have run is not what was judged, or has no path.',
@@ -30,7 +31,14 @@ export function fileActions(bits: number): FileAction[] {
 
 /** Position in FILE_ACTIONS by which one action stands for an operation that needs several: what changes most. */
 function foremost(actions: readonly FileAction[]): FileAction {
-  const order: readonly FileAction[] = ['FileRename', 'FileLink', 'FileDelete', 'FileCreate', 'FileSetAttr', 'FileWrite'];
+  const order: readonly FileAction[] = [
+    'FileRename',
+    'FileLink',
+    'FileDelete',
+    'FileCreate',
+    'FileSetAttr',
+    'FileWrite',
+  ];
   return order.find((action) => actions.includes(action)) ?? 'FileOpenReadOnly';
 }
 
@@ -88,7 +96,11 @@ export function translate(event: WireEvent, processes: ProcessTable, explain: Ex
   const effect = isDenied ? 'deny' : 'allow';
   const matching = isBuiltin ? [] : verdicts(event, request, explain).filter((verdict) => verdict.effect === effect);
   const policies = [...new Set(matching.flatMap((verdict) => verdict.policies))];
-  const reason = isBuiltin ? BUILTIN_REASON[event.operation] : isDenied ? matching.find((v) => v.reason)?.reason : undefined;
+  const reason = isBuiltin
+    ? BUILTIN_REASON[event.operation]
+    : isDenied
+      ? matching.find((v) => v.reason)?.reason
+      : undefined;
   const detail = detailOf(event, request);
   const target: Resource | undefined = isTwoNamed(event) ? { type: 'path', path: event.path2 } : undefined;
   return {

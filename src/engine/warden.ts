@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Server } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { LeashError } from '../host/errors.ts';
+import { assertNever, LeashError } from '../host/errors.ts';
 import { encodeAnswer, encodeFrame, encodeSignal, encodeTable, FrameReader, WireError } from './wire.ts';
 import { WIRE_TYPE } from './wire-layout.ts';
 import type { WireConnected, WireEvent, WireProcess, WireRecord } from './wire-record.ts';
@@ -32,7 +32,6 @@ export interface WardenHandlers {
   /** Answer with `answer(event.id, …)`. */
   query(event: WireEvent): void;
   connected(connected: WireConnected): void;
-  epoch(epoch: number): void;
 }
 
 export interface WardenEnd {
@@ -91,7 +90,10 @@ export class Warden {
     });
     this.ended = new Promise((resolve) => {
       this.#child.once('error', (cause) => {
-        this.#failure = new LeashError('LEASH_NATIVE_MISSING', `${options.program} cannot be started: ${cause.message}`);
+        this.#failure = new LeashError(
+          'LEASH_NATIVE_MISSING',
+          `${options.program} cannot be started: ${cause.message}`,
+        );
         resolve({ status: this.#failure.exit, failure: this.#failure });
       });
       // 'close' comes after the last record was read.
@@ -126,23 +128,28 @@ export class Warden {
   #act(record: WireRecord): void {
     switch (record.type) {
       case 'process':
-        return this.#handlers.process(record.process);
+        this.#handlers.process(record.process);
+        break;
       case 'event':
-        return this.#handlers.event(record.event);
+        this.#handlers.event(record.event);
+        break;
       case 'query':
-        return this.#handlers.query(record.event);
+        this.#handlers.query(record.event);
+        break;
       case 'connected':
-        return this.#handlers.connected(record.connected);
-      case 'epoch':
-        return this.#handlers.epoch(record.epoch);
+        this.#handlers.connected(record.connected);
+        break;
       case 'exit':
         this.#status = record.status;
-        return;
+        break;
       case 'fault':
         this.#fault ??= record;
-        return;
+        break;
       case 'ready':
-        return;
+      case 'epoch':
+        break;
+      default:
+        assertNever(record);
     }
   }
 
@@ -150,7 +157,7 @@ export class Warden {
     if (this.#control.writable) this.#control.write(frame);
   }
 
-  /** Puts a table in force; `handlers.epoch` tells when. */
+  /** Puts a table in force for every call that is answered from then on. */
   load(epoch: number, observe: boolean, image: Uint8Array): void {
     this.#write(encodeTable(epoch, observe, image));
   }

@@ -54,7 +54,8 @@ export function splitWords(bytes: Buffer): string[] {
 }
 
 function needs(payload: Buffer, bytes: number, what: string): void {
-  if (payload.length < bytes) throw new WireError(`${what} record of ${payload.length} bytes, at least ${bytes} expected`);
+  if (payload.length < bytes)
+    throw new WireError(`${what} record of ${payload.length} bytes, at least ${bytes} expected`);
 }
 
 function exactly(payload: Buffer, bytes: number, what: string): void {
@@ -170,7 +171,8 @@ export class FrameReader {
     while (bytes.length - at >= FRAME_BYTES) {
       const length = bytes.readUInt32LE(at);
       const version = bytes.readUInt16LE(at + LAYOUT.wire_frame.version);
-      if (version !== WIRE_VERSION) throw new WireError(`record of wire version ${version}, ${WIRE_VERSION} expected`, true);
+      if (version !== WIRE_VERSION)
+        throw new WireError(`record of wire version ${version}, ${WIRE_VERSION} expected`, true);
       if (length > MAX_PAYLOAD) throw new WireError(`record of ${length} bytes, at most ${MAX_PAYLOAD} allowed`);
       if (bytes.length - at - FRAME_BYTES < length) break;
       const start = at + FRAME_BYTES;

@@ -1,7 +1,16 @@
 // The one registry of errors a person can meet: code, what to do, exit status. Codes are never reused.
 
 /** Exit statuses of `leash` itself; a session passes the agent's own status through. Source: docker run, env(1). */
-export const EXIT = { ok: 0, failed: 1, usage: 2, policy: 3, host: 5, leash: 125, cannotExecute: 126, notFound: 127 } as const;
+export const EXIT = {
+  ok: 0,
+  failed: 1,
+  usage: 2,
+  policy: 3,
+  host: 5,
+  leash: 125,
+  cannotExecute: 126,
+  notFound: 127,
+} as const;
 
 interface Entry {
   readonly exit: number;
@@ -32,9 +41,15 @@ export type ErrorCode =
 export const ERRORS: Readonly<Record<ErrorCode, Entry>> = {
   LEASH_USAGE: { exit: EXIT.leash, hint: 'Run `leash --help`.' },
   LEASH_COMMAND_MISSING: { exit: EXIT.leash, hint: 'Say what to run: `leash -- claude`.' },
-  LEASH_COMMAND_NOT_FOUND: { exit: EXIT.notFound, hint: 'Check the name, or give the path. Programs under your home directory are visible only when their folder is on PATH.' },
+  LEASH_COMMAND_NOT_FOUND: {
+    exit: EXIT.notFound,
+    hint: 'Check the name, or give the path. Programs under your home directory are visible only when their folder is on PATH.',
+  },
   LEASH_COMMAND_NOT_EXECUTABLE: { exit: EXIT.cannotExecute, hint: 'Check its permissions and format.' },
-  LEASH_COMMAND_DENIED: { exit: EXIT.cannotExecute, hint: 'The policy forbids starting this command; see `leash events --denied`.' },
+  LEASH_COMMAND_DENIED: {
+    exit: EXIT.cannotExecute,
+    hint: 'The policy forbids starting this command; see `leash events --denied`.',
+  },
   LEASH_WORKSPACE: { exit: EXIT.leash, hint: 'Give an existing directory with --workspace, or change into one.' },
   LEASH_POLICY_READ: { exit: EXIT.leash, hint: 'Check the path given with --policy.' },
   LEASH_POLICY_INVALID: { exit: EXIT.leash, hint: 'Correct the policy; nothing was started.' },
@@ -42,13 +57,28 @@ export const ERRORS: Readonly<Record<ErrorCode, Entry>> = {
   LEASH_NATIVE_MISSING: { exit: EXIT.leash, hint: 'Run `./leash` from the checkout once, or reinstall the package.' },
   LEASH_SANDBOX_START: { exit: EXIT.leash, hint: 'Run `leash doctor`.' },
   LEASH_ENGINE_LOST: { exit: EXIT.leash, hint: 'The agent was stopped. See the journal with `leash events`.' },
-  LEASH_WIRE_VERSION: { exit: EXIT.leash, hint: 'The native programs do not belong to this version; run `npm run build`.' },
-  LEASH_WIRE_RECORD: { exit: EXIT.leash, hint: 'The agent was stopped, because a record could not be trusted. Please report it.' },
+  LEASH_WIRE_VERSION: {
+    exit: EXIT.leash,
+    hint: 'The native programs do not belong to this version; run `npm run build`.',
+  },
+  LEASH_WIRE_RECORD: {
+    exit: EXIT.leash,
+    hint: 'The agent was stopped, because a record could not be trusted. Please report it.',
+  },
   LEASH_PORT_NONE: { exit: EXIT.leash, hint: 'Free a port on 127.0.0.1 and try again.' },
-  LEASH_JOURNAL_CORRUPT: { exit: EXIT.failed, hint: 'Events before this place are intact; later ones cannot be trusted.' },
-  LEASH_JOURNAL_WRITE: { exit: EXIT.leash, hint: 'Free space or set XDG_STATE_HOME to another place. The agent was stopped.' },
+  LEASH_JOURNAL_CORRUPT: {
+    exit: EXIT.failed,
+    hint: 'Events before this place are intact; later ones cannot be trusted.',
+  },
+  LEASH_JOURNAL_WRITE: {
+    exit: EXIT.leash,
+    hint: 'Free space or set XDG_STATE_HOME to another place. The agent was stopped.',
+  },
   LEASH_SESSION_UNKNOWN: { exit: EXIT.failed, hint: 'List sessions with `leash sessions`.' },
-  LEASH_AGENT_INSTALL: { exit: EXIT.leash, hint: 'Check the network and npm, or use an agent that is already installed.' },
+  LEASH_AGENT_INSTALL: {
+    exit: EXIT.leash,
+    hint: 'Check the network and npm, or use an agent that is already installed.',
+  },
 };
 
 /** A failure that a person caused or can mend. Printed as one line with its code and hint, never with a stack. */

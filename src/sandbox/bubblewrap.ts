@@ -49,10 +49,17 @@ function realPlace(file: string): string {
 
 function mask(args: Arguments, request: SandboxRequest): void {
   const homeIsShown = request.workspace === request.home;
-  const hidden = homeIsShown ? request.hidden : request.hidden.filter((folder) => !folder.startsWith(`${request.home}/`));
+  const hidden = homeIsShown
+    ? request.hidden
+    : request.hidden.filter((folder) => !folder.startsWith(`${request.home}/`));
   const homes = homeIsShown ? [request.home] : [];
   for (const secret of visibleSecrets(homes, hidden)) {
-    if (secret.path === request.home || request.workspace.startsWith(`${secret.path}/`) || secret.path === request.workspace) continue;
+    if (
+      secret.path === request.home ||
+      request.workspace.startsWith(`${secret.path}/`) ||
+      secret.path === request.workspace
+    )
+      continue;
     // Already out of sight below a private folder, unless the workspace shows it again.
     const isShown = secret.path.startsWith(`${request.workspace}/`);
     if (!isShown && PRIVATE_FOLDERS.some((folder) => secret.path.startsWith(`${folder}/`))) continue;
@@ -66,7 +73,9 @@ function mounts(args: Arguments, request: SandboxRequest): void {
   args.add('--ro-bind', '/', '/', '--dev', '/dev', '--proc', '/proc');
   for (const folder of PRIVATE_FOLDERS) if (fs.existsSync(folder)) args.add('--tmpfs', folder);
   if (fs.existsSync(request.home)) args.add('--perms', '0700', '--tmpfs', request.home);
-  const shown = [...programFolders(request.env['PATH'], request.home), ...request.shown].filter((folder) => fs.existsSync(folder));
+  const shown = [...programFolders(request.env['PATH'], request.home), ...request.shown].filter((folder) =>
+    fs.existsSync(folder),
+  );
   for (const folder of shown) args.add('--ro-bind', folder, folder);
   args.add('--bind', request.workspace, request.workspace);
   mask(args, request);
@@ -94,7 +103,14 @@ function writable(request: SandboxRequest): string[] {
  */
 export function bubblewrapPlan(request: SandboxRequest, program: string, firstDescriptor: number): SandboxPlan {
   const args = new Arguments(firstDescriptor);
-  args.add('--unshare-user', '--unshare-pid', '--unshare-net', '--unshare-ipc', '--unshare-uts', '--unshare-cgroup-try');
+  args.add(
+    '--unshare-user',
+    '--unshare-pid',
+    '--unshare-net',
+    '--unshare-ipc',
+    '--unshare-uts',
+    '--unshare-cgroup-try',
+  );
   args.add('--die-with-parent', '--cap-drop', 'ALL');
   for (const capability of ENTRY_CAPABILITIES) args.add('--cap-add', capability);
   mounts(args, request);

@@ -11,7 +11,8 @@ export function redactor(env: Readonly<Record<string, string>>): (event: Event) 
     .filter(([name, value]) => CREDENTIAL_NAME.test(name) && value.length >= MIN_LENGTH)
     .sort(([, a], [, b]) => b.length - a.length);
   if (values.length === 0) return (event) => event;
-  const clean = (text: string): string => values.reduce((left, [name, value]) => left.replaceAll(value, `[${name}]`), text);
+  const clean = (text: string): string =>
+    values.reduce((left, [name, value]) => left.replaceAll(value, `[${name}]`), text);
   return (event) => {
     const text = JSON.stringify(event);
     // JSON escapes may split a value; such a value is looked for in its escaped form too.

@@ -57,28 +57,43 @@ function sandboxPlan(options: SessionOptions, caPem: string): SandboxPlan {
   return bubblewrapPlan(request, options.bubblewrap, FIRST_DATA_DESCRIPTOR);
 }
 
+/** What the agent may do, found good, and where it is written down. */
+interface Governance {
+  readonly decision: Decision;
+  readonly recorder: Recorder;
+}
+
+/** @throws {LeashError} LEASH_POLICY_INVALID, LEASH_COMMAND_DENIED, LEASH_JOURNAL_WRITE */
+async function govern(
+  id: string,
+  options: SessionOptions,
+  policy: PolicyText,
+  set: PolicySet,
+  agentEnv: SandboxPlan['env'],
+  stop: (error: LeashError) => void,
+): Promise<Governance> {
+  for (const note of set.notes) options.say(note);
+  const decision = new Decision(set, options.mode);
+  const file = findCommand(options.command[0] ?? '', options.env['PATH'], options.workspace);
+  if (file !== undefined) checkStart(file, options.command, (request) => decision.decide(request));
+  return { decision, recorder: new Recorder(id, options, policy.name, agentEnv, stop) };
+}
+
 /**
- * Runs the agent to its end.
- * @throws {LeashError} before anything is started: LEASH_POLICY_READ, LEASH_POLICY_INVALID, LEASH_COMMAND_DENIED, LEASH_JOURNAL_WRITE
+ * Runs the agent to its end. The sandbox is built while the policy is read: it holds nothing but the entry process, which waits for a table
+ * in force and served listeners before there is an agent.
+ * @throws {LeashError} before the agent is started: LEASH_POLICY_READ, LEASH_POLICY_INVALID, LEASH_COMMAND_DENIED, LEASH_JOURNAL_WRITE
  */
 export async function runSession(options: SessionOptions): Promise<SessionResult> {
   const id = newSessionId();
   const policy = readPolicy(options.policyFile);
   const load = policyLoader(id, options);
-  const set = await load(policy);
-  for (const note of set.notes) options.say(note);
-  const decision = new Decision(set, options.mode);
-  const file = findCommand(options.command[0] ?? '', options.env['PATH'], options.workspace);
-  if (file !== undefined) checkStart(file, options.command, (request) => decision.decide(request));
-
-  const ca = createSessionCa();
-  const plan = sandboxPlan(options, ca.certificatePem);
   const observes = options.mode !== 'enforce';
-  const recorder = new Recorder(id, options, policy.name, plan.env, (error) => warden.abort(error));
   const processes = new ProcessTable();
   const names = new SyntheticNames();
   const owners = new ConnectionOwners(processes);
-  const context = { decision, processes, names, emit: recorder.emit };
+  const ca = createSessionCa();
+  const plan = sandboxPlan(options, ca.certificatePem);
 
   const warden: Warden = new Warden(
     { program: nativePath('leash-warden', options.env), command: plan.command, env: plan.env, data: plan.data },
@@ -86,34 +101,43 @@ export async function runSession(options: SessionOptions): Promise<SessionResult
       process: (process) => processes.learn(process),
       event: (event) => recorder.emit(translate(event, processes, (request) => decision.decide(request))),
       query: (event) => {
-        const allow = answerQuestion(event, context);
+        const allow = answerQuestion(event, { decision, processes, names, emit: recorder.emit });
         warden.answer(event.id, decision.epoch, allow);
       },
       connected: (connected) => owners.learn(connected),
-      epoch: () => undefined,
-      listener: (name, handle) => {
-        network.serve(name, handle).then(
-          (isComplete) => isComplete && warden.start(),
-          (cause) => warden.abort(new LeashError('LEASH_SANDBOX_START', 'the proxy did not start', { cause })),
-        );
-      },
+      listener: (name, handle) => network.serve(name, handle),
     },
   );
-  warden.load(decision.epoch, observes, set.image);
   const network = new Network({
     names,
     ca: () => ca,
     decide: (request) => decision.decide(request),
-    mayConnect: (host) => decision.set.mayConnect(host),
-    emit: recorder.emit,
+    // When nothing is stopped, a name must lead somewhere, so that what is done with it is seen.
+    mayConnect: (host) => observes || decision.set.mayConnect(host),
+    emit: (event) => recorder.emit(event),
     who: (port, family) => owners.who(port, family),
     asker: (port, family) => owners.asker(port, family),
     upstream: { resolveOverrides: options.resolve, ca: options.ca },
   });
-  recorder.note('SessionStart', options.command.join(' '), decision.epoch);
+  const { decision, recorder } = await load(policy)
+    .then((set) => govern(id, options, policy, set, plan.env, (error) => warden.abort(error)))
+    .catch(async (error: unknown) => {
+      warden.abort();
+      await Promise.all([warden.ended, network.close()]);
+      throw error;
+    });
 
+  warden.load(decision.epoch, observes, decision.set.image);
+  recorder.note('SessionStart', options.command.join(' '), decision.epoch);
+  network.complete.then(
+    () => warden.start(),
+    (cause: unknown) => warden.abort(new LeashError('LEASH_SANDBOX_START', 'the proxy did not start', { cause })),
+  );
   const unfollow = options.policyFile
-    ? followPolicy({ ...options, file: options.policyFile, load, decision, warden, network, recorder, observes }, policy.text)
+    ? followPolicy(
+        { ...options, file: options.policyFile, load, decision, warden, network, recorder, observes },
+        policy.text,
+      )
     : () => undefined;
   const unforward = forwardSignals(warden);
   const end = await warden.ended;

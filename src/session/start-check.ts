@@ -6,7 +6,12 @@ import type { Request } from '../schema/request.ts';
 import type { Verdict } from '../schema/verdict.ts';
 
 /** Debian's and Fedora's C library and Alpine's: what nearly every program reads before its first own instruction. */
-const C_LIBRARIES = ['/lib/x86_64-linux-gnu/libc.so.6', '/lib/aarch64-linux-gnu/libc.so.6', '/lib64/libc.so.6', '/lib/ld-musl-x86_64.so.1'];
+const C_LIBRARIES = [
+  '/lib/x86_64-linux-gnu/libc.so.6',
+  '/lib/aarch64-linux-gnu/libc.so.6',
+  '/lib64/libc.so.6',
+  '/lib/ld-musl-x86_64.so.1',
+];
 
 function realpath(file: string): string | undefined {
   try {
@@ -21,7 +26,8 @@ export function findCommand(word: string, searchPath: string | undefined, worksp
   if (word.includes('/')) return realpath(path.resolve(workspace, word));
   for (const folder of (searchPath ?? '').split(':')) {
     const candidate = path.join(folder, word);
-    if (path.isAbsolute(folder) && fs.existsSync(candidate) && fs.statSync(candidate).isFile()) return realpath(candidate);
+    if (path.isAbsolute(folder) && fs.existsSync(candidate) && fs.statSync(candidate).isFile())
+      return realpath(candidate);
   }
   return undefined;
 }
@@ -32,18 +38,29 @@ function why(verdict: Verdict): string {
 }
 
 /** @throws {LeashError} LEASH_COMMAND_DENIED */
-export function checkStart(file: string, argv: readonly string[], decide: (request: Request) => Verdict & { enforced: boolean }): void {
+export function checkStart(
+  file: string,
+  argv: readonly string[],
+  decide: (request: Request) => Verdict & { enforced: boolean },
+): void {
   const program = { exe: '/run/leash/entry', uid: process.getuid?.() ?? 0 };
   const library = C_LIBRARIES.map(realpath).find((found) => found !== undefined);
   const requests: Request[] = [{ action: 'ProcessExec', resource: { type: 'path', path: file }, program, argv }];
   if (library !== undefined) {
-    requests.push({ action: 'FileOpenReadOnly', resource: { type: 'path', path: library }, program: { ...program, exe: file } });
+    requests.push({
+      action: 'FileOpenReadOnly',
+      resource: { type: 'path', path: library },
+      program: { ...program, exe: file },
+    });
   }
   for (const request of requests) {
     const verdict = decide(request);
     if (verdict.effect === 'deny' && verdict.enforced) {
       const resource = request.resource.type === 'path' ? request.resource.path : request.resource.name;
-      throw new LeashError('LEASH_COMMAND_DENIED', `the policy denies ${request.action} on ${resource} (${why(verdict)})`);
+      throw new LeashError(
+        'LEASH_COMMAND_DENIED',
+        `the policy denies ${request.action} on ${resource} (${why(verdict)})`,
+      );
     }
   }
 }

@@ -1,6 +1,6 @@
 // Every known way around a rule about a path: each leads to the file where nothing forbids it, and none where the policy does.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, openSync, closeSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -82,7 +82,12 @@ describe.each(IDENTITIES)('as %s', (as) => {
     expect(Object.keys(closed)).toHaveLength(27);
     for (const [change, outcome] of Object.entries(closed)) expect([change, outcome]).toEqual([change, 'EACCES']);
     const after = statSync(file, { bigint: true });
-    expect([after.ino, after.mode, after.mtimeNs, after.ctimeNs]).toEqual([before.ino, before.mode, before.mtimeNs, before.ctimeNs]);
+    expect([after.ino, after.mode, after.mtimeNs, after.ctimeNs]).toEqual([
+      before.ino,
+      before.mode,
+      before.mtimeNs,
+      before.ctimeNs,
+    ]);
     expect(readFileSync(file, 'utf8')).toBe(SECRET);
     expect(readdirSync(path.join(place.workspace, 'vault'))).toEqual(['secret.txt']);
     const open = await outcomes('change-file', PERMISSIVE);
@@ -101,7 +106,9 @@ describe.each(IDENTITIES)('as %s', (as) => {
     const copied = await runLeash(place, { policy, command: ['mv', 'filled', 'project/.hooks'] });
     expect(copied.status).not.toBe(0);
     expect(existsSync(path.join(place.workspace, 'project/.hooks/run/planted'))).toBe(false);
-    expect((await runLeash(place, { policy, command: ['sh', '-c', 'mv filled other && mv other project/fine'] })).status).toBe(0);
+    expect(
+      (await runLeash(place, { policy, command: ['sh', '-c', 'mv filled other && mv other project/fine'] })).status,
+    ).toBe(0);
   });
 
   it('a forbidden program named as the dynamic loader of another does not run', async () => {
@@ -132,10 +139,18 @@ describe.each(IDENTITIES)('as %s', (as) => {
     const file = place.write(path.join(place.root, 'outside'), 'outside');
     const [program = '', ...args] = leashCommand(place, {
       policy: PERMISSIVE,
-      command: ['sh', '-c', 'cat; echo inside >/proc/self/fd/0; echo inside >/dev/stdin; truncate -s 0 /dev/stdin; chmod 777 /dev/stdin'],
+      command: [
+        'sh',
+        '-c',
+        'cat; echo inside >/proc/self/fd/0; echo inside >/dev/stdin; truncate -s 0 /dev/stdin; chmod 777 /dev/stdin',
+      ],
     });
     const input = openSync(file, 'r');
-    const { stdout } = spawnSync(program, args, { cwd: place.workspace, env: place.environment, stdio: [input, 'pipe', 'pipe'] });
+    const { stdout } = spawnSync(program, args, {
+      cwd: place.workspace,
+      env: place.environment,
+      stdio: [input, 'pipe', 'pipe'],
+    });
     closeSync(input);
     expect(stdout.toString()).toBe('outside');
     expect(readFileSync(file, 'utf8')).toBe('outside');
@@ -144,9 +159,19 @@ describe.each(IDENTITIES)('as %s', (as) => {
 
   it("the host's unix sockets are out of reach, those in the workspace under the policy", async () => {
     const abstract = `\0leash-test-${place.mark}`;
-    const names = [path.join(place.root, 'host.sock'), path.join(place.workspace, 'vault/inside.sock'), path.join(place.workspace, 'open.sock')];
-    const servers = [abstract, ...names].map((name) => createServer((socket) => socket.on('error', () => undefined).end('reached')).listen(name));
-    await Promise.all(servers.map((server) => new Promise((resolve) => (server.listening ? resolve(0) : server.once('listening', resolve)))));
+    const names = [
+      path.join(place.root, 'host.sock'),
+      path.join(place.workspace, 'vault/inside.sock'),
+      path.join(place.workspace, 'open.sock'),
+    ];
+    const servers = [abstract, ...names].map((name) =>
+      createServer((socket) => socket.on('error', () => undefined).end('reached')).listen(name),
+    );
+    await Promise.all(
+      servers.map(
+        (server) => new Promise((resolve) => (server.listening ? resolve(0) : server.once('listening', resolve))),
+      ),
+    );
     for (const name of names) execFileSync('chmod', ['777', name]);
     const client = `for (const name of ${JSON.stringify([abstract, ...names])}) {
       const socket = require('node:net').connect(name);
@@ -154,7 +179,12 @@ describe.each(IDENTITIES)('as %s', (as) => {
     }`;
     const reach = async (policy: string): Promise<string[]> => {
       const { stdout } = await runLeash(place, { policy, command: [process.execPath, '-e', client] });
-      return stdout.toString().trimEnd().split('\n').sort().map((line) => line.split(' ')[1] ?? '');
+      return stdout
+        .toString()
+        .trimEnd()
+        .split('\n')
+        .sort()
+        .map((line) => line.split(' ')[1] ?? '');
     };
     try {
       // In the order of the names: abstract, host, inside, open.

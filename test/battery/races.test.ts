@@ -27,7 +27,12 @@ describe.each(IDENTITIES)('as %s', (as) => {
   });
   afterEach(() => place.remove());
 
-  const attack = async (policy: string, seconds: string, [program, ...words]: string[], args: string[] = []): Promise<Score> => {
+  const attack = async (
+    policy: string,
+    seconds: string,
+    [program, ...words]: string[],
+    args: string[] = [],
+  ): Promise<Score> => {
     const command = [`./${program}`, seconds, ...words];
     const { stdout, stderr } = await runLeash(place, { policy, command, args, journal: false });
     expect(stdout.toString(), stderr).toMatch(/^\{.*\}\n$/);
@@ -35,7 +40,12 @@ describe.each(IDENTITIES)('as %s', (as) => {
   };
 
   /** The attack must be able to succeed where nothing forbids it, and be seen both ways where something does. */
-  const expectLost = async (policy: string, permissive: string, words: string[], args: string[] = []): Promise<void> => {
+  const expectLost = async (
+    policy: string,
+    permissive: string,
+    words: string[],
+    args: string[] = [],
+  ): Promise<void> => {
     expect((await attack(permissive, '1', words, args)).won).toBeGreaterThan(0);
     const score = await attack(policy, SECONDS, words, args);
     expect(score.won).toBe(0);
@@ -52,14 +62,22 @@ describe.each(IDENTITIES)('as %s', (as) => {
   it.each(['open', 'openat2', 'link', 'rename'])('a link on the way exchanged under %s', async (how) => {
     place.write('public/file', 'public\n');
     place.write('vault/file', SECRET);
-    for (const [to, name] of [['public', 'way'], ['vault', 'other']] as const) place.link(to, name);
+    for (const [to, name] of [
+      ['public', 'way'],
+      ['vault', 'other'],
+    ] as const)
+      place.link(to, name);
     await expectLost(POLICY, PERMISSIVE, ['race-names', 'way/file', how, 'way', 'other']);
   });
 
   it('a final link exchanged', async () => {
     place.write('permitted.txt', 'public\n');
     place.write('forbidden.txt', SECRET);
-    for (const [to, name] of [['permitted.txt', 'a'], ['forbidden.txt', 'b']] as const) place.link(to, name);
+    for (const [to, name] of [
+      ['permitted.txt', 'a'],
+      ['forbidden.txt', 'b'],
+    ] as const)
+      place.link(to, name);
     await expectLost(POLICY, PERMISSIVE, ['race-names', 'a', 'open', 'a', 'b']);
   });
 
@@ -97,7 +115,9 @@ describe.each(IDENTITIES)('as %s', (as) => {
   describe('an address', () => {
     let servers: Server[];
     beforeEach(async () => {
-      servers = ['public\n', SECRET].map((text) => createServer((socket) => socket.on('error', () => undefined).end(text)));
+      servers = ['public\n', SECRET].map((text) =>
+        createServer((socket) => socket.on('error', () => undefined).end(text)),
+      );
       for (const server of servers) await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     });
     afterEach(() => {
@@ -106,7 +126,10 @@ describe.each(IDENTITIES)('as %s', (as) => {
 
     it('rewritten while it is dialled', async () => {
       const ports = servers.map((server) => (server.address() as AddressInfo).port);
-      const resolve = ['allowed.test', 'refused.test'].flatMap((host, i) => ['--resolve', `${host}:7000:127.0.0.1:${ports[i]}`]);
+      const resolve = ['allowed.test', 'refused.test'].flatMap((host, i) => [
+        '--resolve',
+        `${host}:7000:127.0.0.1:${ports[i]}`,
+      ]);
       const names = `${PERMISSIVE} permit(principal, action == Action::"DnsResolve", resource);`;
       const open = `${names} permit(principal, action == Action::"NetConnect", resource);`;
       // The forbidden host is known by name, for another port; so it has an address that can be dialled.

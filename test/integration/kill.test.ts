@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Attacks } from '../fixtures/attacks.ts';
 import { IDENTITIES, Place, POLICY, startLeash } from '../fixtures/leash.ts';
-import { processOf, remains, type Role, sessionProcesses } from '../fixtures/session-processes.ts';
+import { processOf, type Role, remains, sessionProcesses } from '../fixtures/session-processes.ts';
 
 const ROUNDS = 10;
 const ROLES: readonly Role[] = ['leash', 'warden', 'outer bwrap', 'inner bwrap', 'agent'];

@@ -26,9 +26,21 @@ describe.each(IDENTITIES)('the sandbox of %s', (as) => {
   });
 
   it('shows the machine read-only', async () => {
-    const places = ['/', '/etc', '/usr/bin', '/opt', '/home', '/var/lib', '/sys', '/proc/sys/kernel', path.dirname(place.root)];
+    const places = [
+      '/',
+      '/etc',
+      '/usr/bin',
+      '/opt',
+      '/home',
+      '/var/lib',
+      '/sys',
+      '/proc/sys/kernel',
+      path.dirname(place.root),
+    ];
     // The last is a private temporary folder: writable inside, unseen outside.
-    const text = await shell(places.map((folder) => `echo x 2>/dev/null >${folder}/leash-test && echo wrote ${folder}`).join('; '));
+    const text = await shell(
+      places.map((folder) => `echo x 2>/dev/null >${folder}/leash-test && echo wrote ${folder}`).join('; '),
+    );
     expect(text).toBe(`wrote ${path.dirname(place.root)}\n`);
     for (const folder of places) expect(existsSync(path.join(folder, 'leash-test'))).toBe(false);
     expect(await shell('echo x >/etc/leash-test')).toMatch(/Read-only file system|Permission denied/);
@@ -37,9 +49,9 @@ describe.each(IDENTITIES)('the sandbox of %s', (as) => {
   it('has an empty home and empty temporary folders of its own, gone afterwards', async () => {
     place.write(path.join(place.home, 'diary'), 'dear');
     place.write(path.join(place.tmp, 'scratch'), 'scratch');
-    expect(await shell('ls -A "$HOME" /var/tmp; ls /tmp; echo mine >"$HOME/mine"; cat "$HOME/mine"; stat -c %a "$HOME"')).toBe(
-      `${place.home}:\n\n/var/tmp:\n${path.basename(place.root)}\nmine\n700\n`,
-    );
+    expect(
+      await shell('ls -A "$HOME" /var/tmp; ls /tmp; echo mine >"$HOME/mine"; cat "$HOME/mine"; stat -c %a "$HOME"'),
+    ).toBe(`${place.home}:\n\n/var/tmp:\n${path.basename(place.root)}\nmine\n700\n`);
     expect(existsSync(path.join(place.home, 'mine'))).toBe(false);
   });
 
@@ -59,7 +71,11 @@ describe.each(IDENTITIES)('the sandbox of %s', (as) => {
     const { stdout } = await runLeash(place, {
       policy: PERMISSIVE,
       workspace: place.home,
-      command: ['sh', '-c', `cat project.txt; cat ${name}; ls -R "${path.dirname(name)}"; echo over >${name}; chmod 755 ${path.dirname(name)} && cat ${name}`],
+      command: [
+        'sh',
+        '-c',
+        `cat project.txt; cat ${name}; ls -R "${path.dirname(name)}"; echo over >${name}; chmod 755 ${path.dirname(name)} && cat ${name}`,
+      ],
     });
     expect(stdout.toString()).toContain('the project');
     expect(stdout.toString()).not.toContain('the secret');
@@ -75,12 +91,30 @@ describe.each(IDENTITIES)('the sandbox of %s', (as) => {
   });
 
   it('keeps sockets and credentials of the user out of the environment', async () => {
-    const env = { SSH_AUTH_SOCK: '/x', AWS_SECRET_ACCESS_KEY: 'shh', GITHUB_TOKEN: 'shh', EDITOR: 'vi', HTTPS_PROXY: 'http://x' };
+    const env = {
+      SSH_AUTH_SOCK: '/x',
+      AWS_SECRET_ACCESS_KEY: 'shh',
+      GITHUB_TOKEN: 'shh',
+      EDITOR: 'vi',
+      HTTPS_PROXY: 'http://x',
+    };
     const names = (await shell('env', env)).split('\n').map((line) => line.split('=', 1)[0]);
     expect(names).toContain('EDITOR');
-    for (const name of ['SSH_AUTH_SOCK', 'AWS_SECRET_ACCESS_KEY', 'GITHUB_TOKEN', 'HTTPS_PROXY', 'XDG_RUNTIME_DIR', 'NODE_CHANNEL_FD'])
+    for (const name of [
+      'SSH_AUTH_SOCK',
+      'AWS_SECRET_ACCESS_KEY',
+      'GITHUB_TOKEN',
+      'HTTPS_PROXY',
+      'XDG_RUNTIME_DIR',
+      'NODE_CHANNEL_FD',
+    ])
       expect(names).not.toContain(name);
-    const { stdout } = await runLeash(place, { policy: PERMISSIVE, command: ['env'], env, args: ['-e', 'GITHUB_TOKEN', '-e', 'A=b=c'] });
+    const { stdout } = await runLeash(place, {
+      policy: PERMISSIVE,
+      command: ['env'],
+      env,
+      args: ['-e', 'GITHUB_TOKEN', '-e', 'A=b=c'],
+    });
     expect(stdout.toString()).toMatch(/^GITHUB_TOKEN=shh$/m);
     expect(stdout.toString()).toMatch(/^A=b=c$/m);
   });
@@ -99,7 +133,9 @@ describe.each(IDENTITIES)('the sandbox of %s', (as) => {
   });
 
   it('has processes of its own only, and no capability', async () => {
-    const text = await shell('cat /proc/self/status | grep -E "^(CapEff|NoNewPrivs|Seccomp):"; ls /proc | grep -c "^[0-9]"; hostname; cat /proc/net/dev | wc -l');
+    const text = await shell(
+      'cat /proc/self/status | grep -E "^(CapEff|NoNewPrivs|Seccomp):"; ls /proc | grep -c "^[0-9]"; hostname; cat /proc/net/dev | wc -l',
+    );
     expect(text).toMatch(/CapEff:\t0{16}\nNoNewPrivs:\t1\nSeccomp:\t2\n/);
     expect(Number(text.split('\n')[3])).toBeLessThan(8);
   });

@@ -10,10 +10,7 @@ const CTRL_Z = '\x1a';
 const CTRL_BACKSLASH = '\x1c';
 const PROMPT = '^READY> ';
 
-type Step =
-  | readonly ['send' | 'expect', string]
-  | readonly ['resize', number, number]
-  | readonly ['settings'];
+type Step = readonly ['send' | 'expect', string] | readonly ['resize', number, number] | readonly ['settings'];
 
 interface Shown {
   readonly text: string;
@@ -46,13 +43,16 @@ describe.each(IDENTITIES)('on a terminal, as %s', (as) => {
 
   it('a program sees a terminal, its size, and each change of the size', () => {
     const script = 'trap "echo changed; stty size" WINCH; stty size; tty; while :; do sleep 0.05; done';
-    const shown = onTerminal(['bash', '-c', `test -t 0 && test -t 1 && test -t 2 && echo three; ${script}`], [
-      ['expect', '^three'],
-      ['expect', '^\\d+ \\d+'],
-      ['resize', 33, 101],
-      ['expect', '^changed\\s+33 101'],
-      ['send', CTRL_C],
-    ]);
+    const shown = onTerminal(
+      ['bash', '-c', `test -t 0 && test -t 1 && test -t 2 && echo three; ${script}`],
+      [
+        ['expect', '^three'],
+        ['expect', '^\\d+ \\d+'],
+        ['resize', 33, 101],
+        ['expect', '^changed\\s+33 101'],
+        ['send', CTRL_C],
+      ],
+    );
     expect(shown).toMatchObject({ failed: null, status: 130 });
   });
 
@@ -62,17 +62,20 @@ describe.each(IDENTITIES)('on a terminal, as %s', (as) => {
       process.stdout.write('depth ' + process.stdout.getColorDepth() + '\\n\\x1b[31mred\\x1b[0m\\n');
       process.stdin.on('data', (key) => { console.log('key ' + key[0]); if (String(key) === 'q') process.kill(process.pid, 'SIGKILL'); });`;
     const wrapper = ['sh', '-c', '"$@"; echo "status $?"; stty -a | grep -oE -- "-?(icanon|echo|isig)\\b"', 'sh'];
-    const shown = drive([...wrapper, ...leashCommand(place, { policy: PERMISSIVE, command: [process.execPath, '-e', program] })], [
-      ['expect', '^depth 8'],
-      ['expect', '\\x1b\\[31mred\\x1b\\[0m'],
-      ['send', CTRL_C],
-      ['expect', '^key 3\\r?$'],
-      ['send', CTRL_Z],
-      ['expect', '^key 26\\r?$'],
-      ['send', 'q'],
-      ['expect', '^status 137'],
-      ['expect', '^isig\\s+icanon\\s+echo'],
-    ]);
+    const shown = drive(
+      [...wrapper, ...leashCommand(place, { policy: PERMISSIVE, command: [process.execPath, '-e', program] })],
+      [
+        ['expect', '^depth 8'],
+        ['expect', '\\x1b\\[31mred\\x1b\\[0m'],
+        ['send', CTRL_C],
+        ['expect', '^key 3\\r?$'],
+        ['send', CTRL_Z],
+        ['expect', '^key 26\\r?$'],
+        ['send', 'q'],
+        ['expect', '^status 137'],
+        ['expect', '^isig\\s+icanon\\s+echo'],
+      ],
+    );
     expect(shown).toMatchObject({ failed: null, status: 0 });
   });
 
@@ -99,17 +102,27 @@ describe.each(IDENTITIES)('on a terminal, as %s', (as) => {
   });
 
   it('the interrupt key reaches the program in the foreground once, and leash lives on', () => {
-    const shown = onTerminal(['bash', '-c', 'trap "echo interrupted" INT; echo go; sleep 0.3; sleep 0.3; sleep 0.3; echo end'], [
-      ['expect', '^go'],
-      ['send', CTRL_C],
-      ['expect', '^.*end'],
-    ]);
+    const shown = onTerminal(
+      ['bash', '-c', 'trap "echo interrupted" INT; echo go; sleep 0.3; sleep 0.3; sleep 0.3; echo end'],
+      [
+        ['expect', '^go'],
+        ['send', CTRL_C],
+        ['expect', '^.*end'],
+      ],
+    );
     expect(shown).toMatchObject({ failed: null, status: 0 });
     expect(shown.text.match(/interrupted/g)).toHaveLength(1);
   });
 
   it('the quit key ends a program as it would without leash', () => {
-    const shown = onTerminal(['sleep', '100'], [['expect', ''], ['send', ''], ['send', CTRL_BACKSLASH]]);
+    const shown = onTerminal(
+      ['sleep', '100'],
+      [
+        ['expect', ''],
+        ['send', ''],
+        ['send', CTRL_BACKSLASH],
+      ],
+    );
     expect(shown.status).toBe(131);
   });
 

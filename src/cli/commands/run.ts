@@ -12,7 +12,11 @@ import type { RunArgs } from '../run-args.ts';
 
 /** Folders that hold everything else; as a workspace they would hand the machine to the agent. */
 function isTooWide(folder: string, home: string): boolean {
-  return folder === '/' || home.startsWith(`${folder}/`) || ['/etc', '/usr', '/var', '/proc', '/sys', '/dev', '/run', '/boot', '/tmp'].includes(folder);
+  return (
+    folder === '/' ||
+    home.startsWith(`${folder}/`) ||
+    ['/etc', '/usr', '/var', '/proc', '/sys', '/dev', '/run', '/boot', '/tmp'].includes(folder)
+  );
 }
 
 /** @throws {LeashError} LEASH_WORKSPACE */
@@ -21,13 +25,17 @@ function workspaceOf(args: RunArgs, home: string): string {
   let real: string;
   try {
     real = realpathSync(path.resolve(asked));
-    if (!statSync(real).isDirectory()) throw new LeashError('LEASH_WORKSPACE', `the workspace ${asked} is not a directory`);
+    if (!statSync(real).isDirectory())
+      throw new LeashError('LEASH_WORKSPACE', `the workspace ${asked} is not a directory`);
   } catch (cause) {
     if (cause instanceof LeashError) throw cause;
     throw new LeashError('LEASH_WORKSPACE', `the workspace ${asked} does not exist`, { cause });
   }
   if (isTooWide(real, home)) {
-    throw new LeashError('LEASH_WORKSPACE', `the workspace ${real} would give the agent far more than a project; nothing was started`);
+    throw new LeashError(
+      'LEASH_WORKSPACE',
+      `the workspace ${real} would give the agent far more than a project; nothing was started`,
+    );
   }
   return real;
 }

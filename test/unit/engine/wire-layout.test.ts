@@ -2,7 +2,16 @@
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, expect, test } from 'vitest';
-import { FAULT, FLAG, LAYOUT, MAX_PAYLOAD, OPERATION, WIRE_MODE, WIRE_TYPE, WIRE_VERSION } from '../../../src/engine/wire-layout.ts';
+import {
+  FAULT,
+  FLAG,
+  LAYOUT,
+  MAX_PAYLOAD,
+  OPERATION,
+  WIRE_MODE,
+  WIRE_TYPE,
+  WIRE_VERSION,
+} from '../../../src/engine/wire-layout.ts';
 import { FILE_ACTIONS } from '../../../src/schema/request.ts';
 
 const native = fileURLToPath(new URL('../../../native', import.meta.url));

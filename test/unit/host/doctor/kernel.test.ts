@@ -53,7 +53,12 @@ test.each<[string, Partial<WardenReport>, string]>([
 
 test.each([
   ['grants the network', 'test "$*" = --probe', 'ok', /accepted/],
-  ['is refused', 'echo "loading the nf_tables rules: Operation not supported" >&2; exit 125', 'missing', /not supported/],
+  [
+    'is refused',
+    'echo "loading the nf_tables rules: Operation not supported" >&2; exit 125',
+    'missing',
+    /not supported/,
+  ],
 ])('an entry that %s', async (_what, script, state, detail) => {
   const probe = await probeTransparentProxy(sampleHost({ programs: { 'leash-entry': script } }));
   expect(probe).toMatchObject({ state, required: true, detail: expect.stringMatching(detail) });
