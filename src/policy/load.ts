@@ -41,9 +41,13 @@ async function remember<T>(
 
 async function compile(checked: Checked, name: string, facts: SessionFacts): Promise<Compiled> {
   const { compileTable } = await import('./compile/table.ts');
+  const { imageFault } = await import('./compile/image.ts');
   const { TooComplex } = await import('./compile/path-domain.ts');
   try {
-    return { ...checked, image: compileTable(checked.policies.map(readPolicy), facts) };
+    const image = compileTable(checked.policies.map(readPolicy), facts);
+    const fault = imageFault(image);
+    if (fault !== undefined) throw new Error(`the compiler wrote an unsound table: ${fault}`);
+    return { ...checked, image };
   } catch (cause) {
     if (!(cause instanceof TooComplex)) throw cause;
     throw new LeashError('LEASH_POLICY_INVALID', `policy ${name} is too complex: ${cause.message}`, { cause });

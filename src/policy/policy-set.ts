@@ -2,7 +2,7 @@
 import type { Request } from '../schema/request.ts';
 import type { Verdict } from '../schema/verdict.ts';
 import { Authorizer } from './evaluate/authorizer.ts';
-import { type PolicyRecord, readPolicy } from './evaluate/policy.ts';
+import { type Policy, type PolicyRecord, readPolicy } from './evaluate/policy.ts';
 import type { SessionFacts } from './facts.ts';
 import { mayReach } from './reach.ts';
 
@@ -36,22 +36,37 @@ export interface Compiled extends Checked {
 /** The agent chooses the names it looks up, so what is remembered about them is bounded. */
 const MAX_HOSTS = 1024;
 
-/** `facts` are canonical. Throws UnsupportedExpression for records that no check let through. */
-export function openPolicySet(id: string, compiled: Compiled, facts: SessionFacts): PolicySet {
+/** What evaluates policies here, and not in the warden's table. */
+interface Evaluators {
+  readonly authorizer: Authorizer;
+  /** Without shadow policies. */
+  readonly enforced: readonly Policy[];
+}
+
+function buildEvaluators(compiled: Compiled, facts: SessionFacts): Evaluators {
   const policies = compiled.policies.map(readPolicy);
-  const enforced = policies.filter((policy) => !policy.shadow);
-  const authorizer = new Authorizer(policies, facts);
+  return { authorizer: new Authorizer(policies, facts), enforced: policies.filter((policy) => !policy.shadow) };
+}
+
+/** `facts` are canonical. */
+export function openPolicySet(id: string, compiled: Compiled, facts: SessionFacts): PolicySet {
+  let built: Evaluators | undefined;
+  // The warden answers most requests, and start-up need not wait for the rest.
+  const evaluators = (): Evaluators => {
+    built ??= buildEvaluators(compiled, facts);
+    return built;
+  };
   const reachable = new Map<string, boolean>();
   return {
     id,
     image: compiled.image,
-    policies: policies.map((policy) => policy.id),
+    policies: compiled.policies.map((policy) => policy.id),
     notes: compiled.notes,
-    decide: (request) => authorizer.decide(request),
+    decide: (request) => evaluators().authorizer.decide(request),
     mayConnect(host) {
       const known = reachable.get(host);
       if (known !== undefined) return known;
-      const answer = mayReach(enforced, host, facts);
+      const answer = mayReach(evaluators().enforced, host, facts);
       if (reachable.size >= MAX_HOSTS) reachable.clear();
       reachable.set(host, answer);
       return answer;

@@ -1,4 +1,5 @@
 // What a session is started with and what it ends with.
+import os from 'node:os';
 import type { LeashError } from '../host/errors.ts';
 import type { Override } from '../proxy/options.ts';
 import type { Mode } from '../schema/verdict.ts';
@@ -33,4 +34,9 @@ export interface SessionResult {
   readonly allowed: number;
   readonly denied: number;
   readonly policy: string;
+}
+
+/** The user's home directory. */
+export function homeOf(options: SessionOptions): string {
+  return options.env['HOME'] || os.homedir();
 }
