@@ -2,9 +2,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Server } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { getSystemErrorName } from 'node:util';
 import { assertNever, LeashError } from '../host/errors.ts';
 import { encodeAnswer, encodeFrame, encodeSignal, encodeTable, FrameReader, WireError } from './wire.ts';
-import { WIRE_TYPE } from './wire-layout.ts';
+import { FAULT, WIRE_TYPE } from './wire-layout.ts';
 import type { WireConnected, WireEvent, WireProcess, WireRecord } from './wire-record.ts';
 
 /** The first descriptor in the sandbox's command that carries data (files made of bytes); see SandboxPlan. */
@@ -13,12 +14,15 @@ export const FIRST_DATA_DESCRIPTOR = 5;
 /** A UDP socket as Node hands it over: to be adopted by `dgram.Socket.bind({ fd })`. */
 export interface NativeUdp {
   readonly fd: number;
+  close(): void;
 }
 
 export interface WardenOptions {
   readonly program: string;
   /** The backend's command line, ending in leash-entry and the agent's command. */
   readonly command: readonly string[];
+  /** What the agent is called in messages: the first word of its command. */
+  readonly agent: string;
   /** The agent's environment. Inherited, never on a command line. */
   readonly env: Readonly<Record<string, string>>;
   /** Contents for descriptors 5, 6, … of the command. */
@@ -47,15 +51,13 @@ interface Fault {
   readonly text: string;
 }
 
-const FAULT_EXEC = 2;
 const ENOENT = 2;
 
-function failureOf(fault: Fault): LeashError {
-  if (fault.code === FAULT_EXEC) {
-    const code = fault.error === ENOENT ? 'LEASH_COMMAND_NOT_FOUND' : 'LEASH_COMMAND_NOT_EXECUTABLE';
-    return new LeashError(code, fault.text);
-  }
-  return new LeashError('LEASH_SANDBOX_START', fault.text);
+function failureOf(fault: Fault, agent: string): LeashError {
+  if (fault.code !== FAULT.exec) return new LeashError('LEASH_SANDBOX_START', fault.text);
+  if (fault.error === ENOENT) return new LeashError('LEASH_COMMAND_NOT_FOUND', `there is no command ${agent}`);
+  const why = getSystemErrorName(-fault.error);
+  return new LeashError('LEASH_COMMAND_NOT_EXECUTABLE', `${agent} cannot be executed (${why})`);
 }
 
 export class Warden {
@@ -63,6 +65,7 @@ export class Warden {
   readonly #control: Duplex;
   readonly #handlers: WardenHandlers;
   readonly #reader = new FrameReader();
+  readonly #agent: string;
   #fault: Fault | undefined;
   #status: number | undefined;
   #failure: LeashError | undefined;
@@ -71,6 +74,7 @@ export class Warden {
 
   constructor(options: WardenOptions, handlers: WardenHandlers) {
     this.#handlers = handlers;
+    this.#agent = options.agent;
     this.#child = spawn(options.program, ['--', ...options.command], {
       stdio: ['inherit', 'inherit', 'inherit', 'pipe', 'ipc', ...options.data.map(() => 'pipe' as const)],
       env: options.env,
@@ -104,7 +108,7 @@ export class Warden {
   #end(): WardenEnd {
     const failure =
       this.#failure ??
-      (this.#fault && failureOf(this.#fault)) ??
+      (this.#fault && failureOf(this.#fault, this.#agent)) ??
       (this.#status === undefined ? new LeashError('LEASH_ENGINE_LOST', 'the warden ended unexpectedly') : undefined);
     if (failure) return { status: failure.exit, failure };
     return { status: this.#status ?? failure ?? 0 };

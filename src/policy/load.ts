@@ -14,6 +14,12 @@ import type { Source } from './text/diagnostic.ts';
 /** Part of every cache key: raise it with any change to what is checked, compiled or stored. */
 const COMPILER_VERSION = 'leash policy compiler 1, cedar-wasm 4.13.0';
 
+/** A policy text, and how messages call it. */
+export interface GuardedSource extends Source {
+  /** Statements of Leash itself, joined to the text's own: ids start with `leash:`. */
+  readonly guard?: string;
+}
+
 export interface LoadOptions {
   /** Parent of the folder `policy` that holds results; without it every load checks and compiles. */
   readonly cacheDir?: string;
@@ -54,19 +60,31 @@ async function compile(checked: Checked, name: string, facts: SessionFacts): Pro
   }
 }
 
+function join(own: Checked, guard: Checked, name: string): Checked {
+  const taken = own.policies.find((policy) => guard.policies.some(({ id }) => id === policy.id));
+  if (taken) throw new LeashError('LEASH_POLICY_INVALID', `policy ${name}: the id ${taken.id} belongs to Leash`);
+  return { ...own, policies: [...own.policies, ...guard.policies] };
+}
+
 /**
  * Loads a policy text. `source.name` is how messages call it.
  * Throws LeashError LEASH_POLICY_INVALID, with every fault and its place in `details`, and LEASH_WORKSPACE for bad directories.
  */
-export async function loadPolicies(source: Source, facts: SessionFacts, options: LoadOptions = {}): Promise<PolicySet> {
+export async function loadPolicies(
+  source: GuardedSource,
+  facts: SessionFacts,
+  options: LoadOptions = {},
+): Promise<PolicySet> {
   const canonical = canonicalFacts(facts);
   const schema = readFileSync(path.join(PACKAGE_ROOT, 'src/schema/leash.cedarschema'), 'utf8');
   const today = new Date().toISOString().slice(0, 10);
-  const textKey = keyOf([COMPILER_VERSION, schema, source.name, source.text]);
+  const textKey = keyOf([COMPILER_VERSION, schema, source.name, source.text, source.guard ?? '']);
   const check = async (): Promise<{ result: Checked; body: string }> => {
     // The Cedar library takes longer to load than everything else at start-up.
     const { checkSource } = await import('./check/check-source.ts');
-    const result = checkSource(source, schema, today);
+    const own = checkSource(source, schema, today);
+    const guard = source.guard && checkSource({ name: 'leash', text: source.guard }, schema, today);
+    const result = guard ? join(own, guard, source.name) : own;
     return { result, body: encodeChecked(result) };
   };
   const { agent, user, workspace, home, tmp } = canonical;

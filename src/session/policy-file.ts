@@ -7,6 +7,8 @@ import { defaultProfile } from '../policy/profile.ts';
 export interface PolicyText {
   readonly name: string;
   readonly text: string;
+  /** Keeps the agent from editing the policy's own file. */
+  readonly guard?: string;
 }
 
 const SETTLE_MS = 15;
@@ -15,14 +17,14 @@ function cedarString(text: string): string {
   return JSON.stringify(text).replace(/\\u([0-9a-f]{4})/g, (_match, hex: string) => `\\u{${hex}}`);
 }
 
-/** The agent must not edit the policy that governs it, wherever the file is. Plain Cedar, added after the last line. */
+/** The agent must not edit the policy that governs it, wherever the file is. Plain Cedar. */
 function guard(paths: readonly string[]): string {
   const statements = paths.map(
     (file, index) =>
       `@id("leash:policy-file${index === 0 ? '' : `-${index}`}") @reason("The agent may not change its own policy.")\n` +
       `forbid(principal, action in Action::"FileOpenReadWrite", resource == File::${cedarString(file)});`,
   );
-  return `\n${statements.join('\n')}\n`;
+  return statements.join('\n');
 }
 
 /** @throws {LeashError} LEASH_POLICY_READ */
@@ -32,7 +34,7 @@ export function readPolicy(file: string | undefined): PolicyText {
     const absolute = path.resolve(file);
     const bytes = fs.readFileSync(absolute);
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    return { name: file, text: text + guard([...new Set([absolute, fs.realpathSync(absolute)])]) };
+    return { name: file, text, guard: guard([...new Set([absolute, fs.realpathSync(absolute)])]) };
   } catch (cause) {
     const why = cause instanceof TypeError ? 'it is not UTF-8 text' : (cause as NodeJS.ErrnoException).code;
     throw new LeashError('LEASH_POLICY_READ', `cannot read the policy ${file} (${why})`, { cause });

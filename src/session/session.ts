@@ -43,7 +43,13 @@ export async function runSession(options: SessionOptions): Promise<SessionResult
   };
 
   const warden: Warden = new Warden(
-    { program: nativePath('leash-warden', options.env), command: plan.command, env: plan.env, data: plan.data },
+    {
+      program: nativePath('leash-warden', options.env),
+      command: plan.command,
+      agent: options.command[0] ?? '',
+      env: plan.env,
+      data: plan.data,
+    },
     {
       process: (process) => governed().process(process),
       event: (event) => governed().event(event),
@@ -55,7 +61,7 @@ export async function runSession(options: SessionOptions): Promise<SessionResult
       listener: (name, handle) => {
         loading.then(
           ({ network }) => network.serve(name, handle),
-          () => undefined,
+          () => handle.close(), // an open listener would keep this process alive
         );
       },
     },
