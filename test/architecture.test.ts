@@ -8,7 +8,25 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const MOST_LINES = 300;
 
 /** Source files, or folders with a last `/`, that have no unit test of their own name; and the tests that run them. */
-const TESTED_BY: Readonly<Record<string, string>> = {};
+const TESTED_BY: Readonly<Record<string, string>> = {
+  // The compiler is one function in many steps: what it answers is compared with the official Cedar on random policies.
+  'src/policy/compile/': 'test/unit/policy/differential.test.ts',
+  'src/policy/evaluate/': 'test/unit/policy/differential.test.ts',
+  'src/policy/check/check-source.ts': 'test/unit/policy/load.test.ts',
+  'src/policy/policy-set.ts': 'test/unit/policy/load.test.ts',
+  'src/policy/stored.ts': 'test/unit/policy/load.test.ts',
+  // The edges of the proxy are sockets: real clients and servers on loopback run them.
+  'src/proxy/proxy.ts': 'test/integration/proxy-raw.test.ts',
+  'src/proxy/record.ts': 'test/integration/proxy-http.test.ts',
+  'src/proxy/connection/': 'test/integration/proxy-raw.test.ts',
+  'src/proxy/dns/': 'test/integration/proxy-raw.test.ts',
+  'src/proxy/http/': 'test/integration/proxy-http.test.ts',
+  'src/proxy/tls/': 'test/integration/proxy-evasion.test.ts',
+  'src/proxy/upstream/': 'test/integration/proxy-upstream.test.ts',
+  'src/cli/commands/run.ts': 'test/integration/sandbox.test.ts',
+  'src/cli/commands/demo.ts': 'test/e2e/demo.test.ts',
+  'src/cli/demo/agent/main.ts': 'test/e2e/demo.test.ts',
+};
 
 /** What no build made and git does not ignore; paths from the root. */
 function filesBelow(folder: string): string[] {

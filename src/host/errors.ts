@@ -48,7 +48,7 @@ export const ERRORS: Readonly<Record<ErrorCode, Entry>> = {
   LEASH_COMMAND_NOT_EXECUTABLE: { exit: EXIT.cannotExecute, hint: 'Check its permissions and format.' },
   LEASH_COMMAND_DENIED: {
     exit: EXIT.cannotExecute,
-    hint: 'The policy forbids starting this command; see `leash events --denied`.',
+    hint: 'Permit it in the policy, or run another command; nothing was started.',
   },
   LEASH_WORKSPACE: { exit: EXIT.leash, hint: 'Give an existing directory with --workspace, or change into one.' },
   LEASH_POLICY_READ: { exit: EXIT.leash, hint: 'Check the path given with --policy.' },

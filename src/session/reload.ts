@@ -1,4 +1,5 @@
 // An edited policy file in, the new set in force in every layer out; a broken edit changes nothing and says where it is broken.
+import fs from 'node:fs';
 import type { Decision } from '../decision/decision.ts';
 import type { Warden } from '../engine/warden.ts';
 import { LeashError } from '../host/errors.ts';
@@ -32,7 +33,9 @@ async function reload(context: ReloadContext, last: string): Promise<string> {
 }
 
 /** Follows edits until the returned function is called. One reload at a time; edits meanwhile are taken together. */
-export function followPolicy(context: ReloadContext, first: string): () => void {
+export function followPolicy(given: ReloadContext, first: string): () => void {
+  // The guard covers the file, not links on the way to it, which the agent could lead elsewhere.
+  const context = { ...given, file: fs.realpathSync(given.file) };
   let last = first;
   let work: Promise<void> = Promise.resolve();
   return watchPolicy(context.file, () => {

@@ -1,5 +1,7 @@
 // A proxy between real sockets: what the agent dials and what answers enter, the ports to connect to and the events leave.
+
 import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
 import https from 'node:https';
@@ -185,4 +187,20 @@ export class Lab {
 /** Status codes of the responses in raw bytes. */
 export function statuses(answer: string): number[] {
   return [...answer.matchAll(/HTTP\/1\.1 (\d{3})/g)].map((match) => Number(match[1]));
+}
+
+/** Answers with what was asked, and size and hash of the body. */
+export function echo(request: http.IncomingMessage, response: http.ServerResponse): void {
+  const hash = createHash('sha256');
+  let size = 0;
+  request.on('data', (bytes: Buffer) => {
+    hash.update(bytes);
+    size += bytes.length;
+  });
+  request.on('end', () => {
+    const seen = { method: request.method, url: request.url, headers: request.headers, trailers: request.trailers };
+    response.setHeader('Alt-Svc', 'h3=":443"');
+    response.setHeader('Content-Type', 'application/json');
+    response.end(JSON.stringify({ ...seen, size, hash: hash.digest('hex') }));
+  });
 }

@@ -48,12 +48,15 @@ describe.each(IDENTITIES)('on a terminal, as %s', (as) => {
       console.log([0, 1, 2].map((fd) => require('node:tty').isatty(fd)).join());
       out.on('resize', () => console.log('size ' + out.rows + ' ' + out.columns));
       setInterval(() => undefined, 1000);`;
-    const shown = onTerminal([process.execPath, '-e', program], [
-      ['expect', '^true,true,true'],
-      ['resize', 33, 101],
-      ['expect', '^size 33 101'],
-      ['send', CTRL_C],
-    ]);
+    const shown = onTerminal(
+      [process.execPath, '-e', program],
+      [
+        ['expect', '^true,true,true'],
+        ['resize', 33, 101],
+        ['expect', '^size 33 101'],
+        ['send', CTRL_C],
+      ],
+    );
     expect(shown).toMatchObject({ failed: null, status: 130 });
   });
 

@@ -16,7 +16,8 @@ import { type Policy, readPolicy } from '../../../src/policy/evaluate/policy.ts'
 import { mayReach } from '../../../src/policy/reach.ts';
 import { FILE_ACTIONS, type Request } from '../../../src/schema/request.ts';
 import { cedar, FACTS, type Judgement, judge, prepare } from './judge.ts';
-import { type Family, Generator } from './random-policies.ts';
+import { Generator } from './random-policies.ts';
+import type { Family } from './random-words.ts';
 
 export interface Tally {
   cases: number;

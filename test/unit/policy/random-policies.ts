@@ -1,87 +1,7 @@
-// Random policies and requests over a small vocabulary that makes them collide: the input of the differential test.
-import { FILE_ACTIONS, type Request } from '../../../src/schema/request.ts';
-
-export type Family = 'file' | 'exec' | 'net' | 'http';
-
-/** mulberry32: the same numbers for the same seed on every machine. */
-export class Random {
-  #state: number;
-
-  constructor(seed: number) {
-    this.#state = seed | 0;
-  }
-
-  next(): number {
-    this.#state = (this.#state + 0x6d2b79f5) | 0;
-    let t = Math.imul(this.#state ^ (this.#state >>> 15), 1 | this.#state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  }
-
-  below(limit: number): number {
-    return Math.floor(this.next() * limit);
-  }
-
-  chance(probability: number): boolean {
-    return this.next() < probability;
-  }
-
-  pick<T>(items: readonly T[]): T {
-    return items[this.below(items.length)] as T;
-  }
-}
-
-const COMPONENTS = [
-  'a',
-  'b',
-  'ab',
-  'w',
-  '.git',
-  '.env',
-  'x.pem',
-  'hooks',
-  'é',
-  'a.b.env',
-  'secrets',
-  '..env',
-  'k.',
-  '€x',
-  'home',
-  'u',
-  'tmp',
-];
-const HOSTS = ['a.com', 'x.a.com', 'y.x.a.com', 'b.org', 'a', 'com', '10.0.0.1', 'xa.com', 'fe80::1'];
-const PORTS = [22, 80, 443, 444, 5432];
-const ADDRESSES = [
-  '10.0.0.1',
-  '10.0.0.2',
-  '10.1.2.3',
-  '127.0.0.1',
-  '192.168.1.7',
-  '224.0.0.1',
-  '::1',
-  'fe80::1',
-  'ff02::1',
-  '2001:db8::5',
-  '0.0.0.0',
-  '255.255.255.255',
-];
-const RANGES = [
-  '10.0.0.0/8',
-  '10.0.0.0/30',
-  '192.168.0.0/16',
-  '0.0.0.0/0',
-  '::/0',
-  'fe80::/10',
-  '10.0.0.1',
-  '2001:db8::/32',
-  '10.1.2.3/16',
-];
-const PIECES = ['*', '*', '/', '.', 'a', 'b', 'w', '.env', '.git', '/hooks/', 'pem', 'é', '/a/', 'secrets', ''];
-
-function quote(text: string): string {
-  return `"${text.replace(/[\\"]/g, '\\$&')}"`;
-}
+// Random policies over a small vocabulary: with random requests, the input of the differential test.
+import { FILE_ACTIONS } from '../../../src/schema/request.ts';
+import { RequestGenerator } from './random-requests.ts';
+import { ADDRESSES, COMPONENTS, HOSTS, PIECES, PORTS, quote, RANGES } from './random-words.ts';
 
 const CONSTANT_TESTS = [
   'true',
@@ -125,29 +45,7 @@ const FAILING_TESTS = [
   '(if 1 then true else true)',
 ];
 
-export class Generator {
-  readonly random: Random;
-  family: Family = 'file';
-
-  constructor(seed: number) {
-    this.random = new Random(seed);
-  }
-
-  get #onPaths(): boolean {
-    return this.family === 'file' || this.family === 'exec';
-  }
-
-  path(isDirectory: boolean = this.random.chance(0.3), depth = 5): string {
-    const components = Array.from({ length: this.random.below(depth + 1) }, () => this.random.pick(COMPONENTS));
-    if (components.length === 0) return '/';
-    return `/${components.join('/')}${isDirectory ? '/' : ''}`;
-  }
-
-  filePath(): string {
-    const path = this.path(false);
-    return path === '/' ? '/a' : path;
-  }
-
+export class Generator extends RequestGenerator {
   #directoryId(): string {
     if (this.random.chance(0.15))
       return this.random.pick(['@workspace/', '@workspace', '@home/', '@home', '@tmp/', '@tmp']);
@@ -164,7 +62,7 @@ export class Generator {
   }
 
   #entity(): string {
-    if (!this.#onPaths) return `Host::${quote(this.#hostId())}`;
+    if (!this.onPaths) return `Host::${quote(this.#hostId())}`;
     if (this.random.chance(0.6)) return `Dir::${quote(this.#directoryId())}`;
     return `File::${quote(this.random.chance(0.1) ? this.#directoryId() : this.filePath())}`;
   }
@@ -201,13 +99,13 @@ export class Generator {
   }
 
   #textConstant(): string {
-    if (!this.#onPaths) return quote(this.random.pick([...HOSTS, 'tcp', 'udp', 'GET', 'POST', '/v1', 'https']));
+    if (!this.onPaths) return quote(this.random.pick([...HOSTS, 'tcp', 'udp', 'GET', 'POST', '/v1', 'https']));
     if (this.random.chance(0.5)) return quote(this.random.pick(COMPONENTS));
     return quote(this.random.chance(0.5) ? this.random.pick(['env', 'pem', '', 'b', 'git']) : this.path());
   }
 
   #entityTerm(): string {
-    return this.#onPaths
+    return this.onPaths
       ? this.random.pick(['resource', 'resource', 'resource', 'context.proc.exe', 'resource.dir'])
       : 'resource';
   }
@@ -330,7 +228,7 @@ export class Generator {
     if (choice < 0.72) return this.#conditionalError();
     if (choice < 0.78) return this.#onValues();
     if (choice < 0.82) return this.random.pick(FAILING_TESTS);
-    if (!this.#onPaths) return this.#onNetwork();
+    if (!this.onPaths) return this.#onNetwork();
     if (choice > 0.9) return this.#onNames();
     return this.family === 'exec' && choice < 0.9 ? this.#onArguments() : this.#comparison(depth);
   }
@@ -387,51 +285,5 @@ export class Generator {
     // A forbid that matches nearly everything would leave nothing to compare.
     if (effect === 'forbid' && random.chance(0.7)) conditions.push(` when { ${this.#comparison(0)} }`);
     return `${effect}(${principal}, ${this.#actionScope()}, ${resource})${conditions.join('')};`;
-  }
-
-  /** `literals` are strings of the policies, so that requests come close to what they say. */
-  request(literals: readonly string[]): Request {
-    const { random } = this;
-    const program = { exe: random.chance(0.05) ? '' : this.filePath(), uid: random.pick([0, 1000]) };
-    if (this.family === 'net' || this.family === 'http') {
-      const name = random.chance(0.2) ? random.pick(ADDRESSES) : random.pick(HOSTS);
-      const port = random.chance(0.3) ? Math.min(65535, random.pick(PORTS) + random.below(3) - 1) : random.pick(PORTS);
-      const resource = { type: 'host', name } as const;
-      if (this.family === 'net') {
-        return {
-          action: 'NetConnect',
-          resource,
-          program,
-          port,
-          protocol: random.pick(['tcp', 'udp']),
-          ip: random.pick(ADDRESSES),
-        };
-      }
-      const headers = new Map(random.chance(0.5) ? [['accept', random.pick(['GET', 'tcp', 'a'])]] : []);
-      return {
-        action: 'HttpRequest',
-        resource,
-        port,
-        method: random.pick(['GET', 'POST']),
-        path: random.pick(['/v1', '/v1/x', '/']),
-        scheme: 'https',
-        headers,
-      };
-    }
-    const path = this.#requestPath(literals);
-    if (this.family === 'file') return { action: random.pick(FILE_ACTIONS), resource: { type: 'path', path }, program };
-    const argv = random.pick([['x'], ['git', 'push', '--force'], ['rm', '-f', 'a']]);
-    return { action: 'ProcessExec', resource: { type: 'path', path: path.replace(/\/$/, '') || '/a' }, program, argv };
-  }
-
-  #requestPath(literals: readonly string[]): string {
-    const { random } = this;
-    let path = random.chance(0.45) && literals.length > 0 ? random.pick(literals) : this.path();
-    if (random.chance(0.1)) path = random.pick(['/w/', '/home/u/', '/tmp/']) + path.slice(1);
-    if (random.chance(0.15) && !path.endsWith('/')) path += '/';
-    if (random.chance(0.3))
-      path = `${path.replace(/\/$/, '')}/${random.pick(COMPONENTS)}${random.chance(0.2) ? '/' : ''}`;
-    const isCanonical = /^\/(?:[^/]+\/)*[^/]*$/.test(path) && !/\/\.\.?(?:\/|$)/.test(path);
-    return isCanonical ? path : this.path();
   }
 }

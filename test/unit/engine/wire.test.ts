@@ -1,0 +1,164 @@
+import { describe, expect, test } from 'vitest';
+import {
+  decodeRecord,
+  encodeAnswer,
+  encodeFrame,
+  encodeSignal,
+  encodeTable,
+  FrameReader,
+  splitWords,
+  WireError,
+} from '../../../src/engine/wire.ts';
+import { FRAME_BYTES, LAYOUT, MAX_PAYLOAD, WIRE_TYPE } from '../../../src/engine/wire-layout.ts';
+import { eventFrame, processFrame } from './wire-samples.ts';
+
+const read = (bytes: Buffer, reader = new FrameReader()) => [...reader.read(bytes)];
+
+describe('frames to the warden', () => {
+  test('have a length, a type and a version', () => {
+    expect(encodeFrame(3, Buffer.from('ab'), Buffer.from('c')).toString('hex')).toBe('0300000003000100616263');
+  });
+
+  test('a table carries its epoch and mode', () => {
+    expect(
+      encodeTable(9, true, Buffer.from([255]))
+        .subarray(FRAME_BYTES)
+        .toString('hex'),
+    ).toBe('0900000001000000ff');
+    expect(encodeTable(9, false, Buffer.alloc(0)).readUInt32LE(FRAME_BYTES + LAYOUT.wire_table.mode)).toBe(0);
+  });
+
+  test('an answer and a signal', () => {
+    expect(
+      encodeAnswer(2n ** 40n, 3, true)
+        .subarray(FRAME_BYTES)
+        .toString('hex'),
+    ).toBe('00000000000100000300000001000000');
+    expect(encodeAnswer(1n, 3, false).readUInt32LE(FRAME_BYTES + LAYOUT.wire_answer.allow)).toBe(0);
+    expect(encodeSignal(15).subarray(FRAME_BYTES).toString('hex')).toBe('0f00000000000000');
+  });
+});
+
+describe('records of the warden', () => {
+  test('a process', () => {
+    expect(read(processFrame('/bin/sh', 'sh\0\0a b\0'))).toEqual([
+      {
+        type: 'process',
+        process: { pid: 7, parent: 2, hostPid: 4242, uid: 1000, exe: '/bin/sh', argv: ['sh', '', 'a b'] },
+      },
+    ]);
+  });
+
+  test('an event, and a query with the same fields', () => {
+    const event = {
+      time: 1_700_000_000_123.4568,
+      id: 5n,
+      pid: 7,
+      epoch: 3,
+      operation: 10,
+      actions: 3,
+      denied: 2,
+      flags: 4,
+      error: 13,
+      path: '/ä',
+      path2: '/b',
+      port: 443,
+      address: '',
+      protocol: 'tcp',
+    };
+    expect(read(eventFrame({ path: '/ä', path2: '/b' }))).toEqual([{ type: 'event', event }]);
+    expect(read(eventFrame({ path: '/ä', path2: '/b' }, WIRE_TYPE.query))).toEqual([{ type: 'query', event }]);
+  });
+
+  test.each([
+    [4, [192, 0, 2, 1], '192.0.2.1'],
+    [6, [0x20, 0x01, 0x0d, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1], '2001:db8::1'],
+    [6, [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0], '::'],
+    [0, [1, 2, 3, 4], ''],
+  ])('an address of family %i', (family, address, text) => {
+    expect(read(eventFrame({ family, address, protocol: 17 }))).toMatchObject([
+      { event: { address: text, protocol: 'udp' } },
+    ]);
+  });
+
+  test('ready, epoch, exit, fault and connected', () => {
+    const words = (...values: number[]): Buffer =>
+      Buffer.concat(values.map((value) => Buffer.from(Int32Array.of(value).buffer)));
+    expect(decodeRecord(WIRE_TYPE.ready, words(77, 7))).toEqual({ type: 'ready', pid: 77, landlockAbi: 7 });
+    expect(decodeRecord(WIRE_TYPE.epoch, words(2, 0))).toEqual({ type: 'epoch', epoch: 2 });
+    expect(decodeRecord(WIRE_TYPE.exit, words(143, 0))).toEqual({ type: 'exit', status: 143 });
+    const fault = Buffer.concat([words(2, 13), Buffer.from('no way')]);
+    expect(decodeRecord(WIRE_TYPE.fault, fault)).toEqual({ type: 'fault', code: 2, error: 13, text: 'no way' });
+    const connected = Buffer.alloc(LAYOUT.wire_connected.bytes);
+    connected.writeUInt32LE(7, LAYOUT.wire_connected.pid);
+    connected.writeUInt16LE(40_000, LAYOUT.wire_connected.local_port);
+    connected.writeUInt16LE(443, LAYOUT.wire_connected.port);
+    connected.writeUInt8(6, LAYOUT.wire_connected.family);
+    connected.writeUInt8(17, LAYOUT.wire_connected.protocol);
+    expect(decodeRecord(WIRE_TYPE.connected, connected)).toEqual({
+      type: 'connected',
+      connected: { pid: 7, localPort: 40_000, port: 443, family: 6, protocol: 'udp' },
+    });
+  });
+});
+
+describe('what cannot be trusted', () => {
+  test('an unknown type', () =>
+    expect(() => read(encodeFrame(99))).toThrow(new WireError('record of unknown type 99')));
+
+  test('another version, told apart from other faults', () => {
+    const frame = encodeFrame(WIRE_TYPE.epoch, Buffer.alloc(8));
+    frame.writeUInt16LE(2, LAYOUT.wire_frame.version);
+    expect(() => read(frame)).toThrow(expect.objectContaining({ isVersion: true }));
+  });
+
+  test('a length above the limit, before anything is kept', () => {
+    const frame = encodeFrame(WIRE_TYPE.event);
+    frame.writeUInt32LE(MAX_PAYLOAD + 1, 0);
+    expect(() => read(frame)).toThrow(/at most/);
+  });
+
+  test.each(Object.entries(WIRE_TYPE).filter(([, type]) => type >= 16))('%s one byte short', (_name, type) => {
+    expect(() => decodeRecord(type, Buffer.alloc(7))).toThrow(WireError);
+  });
+
+  test.each([
+    ['a process whose texts are shorter than said', () => processFrame('/bin/sh', 'sh', { exe: 100 })],
+    ['a process whose texts are longer than said', () => processFrame('/bin/sh', 'sh', { argv: 1 })],
+    ['lengths that overflow', () => processFrame('/bin/sh', 'sh', { exe: 0xffff_ffff, argv: 0xffff_ffff })],
+  ])('%s', (_name, frame) => expect(() => read(frame())).toThrow(WireError));
+});
+
+describe('the reader', () => {
+  const frames = Buffer.concat([
+    processFrame('/bin/sh', 'sh\0'),
+    eventFrame({ path: '/x' }),
+    encodeFrame(WIRE_TYPE.epoch, Buffer.alloc(8)),
+  ]);
+
+  test.each([1, 2, 3, 7, 8, 9, 64, 1000])('finds the same records in pieces of %i bytes', (size) => {
+    const reader = new FrameReader();
+    const records = [];
+    for (let at = 0; at < frames.length; at += size) records.push(...reader.read(frames.subarray(at, at + size)));
+    expect(records).toEqual(read(frames));
+    expect(records).toHaveLength(3);
+    expect(reader.pending).toBe(0);
+  });
+
+  test('keeps a copy of what is unfinished: the chunk may be used again', () => {
+    const reader = new FrameReader();
+    const chunk = Buffer.from(frames.subarray(0, 20));
+    expect(read(chunk, reader)).toEqual([]);
+    expect(reader.pending).toBe(20);
+    chunk.fill(0);
+    expect(read(frames.subarray(20), reader)).toHaveLength(3);
+  });
+});
+
+test.each([
+  ['', []],
+  ['a\0', ['a']],
+  ['a', ['a']],
+  ['\0', ['']],
+  ['a\0\0b', ['a', '', 'b']],
+])('words of %j', (text, words) => expect(splitWords(Buffer.from(text))).toEqual(words));
