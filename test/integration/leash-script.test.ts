@@ -46,7 +46,7 @@ beforeEach(() => {
   for (const file of SOURCES) write(file, '');
   write('native/build/leash-entry', '');
   write('package.json', '{"type":"module"}');
-  write('dist/cli/main.js', 'console.log(JSON.stringify(process.argv.slice(2))); process.exitCode = 7;');
+  write('dist/run/main.js', 'console.log(JSON.stringify(process.argv.slice(2))); process.exitCode = 7;');
   write('dist/.built', '');
   for (const name of [...SOURCES, 'src', 'src/host', 'native', 'native/entry', 'ui']) touch(name, -1);
   touch('dist/.built', 0);
@@ -88,7 +88,7 @@ describe('a build is current', () => {
 
   test('whatever happens in what the build makes', () => {
     touch('native/build/leash-entry', 5);
-    touch('dist/cli/main.js', 5);
+    touch('dist/run/main.js', 5);
     expect(isBuilt()).toBe(true);
   });
 

@@ -82,7 +82,7 @@ test.each([
 test('another wire version ends the session, whatever comes after it', async () => {
   const frame = exit(0);
   frame.writeUInt16LE(2, LAYOUT.wire_frame.version);
-  expect(await codeOf(pretend(`${says(frame, exit(0))}; sleep 60`))).toEqual(['LEASH_WIRE_VERSION', 125]);
+  expect(await codeOf(pretend(`${says(frame, exit(0))}; exec sleep 60`))).toEqual(['LEASH_WIRE_VERSION', 125]);
 });
 
 test.each([
@@ -90,7 +90,7 @@ test.each([
   ['a record that is too short', encodeFrame(WIRE_TYPE.event, Buffer.alloc(3))],
   ['a record that is too long', encodeFrame(WIRE_TYPE.exit, Buffer.alloc(9))],
 ])('%s ends the session', async (_what, frame) => {
-  expect(await codeOf(pretend(`${says(frame)}; sleep 60`))).toEqual(['LEASH_WIRE_RECORD', 125]);
+  expect(await codeOf(pretend(`${says(frame)}; exec sleep 60`))).toEqual(['LEASH_WIRE_RECORD', 125]);
 });
 
 test('a program that is not there', async () => {
@@ -115,7 +115,7 @@ test('data arrives on descriptors from 5 on, and orders on 3', async () => {
 });
 
 test('abort ends it at once, and says why', async () => {
-  const warden = pretend('sleep 60');
+  const warden = pretend('exec sleep 60');
   warden.abort();
   expect(await codeOf(warden)).toEqual(['LEASH_ENGINE_LOST', 125]);
 });
