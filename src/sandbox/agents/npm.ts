@@ -75,7 +75,8 @@ function manifest(agent: Agent): string {
  */
 export async function npmInstall(agent: Agent, folder: string, env: Env = process.env): Promise<void> {
   await writeFile(path.join(folder, 'package.json'), manifest(agent), { mode: 0o644 });
-  await runNpm(['install', '--prefix', folder, ...INSTALL_OPTIONS], folder, npmEnvironment(env));
+  // Not `--prefix`: it would also move the place of npm's global configuration, and with it a company's registry and certificates.
+  await runNpm(['install', ...INSTALL_OPTIONS], folder, npmEnvironment(env));
 }
 
 function runNpm(args: readonly string[], cwd: string, env: Record<string, string>): Promise<void> {

@@ -1,0 +1,68 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir, userInfo } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { openReader } from '../../../src/journal/reader.ts';
+import { newSessionId } from '../../../src/journal/session-id.ts';
+import type { Event } from '../../../src/schema/event.ts';
+import type { SessionOptions } from '../../../src/session/options.ts';
+import { Recorder, userName } from '../../../src/session/recorder.ts';
+
+let home: string;
+beforeEach(() => {
+  home = mkdtempSync(path.join(tmpdir(), 'leash-recorder-'));
+});
+afterEach(() => rmSync(home, { recursive: true, force: true }));
+
+const event: Event = {
+  v: 1,
+  time: 1,
+  action: 'FileWrite',
+  resource: { type: 'path', path: '/w/hunter22-notes' },
+  effect: 'allow',
+  enforced: true,
+  policies: [],
+  epoch: 1,
+};
+
+const options = (): SessionOptions => ({
+  command: ['agent'],
+  workspace: '/w',
+  policyFile: undefined,
+  mode: 'enforce',
+  env: { HOME: home, XDG_STATE_HOME: home },
+  extraEnv: {},
+  resolve: new Map(),
+  ca: [],
+  bubblewrap: 'bwrap',
+  say: () => undefined,
+});
+
+test('events are counted, cleaned of credentials and journaled, with the session around them', async () => {
+  const id = newSessionId();
+  const recorder = new Recorder(id, options(), 'p.cedar', { PASSWORD: 'hunter22' }, (error) => {
+    throw error;
+  });
+  recorder.note('SessionStart', 'agent', 1);
+  recorder.emit(event);
+  recorder.emit({ ...event, effect: 'deny' });
+  recorder.note('PolicyLoad', 'p.cedar', 1, 'line 3');
+  await recorder.close(7);
+  expect([recorder.allowed, recorder.denied]).toEqual([1, 1]);
+
+  const reader = openReader(path.join(home, 'leash/sessions', id));
+  const events: Event[] = [];
+  for await (const entry of reader.available()) events.push(entry.event);
+  await reader.close();
+  expect(reader.state).toBe('ended');
+  expect(events.map(({ action, effect, reason }) => [action, effect, reason])).toEqual([
+    ['SessionStart', 'allow', undefined],
+    ['FileWrite', 'allow', undefined],
+    ['FileWrite', 'deny', undefined],
+    ['PolicyLoad', 'deny', 'line 3'],
+  ]);
+  expect(events[1]?.resource).toEqual({ type: 'path', path: '/w/[PASSWORD]-notes' });
+  expect(readdirSync(home)).toEqual(['leash']);
+});
+
+test('a user has a name even when no account does', () => expect(userName()).toBe(userInfo().username));
