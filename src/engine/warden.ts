@@ -100,6 +100,8 @@ export class Warden {
         );
         resolve({ status: this.#failure.exit, failure: this.#failure });
       });
+      // After an abort no record is wanted any more; what still holds a pipe open must not hold the session.
+      this.#child.once('exit', () => this.#failure && resolve(this.#end()));
       // 'close' comes after the last record was read.
       this.#child.once('close', () => resolve(this.#end()));
     });
@@ -180,7 +182,7 @@ export class Warden {
   }
 
   /** Ends the session at once: the warden dies, and with it (parent-death signal) the sandbox. */
-  abort(failure?: LeashError): void {
+  abort(failure: LeashError = new LeashError('LEASH_ENGINE_LOST', 'the session was ended')): void {
     this.#failure ??= failure;
     this.#child.kill('SIGKILL');
   }

@@ -1,7 +1,9 @@
 // Signals to leash in, orders to the warden out: the agent is asked to end, then made to.
 
-/** Milliseconds between the request to end and the end. */
+/** Milliseconds from the request to end until SIGKILL, and from there until the sandbox is torn down. */
 const GRACE = 5_000;
+const LAST_GRACE = 2_000;
+const SIGKILL = 9;
 const SIGNALS = { SIGHUP: 1, SIGINT: 2, SIGQUIT: 3, SIGTERM: 15 } as const;
 type Name = keyof typeof SIGNALS;
 
@@ -20,7 +22,11 @@ export function forwardSignals(target: SignalTarget): () => void {
   const handlers = (Object.keys(SIGNALS) as Name[]).map((name) => {
     const handler = (): void => {
       target.signal(SIGNALS[name]);
-      if (name === 'SIGTERM' || name === 'SIGHUP') timer ??= setTimeout(() => target.abort(), GRACE);
+      if (name !== 'SIGTERM' && name !== 'SIGHUP') return;
+      timer ??= setTimeout(() => {
+        target.signal(SIGKILL);
+        timer = setTimeout(() => target.abort(), LAST_GRACE);
+      }, GRACE);
     };
     process.on(name, handler);
     return () => process.off(name, handler);
