@@ -60,12 +60,18 @@ function failureOf(fault: Fault, agent: string): LeashError {
   return new LeashError('LEASH_COMMAND_NOT_EXECUTABLE', `${agent} cannot be executed (${why})`);
 }
 
+/** The backend ended before there was an agent: its own message is on stderr, and its status is not the agent's. */
+function neverStood(status: number): LeashError {
+  return new LeashError('LEASH_SANDBOX_START', `the sandbox could not be built (status ${status})`);
+}
+
 export class Warden {
   readonly #child: ChildProcess;
   readonly #control: Duplex;
   readonly #handlers: WardenHandlers;
   readonly #reader = new FrameReader();
   readonly #agent: string;
+  #isReady = false;
   #fault: Fault | undefined;
   #status: number | undefined;
   #failure: LeashError | undefined;
@@ -147,11 +153,14 @@ export class Warden {
         break;
       case 'exit':
         this.#status = record.status;
+        if (!this.#isReady && this.#fault === undefined) this.#failure ??= neverStood(record.status);
         break;
       case 'fault':
         this.#fault ??= record;
         break;
       case 'ready':
+        this.#isReady = true;
+        break;
       case 'epoch':
         break;
       default:

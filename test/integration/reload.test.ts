@@ -28,7 +28,8 @@ describe.each(IDENTITIES)('as %s', (as) => {
     const started = startLeash(place, { policy: PERMISSIVE, command: ['sh', '-c', WATCH] });
     child = started;
     let text = '';
-    for (const stream of [started.stdout, started.stderr]) stream?.on('data', (chunk: Buffer) => (text += chunk.toString()));
+    for (const stream of [started.stdout, started.stderr])
+      stream?.on('data', (chunk: Buffer) => (text += chunk.toString()));
     const said = (pattern: RegExp) => expect.poll(() => text, { timeout: 20_000 }).toMatch(pattern);
     return { said, end: finished(started) };
   };
@@ -73,6 +74,9 @@ describe.each(IDENTITIES)('as %s', (as) => {
     const { stdout } = await runLeash(place, { command: ['sh', '-c', script], args: ['--policy', file] });
     expect(readFileSync(file, 'utf8')).toBe(PERMISSIVE);
     expect(stdout.toString()).toBe(PERMISSIVE);
-    expect(existsSync(path.join(place.workspace, 'gone/policy.cedar')) && readFileSync(path.join(place.workspace, 'gone/policy.cedar'), 'utf8') !== PERMISSIVE).toBe(false);
+    expect(
+      existsSync(path.join(place.workspace, 'gone/policy.cedar')) &&
+        readFileSync(path.join(place.workspace, 'gone/policy.cedar'), 'utf8') !== PERMISSIVE,
+    ).toBe(false);
   });
 });

@@ -1,6 +1,15 @@
 // One whole run: exit statuses, signals, verdicts in each mode, the events, and what is said when something is wrong.
 import { execFileSync } from 'node:child_process';
-import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,7 +17,19 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { encodeFrame } from '../../src/engine/wire.ts';
 import { WIRE_TYPE } from '../../src/engine/wire-layout.ts';
 import type { Event } from '../../src/schema/event.ts';
-import { eventsOf, finished, IDENTITIES, type LeashRequest, type LeashResult, PERMISSIVE, Place, POLICY, runLeash, sessionsOf, startLeash } from '../fixtures/leash.ts';
+import {
+  eventsOf,
+  finished,
+  IDENTITIES,
+  type LeashRequest,
+  type LeashResult,
+  PERMISSIVE,
+  Place,
+  POLICY,
+  runLeash,
+  sessionsOf,
+  startLeash,
+} from '../fixtures/leash.ts';
 import { remains, sessionProcesses } from '../fixtures/session-processes.ts';
 
 const NATIVE = fileURLToPath(new URL('../../native/', import.meta.url));
@@ -19,7 +40,8 @@ afterEach(() => {
   place.remove();
 });
 
-const run = (command: readonly string[], more: Partial<LeashRequest> = {}): Promise<LeashResult> => runLeash(place, { policy: PERMISSIVE, command, ...more });
+const run = (command: readonly string[], more: Partial<LeashRequest> = {}): Promise<LeashResult> =>
+  runLeash(place, { policy: PERMISSIVE, command, ...more });
 const sh = (script: string, more: Partial<LeashRequest> = {}): Promise<LeashResult> => run(['sh', '-c', script], more);
 
 describe.each(IDENTITIES)('as %s', (as) => {
@@ -49,17 +71,30 @@ describe.each(IDENTITIES)('as %s', (as) => {
     expect(result.stderr).not.toMatch(/\n\s+at /);
   });
 
-  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('%s to leash reaches the agent, and ends the session', async (signal) => {
-    const child = startLeash(place, { policy: PERMISSIVE, command: ['sh', '-c', `trap "echo got; exit 9" ${signal.slice(3)}; echo ready; while :; do sleep 0.02; done`] });
-    child.stdout?.once('data', () => child.kill(signal));
-    const { status, stdout } = await finished(child);
-    expect(stdout.toString()).toBe('ready\ngot\n');
-    expect(status).toBe(9);
-    expect(remains(place)).toEqual([]);
-  });
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
+    '%s to leash reaches the agent, and ends the session',
+    async (signal) => {
+      const child = startLeash(place, {
+        policy: PERMISSIVE,
+        command: ['sh', '-c', `trap "echo got; exit 9" ${signal.slice(3)}; echo ready; while :; do sleep 0.02; done`],
+      });
+      child.stdout?.once('data', () => child.kill(signal));
+      const { status, stdout } = await finished(child);
+      expect(stdout.toString()).toBe('ready\ngot\n');
+      expect(status).toBe(9);
+      expect(remains(place)).toEqual([]);
+    },
+  );
 
   it('an agent that ignores the request to end is ended after a while, with all it left in the background', async () => {
-    const child = startLeash(place, { policy: PERMISSIVE, command: ['sh', '-c', 'trap "" TERM; setsid sh -c "while :; do sleep 0.1; done" & echo ready; while :; do sleep 0.1; done'] });
+    const child = startLeash(place, {
+      policy: PERMISSIVE,
+      command: [
+        'sh',
+        '-c',
+        'trap "" TERM; setsid sh -c "while :; do sleep 0.1; done" & echo ready; while :; do sleep 0.1; done',
+      ],
+    });
     child.stdout?.once('data', () => child.kill('SIGTERM'));
     const { status } = await finished(child);
     expect(status).not.toBe(0);
@@ -85,7 +120,10 @@ describe.each(IDENTITIES)('as %s', (as) => {
   });
 
   it('2,000 forks and 200 opens at once', async () => {
-    place.write('many.sh', 'i=0; while [ $i -lt 2000 ]; do (:); i=$((i+1)); done; i=0; while [ $i -lt 200 ]; do (read x <file; echo $x >>out) & i=$((i+1)); done; wait; wc -l <out');
+    place.write(
+      'many.sh',
+      'i=0; while [ $i -lt 2000 ]; do (:); i=$((i+1)); done; i=0; while [ $i -lt 200 ]; do (read x <file; echo $x >>out) & i=$((i+1)); done; wait; wc -l <out',
+    );
     place.write('file', 'x\n');
     const { stdout, stderr, status } = await run(['sh', 'many.sh']);
     expect(stderr.replaceAll(/^leash: .*\n/gm, '')).toBe('');
@@ -97,10 +135,14 @@ describe.each(IDENTITIES)('as %s', (as) => {
 
   it('every operation is recorded, with who, what, why and the error', async () => {
     place.write('forbidden.txt', 'secret');
-    const script = 'echo 1 >one; cat one; mv one two; ln two three; ln -s two four; chmod 600 two; rm three; mkdir dir; rmdir dir; truncate -s 0 two; cat forbidden.txt; cat absent; kill -0 1; exit 0';
+    const script =
+      'echo 1 >one; cat one; mv one two; ln two three; ln -s two four; chmod 600 two; rm three; mkdir dir; rmdir dir; truncate -s 0 two; cat forbidden.txt; cat absent; kill -0 1; exit 0';
     const { events, session } = await sh(script, { policy: POLICY });
     expect(sessionsOf(place)).toEqual([session]);
-    const seen = (name: string): string[] => shown(events, `${place.workspace}/${name}"`).map(({ action, effect, error }) => [action, effect, error ?? 'ok'].join(' '));
+    const seen = (name: string): string[] =>
+      shown(events, `${place.workspace}/${name}"`).map(({ action, effect, error }) =>
+        [action, effect, error ?? 'ok'].join(' '),
+      );
     expect(seen('one')).toEqual(['FileCreate allow ok', 'FileOpenReadOnly allow ok', 'FileRename allow ok']);
     expect(seen('two')).toEqual(expect.arrayContaining(['FileLink allow ok', 'FileSetAttr allow ok']));
     expect(seen('three')).toEqual(['FileDelete allow ok']);
@@ -115,7 +157,7 @@ describe.each(IDENTITIES)('as %s', (as) => {
       enforced: true,
       epoch: 1,
     });
-    expect(events.find(({ who }) => who?.pid === denied?.who?.parent)?.who?.argv).toEqual(['sh', '-c', script]);
+    expect(events.findLast(({ who }) => who?.pid === denied?.who?.parent)?.who?.argv).toEqual(['sh', '-c', script]);
     expect(events.filter(({ action }) => action === 'ProcessExec').length).toBeGreaterThan(10);
     expect([events[0]?.action, events.at(-1)?.action]).toEqual(['SessionStart', 'SessionEnd']);
   });
@@ -123,7 +165,11 @@ describe.each(IDENTITIES)('as %s', (as) => {
   it('refused system calls are recorded by name', async () => {
     const { events, status } = await run(['unshare', '-U', 'true']);
     expect(status).not.toBe(0);
-    expect(events.find(({ action }) => action === 'SystemCall')).toMatchObject({ resource: { name: 'unshare' }, effect: 'deny', error: 'EPERM' });
+    expect(events.find(({ action }) => action === 'SystemCall')).toMatchObject({
+      resource: { name: 'unshare' },
+      effect: 'deny',
+      error: 'EPERM',
+    });
   });
 
   it.each(['shadow', 'record'] as const)('mode %s records a denial and lets it pass', async (mode) => {
@@ -140,7 +186,10 @@ describe.each(IDENTITIES)('as %s', (as) => {
     const policy = `${PERMISSIVE} @id("keep") @mode("shadow") forbid(principal, action == Action::"FileDelete", resource);`;
     const { events } = await run(['rm', 'notes.txt'], { policy });
     expect(existsSync(path.join(place.workspace, 'notes.txt'))).toBe(false);
-    expect(shown(events, 'notes.txt').find(({ action }) => action === 'FileDelete')).toMatchObject({ effect: 'allow', shadow: 'deny' });
+    expect(shown(events, 'notes.txt').find(({ action }) => action === 'FileDelete')).toMatchObject({
+      effect: 'allow',
+      shadow: 'deny',
+    });
   });
 
   it('a rule about the program that asks holds for each one', async () => {
@@ -173,10 +222,12 @@ describe('what is wrong is said in one line, with a code, and nothing is started
 
   it('an unknown option', async () => expectRefused(await run(command, { args: ['--frobnicate'] }), 'LEASH_USAGE'));
   it('no command', async () => expectRefused(await run([]), 'LEASH_COMMAND_MISSING'));
-  it('a policy that is not there', async () => expectRefused(await runLeash(place, { command, args: ['--policy', 'absent.cedar'] }), 'LEASH_POLICY_READ'));
+  it('a policy that is not there', async () =>
+    expectRefused(await runLeash(place, { command, args: ['--policy', 'absent.cedar'] }), 'LEASH_POLICY_READ'));
 
   it('a broken policy: every fault, each with its place', async () => {
-    const policy = 'permit(principal, action == Action::"Nonsense", resource);\npermit(principal, action, resource) when { resource.nonsense };\n';
+    const policy =
+      'permit(principal, action == Action::"Nonsense", resource);\npermit(principal, action, resource) when { resource.nonsense };\n';
     const result = await run(command, { policy });
     expectRefused(result, 'LEASH_POLICY_INVALID');
     expect(result.stderr).toMatch(/policy\.cedar:1:\d+/);
@@ -217,7 +268,7 @@ describe('what is wrong is said in one line, with a code, and nothing is started
     let folder: string;
     beforeEach(() => {
       folder = mkdtempSync(path.join(tmpdir(), 'leash-native-'));
-      writeFileSync(path.join(folder, 'leash-entry'), '');
+      writeFileSync(path.join(folder, 'leash-entry'), '', { mode: 0o755 });
     });
     afterEach(() => rmSync(folder, { recursive: true, force: true }));
 

@@ -4,6 +4,7 @@ import type { Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { LeashError } from '../../host/errors.ts';
 import { PACKAGE_ROOT } from '../../host/paths.ts';
 import { createSessionCa } from '../../proxy/tls/session-ca.ts';
 import type { Script } from './script.ts';
@@ -53,7 +54,9 @@ export async function startModel(script: Script): Promise<Model> {
     },
   });
   server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  await once(server, 'listening').catch((cause: NodeJS.ErrnoException) => {
+    throw new LeashError('LEASH_PORT_NONE', `the scripted model found no port on 127.0.0.1 (${cause.code})`, { cause });
+  });
   return {
     port: (server.address() as AddressInfo).port,
     caCertificate: ca.certificatePem,

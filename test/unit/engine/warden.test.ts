@@ -19,6 +19,8 @@ const none = (): never => {
 };
 const HANDLERS: WardenHandlers = { listener: none, process: none, event: none, query: none, connected: none };
 
+const READY = encodeFrame(WIRE_TYPE.ready, Buffer.alloc(LAYOUT.wire_ready.bytes));
+
 /** Runs a shell script in the warden's place; descriptor 3 leads to the manager. */
 function pretend(script: string, handlers: Partial<WardenHandlers> = {}, data: Uint8Array[] = []): Warden {
   const program = path.join(folder, 'warden');
@@ -45,7 +47,11 @@ const codeOf = async (warden: Warden): Promise<[string | undefined, number]> => 
 };
 
 test("the agent's status is passed on", async () => {
-  expect(await pretend(says(exit(7))).ended).toEqual({ status: 7 });
+  expect(await pretend(says(READY, exit(7))).ended).toEqual({ status: 7 });
+});
+
+test('a sandbox that ends before there is an agent has no status of an agent', async () => {
+  expect(await codeOf(pretend(says(exit(1))))).toEqual(['LEASH_SANDBOX_START', 125]);
 });
 
 test('records reach their handlers, in order', async () => {
@@ -104,7 +110,7 @@ test('a program that is not there', async () => {
 test('data arrives on descriptors from 5 on, and orders on 3', async () => {
   const seen: string[] = [];
   const one = processFrame('one', '');
-  const script = `cat <&5 >&3; cat <&6 >&3; head -c ${one.length + 2 * 16} <&3 | wc -c >${folder}/count; ${says(exit(0))}`;
+  const script = `cat <&5 >&3; cat <&6 >&3; head -c ${one.length + 2 * 16} <&3 | wc -c >${folder}/count; ${says(READY, exit(0))}`;
   const warden = pretend(script, { process: ({ exe }) => seen.push(exe) }, [one, processFrame('two', '')]);
   warden.signal(15);
   warden.load(1, false, Buffer.alloc(one.length - 8 - 8 - 8));

@@ -9,7 +9,8 @@ let root: string;
 let request: SandboxRequest;
 beforeEach(() => {
   root = realpathSync(mkdtempSync(path.join(tmpdir(), 'leash-plan-')));
-  for (const folder of ['home/.ssh', 'home/.config/leash', 'workspace', 'agents']) mkdirSync(path.join(root, folder), { recursive: true });
+  for (const folder of ['home/.ssh', 'home/.config/leash', 'workspace', 'agents'])
+    mkdirSync(path.join(root, folder), { recursive: true });
   writeFileSync(path.join(root, 'home/.netrc'), '');
   request = {
     workspace: path.join(root, 'workspace'),
@@ -25,7 +26,8 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
-const text = (changes: Partial<SandboxRequest> = {}): string => bubblewrapPlan({ ...request, ...changes }, '/usr/bin/bwrap', 5).command.join(' ');
+const text = (changes: Partial<SandboxRequest> = {}): string =>
+  bubblewrapPlan({ ...request, ...changes }, '/usr/bin/bwrap', 5).command.join(' ');
 
 test('all namespaces are new, and nothing is left when the parent dies', () => {
   for (const word of ['user', 'pid', 'net', 'ipc', 'uts', 'cgroup-try']) expect(text()).toContain(`--unshare-${word}`);
@@ -58,7 +60,11 @@ test('a private home needs no mask; as workspace its secrets are masked after it
 });
 
 test('the entry is told where the agent may write, and the command comes last', () => {
-  expect(text()).toMatch(new RegExp(`-- /run/leash/entry --socket 3 --write ${request.workspace} --write ${request.home} .*-- agent --flag$`));
+  expect(text()).toMatch(
+    new RegExp(
+      `-- /run/leash/entry --socket 3 --write ${request.workspace} --write ${request.home} .*-- agent --flag$`,
+    ),
+  );
 });
 
 test('files made of bytes come through descriptors, in order, and never by name', () => {

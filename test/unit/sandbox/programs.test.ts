@@ -7,11 +7,15 @@ import { programFolders } from '../../../src/sandbox/programs.ts';
 let home: string;
 beforeEach(() => {
   home = mkdtempSync(path.join(tmpdir(), 'leash-home-'));
-  for (const folder of ['bin', '.local/bin', '.nvm/v20/bin', '.cargo/bin', 'scripts']) mkdirSync(path.join(home, folder), { recursive: true });
+  for (const folder of ['bin', '.local/bin', '.nvm/v20/bin', '.cargo/bin', 'scripts'])
+    mkdirSync(path.join(home, folder), { recursive: true });
 });
 afterEach(() => rmSync(home, { recursive: true, force: true }));
 
-const folders = (...names: string[]): string[] => programFolders(names.map((name) => path.join(home, name)).join(':'), home).map((folder) => path.relative(home, folder));
+const folders = (...names: string[]): string[] =>
+  programFolders(names.map((name) => path.join(home, name)).join(':'), home).map((folder) =>
+    path.relative(home, folder),
+  );
 
 test("a tool's own tree is shown whole, the home and ~/.local never", () => {
   expect(folders('.nvm/v20/bin', '.cargo/bin/')).toEqual(['.nvm/v20', '.cargo']);

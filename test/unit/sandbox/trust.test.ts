@@ -8,7 +8,12 @@ test('every variable names one of the two files', () => {
 });
 
 test('clients that add to their own roots get the one certificate, those that replace them the whole bundle', () => {
-  expect(trustVariables()).toMatchObject({ NODE_EXTRA_CA_CERTS: SESSION_CA, DENO_CERT: SESSION_CA, SSL_CERT_FILE: BUNDLE, GIT_SSL_CAINFO: BUNDLE });
+  expect(trustVariables()).toMatchObject({
+    NODE_EXTRA_CA_CERTS: SESSION_CA,
+    DENO_CERT: SESSION_CA,
+    SSL_CERT_FILE: BUNDLE,
+    GIT_SSL_CAINFO: BUNDLE,
+  });
 });
 
 test('the bundle of the system is what lies in its first place', () => {

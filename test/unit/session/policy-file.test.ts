@@ -38,7 +38,9 @@ describe('reading', () => {
     ['a folder', () => root, /EISDIR/],
     ['not UTF-8', () => (writeFileSync(file, Buffer.from([0xff])), file), /not UTF-8/],
   ])('%s is an error that says so', (_what, name, why) => {
-    expect(() => readPolicy(name())).toThrow(expect.objectContaining({ code: 'LEASH_POLICY_READ', message: expect.stringMatching(why) }));
+    expect(() => readPolicy(name())).toThrow(
+      expect.objectContaining({ code: 'LEASH_POLICY_READ', message: expect.stringMatching(why) }),
+    );
   });
 });
 
@@ -49,7 +51,7 @@ describe('watching', () => {
       writeFileSync(path.join(root, 'new'), 'x');
       renameSync(path.join(root, 'new'), file);
     },
-    'removed': () => rmSync(file),
+    removed: () => rmSync(file),
   };
   test.each(Object.keys(edits))('notices a file %s', async (kind) => {
     const changed = vi.fn();

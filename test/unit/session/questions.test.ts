@@ -24,7 +24,13 @@ async function context(mode: Mode = 'enforce'): Promise<QuestionContext & { even
   processes.learn({ pid: 8, parent: 2, hostPid: 1, uid: 0, exe: '/bin/cat', argv: ['cat'] });
   const events: Event[] = [];
   const set = await loadPolicies({ name: 'p', text: POLICY }, facts);
-  return { decision: new Decision(set, mode), processes, names: new SyntheticNames(), emit: (event) => events.push(event), events };
+  return {
+    decision: new Decision(set, mode),
+    processes,
+    names: new SyntheticNames(),
+    emit: (event) => events.push(event),
+    events,
+  };
 }
 
 const connect = (address: string, port: number, protocol: 'tcp' | 'udp' = 'tcp') =>
@@ -35,7 +41,14 @@ test('a connection is judged by its literal address, and recorded', async () => 
   expect(answerQuestion(connect('192.0.2.1', 5432), it)).toBe(true);
   expect(answerQuestion(connect('192.0.2.2', 5432), it)).toBe(false);
   expect(it.events).toMatchObject([
-    { action: 'NetConnect', resource: { type: 'host', name: '192.0.2.1' }, effect: 'allow', policies: ['literal'], who: { exe: '/bin/sh' }, detail: { port: 5432 } },
+    {
+      action: 'NetConnect',
+      resource: { type: 'host', name: '192.0.2.1' },
+      effect: 'allow',
+      policies: ['literal'],
+      who: { exe: '/bin/sh' },
+      detail: { port: 5432 },
+    },
     { resource: { name: '192.0.2.2' }, effect: 'deny', enforced: true, error: 'EACCES' },
   ]);
 });
@@ -70,5 +83,7 @@ test('a program is judged by its arguments', async () => {
 test('connecting to a socket file is a file question', async () => {
   const it = await context();
   expect(answerQuestion(wireEvent({ operation: OPERATION.connect, actions: 2, path: '/w/socket' }), it)).toBe(true);
-  expect(answerQuestion(wireEvent({ pid: 8, operation: OPERATION.connect, actions: 2, path: '/w/socket' }), it)).toBe(false);
+  expect(answerQuestion(wireEvent({ pid: 8, operation: OPERATION.connect, actions: 2, path: '/w/socket' }), it)).toBe(
+    false,
+  );
 });

@@ -29,10 +29,16 @@ test('short values are words, not secrets', () => expect(redactor({ TOKEN: 'curl
 test('a value that JSON escapes is found too', () => {
   const value = 'pass"word\\\n8';
   const path = `/tmp/${value}/x`;
-  expect(redactor({ PASSWORD: value })({ ...event, resource: { type: 'path', path } }).resource).toEqual({ type: 'path', path: '/tmp/[PASSWORD]/x' });
+  expect(redactor({ PASSWORD: value })({ ...event, resource: { type: 'path', path } }).resource).toEqual({
+    type: 'path',
+    path: '/tmp/[PASSWORD]/x',
+  });
 });
 
 test('of two values the longer goes first, so nothing of it is left', () => {
-  const clean = redactor({ A_TOKEN: 'abcdefgh', B_TOKEN: 'abcdefgh-and-more' })({ ...event, detail: { x: 'abcdefgh-and-more abcdefgh' } });
+  const clean = redactor({ A_TOKEN: 'abcdefgh', B_TOKEN: 'abcdefgh-and-more' })({
+    ...event,
+    detail: { x: 'abcdefgh-and-more abcdefgh' },
+  });
   expect(clean.detail).toEqual({ x: '[B_TOKEN] [A_TOKEN]' });
 });

@@ -51,7 +51,12 @@ afterEach(() => {
   rmSync(root, { recursive: true, force: true });
 });
 
-const read = () => decision.decide({ action: 'FileOpenReadOnly', resource: { type: 'path', path: '/w/x' }, program: { exe: '/bin/sh', uid: 0 } });
+const read = () =>
+  decision.decide({
+    action: 'FileOpenReadOnly',
+    resource: { type: 'path', path: '/w/x' },
+    program: { exe: '/bin/sh', uid: 0 },
+  });
 
 test('an edit is in force everywhere under the next epoch', async () => {
   expect(read()).toMatchObject({ effect: 'allow', epoch: 1 });

@@ -43,9 +43,14 @@ test('an allowed command passes; it is asked about with its arguments', () => {
 test('a denied one is an error that names the policy and its reason', () => {
   const deny = () => ({ effect: 'deny', enforced: true, policies: ['no-x'], reason: 'it is old' }) as const;
   expect(() => checkStart('/bin/x', ['x'], deny)).toThrow(
-    expect.objectContaining({ code: 'LEASH_COMMAND_DENIED', message: 'the policy denies ProcessExec on /bin/x (forbidden by no-x: it is old)' }),
+    expect.objectContaining({
+      code: 'LEASH_COMMAND_DENIED',
+      message: 'the policy denies ProcessExec on /bin/x (forbidden by no-x: it is old)',
+    }),
   );
-  expect(() => checkStart('/bin/x', ['x'], () => ({ effect: 'deny', enforced: true, policies: [] }))).toThrow(/no policy permits it/);
+  expect(() => checkStart('/bin/x', ['x'], () => ({ effect: 'deny', enforced: true, policies: [] }))).toThrow(
+    /no policy permits it/,
+  );
 });
 
 test('a mode that stops nothing lets it start', () => {
