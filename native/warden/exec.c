@@ -4,6 +4,7 @@
  * mismatch is killed.
  */
 #define _GNU_SOURCE
+#include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -11,6 +12,8 @@
 #include <string.h>
 #include <sys/ptrace.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
+#include <sys/user.h>
 #include <sys/vfs.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -110,40 +113,63 @@ static int judge_program(const struct call *c, struct program *p, struct operati
 	return error;
 }
 
-enum outcome { STARTED, FAILED, KILLED, GONE };
+/* What the failed execve is about to return. Source: ptrace(2), PTRACE_GETREGSET. */
+static int returned_error(pid_t pid)
+{
+	struct user_regs_struct registers;
+	struct iovec part = { &registers, sizeof registers };
 
-/* Waits for the seized thread to reach its new program, or to come back from a failed execve. */
-static enum outcome supervise(const struct call *c, const struct program *p, bool check_argv)
+	if (ptrace(PTRACE_GETREGSET, pid, NT_PRSTATUS, &part))
+		return EINTR;
+#if defined(__x86_64__)
+	long long value = (long long)registers.rax;
+#else
+	long long value = (long long)registers.regs[0];
+#endif
+	return value < 0 && value > -4096 ? (int)-value : EINTR;
+}
+
+static void refuse_image(pid_t pid, const struct call *c, struct operation *op)
+{
+	int status;
+
+	kill(pid, SIGKILL);
+	while (waitpid(pid, &status, __WALL | __WNOTHREAD) == pid && !WIFEXITED(status) && !WIFSIGNALED(status))
+		;
+	op->judgement.denied = 1;
+	op->judgement.flags |= WIRE_FLAG_BUILTIN;
+	call_record(c, op, EACCES);
+}
+
+/* Waits for the seized thread to reach its new program, or to come back from a failed execve; records which. */
+static void supervise(const struct call *c, const struct program *p, struct operation *op, bool check_argv)
 {
 	int status;
 
 	for (;;) {
 		pid_t pid = waitpid(-1, &status, __WALL | __WNOTHREAD);
-		if (pid < 0) {
-			if (errno == EINTR)
-				continue;
-			return GONE;
+		if (pid < 0 && errno == EINTR)
+			continue;
+		if (pid < 0 || WIFEXITED(status) || WIFSIGNALED(status)) {
+			call_record(c, op, EINTR); /* killed on the way */
+			return;
 		}
-		if (WIFEXITED(status) || WIFSIGNALED(status))
-			return GONE;
 		unsigned event = (unsigned)status >> 16;
 		if (event == PTRACE_EVENT_EXEC) {
-			bool good = program_runs(pid, p) && (!check_argv || program_has_arguments(pid, p)) &&
-				    loader_is_permitted(c, pid);
-			if (good) {
+			if (program_runs(pid, p) && (!check_argv || program_has_arguments(pid, p)) &&
+			    loader_is_permitted(c, pid)) {
+				call_record(c, op, 0);
 				process_executed(pid);
 				ptrace(PTRACE_DETACH, pid, 0, 0);
-				return STARTED;
+			} else {
+				refuse_image(pid, c, op);
 			}
-			kill(pid, SIGKILL);
-			while (waitpid(pid, &status, __WALL | __WNOTHREAD) == pid && !WIFEXITED(status) &&
-			       !WIFSIGNALED(status))
-				;
-			return KILLED;
+			return;
 		}
 		if (event == PTRACE_EVENT_STOP) {
+			call_record(c, op, returned_error(pid));
 			ptrace(PTRACE_DETACH, pid, 0, 0);
-			return FAILED;
+			return;
 		}
 		ptrace(PTRACE_CONT, pid, 0, WSTOPSIG(status));
 	}
@@ -162,13 +188,8 @@ static void execute(const struct call *c, const struct program *p, struct operat
 	}
 	/* The stop is taken on the way to user space: after a failed execve, or after the new program is set up. */
 	ptrace(PTRACE_INTERRUPT, c->tid, 0, 0);
-	call_record(c, op, 0);
 	call_continue(c);
-	if (supervise(c, p, check_argv) == KILLED) {
-		op->judgement.denied = 1;
-		op->judgement.flags |= WIRE_FLAG_BUILTIN;
-		call_record(c, op, EACCES);
-	}
+	supervise(c, p, op, check_argv);
 }
 
 void handle_exec(const struct call *c)

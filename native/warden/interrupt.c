@@ -1,17 +1,13 @@
-/* A list of threads that may be waiting for ever, each with the agent's call it works for. */
+/* A list of threads that may be waiting for ever; each is woken again and again, to see whether it still should. */
 #define _GNU_SOURCE
 #include "interrupt.h"
 
 #include <pthread.h>
 #include <signal.h>
-#include <stdbool.h>
 #include <stddef.h>
-
-#include "call.h"
 
 struct waiter {
 	pthread_t thread;
-	uint64_t id;
 	struct waiter *next;
 };
 
@@ -40,10 +36,10 @@ static void mask(int how)
 	pthread_sigmask(how, &set, NULL);
 }
 
-void interrupt_begin(uint64_t id)
+void interrupt_begin(void)
 {
 	pthread_mutex_lock(&lock);
-	mine = (struct waiter){ .thread = pthread_self(), .id = id, .next = waiters };
+	mine = (struct waiter){ .thread = pthread_self(), .next = waiters };
 	waiters = &mine;
 	pthread_mutex_unlock(&lock);
 	mask(SIG_UNBLOCK);
@@ -64,7 +60,6 @@ void interrupt_check(void)
 {
 	pthread_mutex_lock(&lock);
 	for (struct waiter *w = waiters; w; w = w->next)
-		if (!call_is_alive(w->id))
-			pthread_kill(w->thread, SIGUSR1);
+		pthread_kill(w->thread, SIGUSR1);
 	pthread_mutex_unlock(&lock);
 }

@@ -1,11 +1,10 @@
-/* System calls of the warden that may wait for ever (opening a FIFO): ended when the agent's call is. */
+/* System calls of the warden that may wait for ever (opening a FIFO). */
 #ifndef WARDEN_INTERRUPT_H
 #define WARDEN_INTERRUPT_H
 
-#include <stdint.h>
-
-/* Between the two, the calling thread is interrupted (EINTR) soon after the agent's call `id` is gone. */
-void interrupt_begin(uint64_t id);
+/* Between the two, a call of this thread that waits returns EINTR every 100 ms: it looks whether the agent's call still
+ * lives, and goes on. */
+void interrupt_begin(void);
 void interrupt_end(void);
 
 /* Called every 100 ms by the control thread. */

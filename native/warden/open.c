@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/magic.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/syscall.h>
@@ -69,6 +70,36 @@ static int open_terminal(const struct call *c, uint64_t flags)
 	return fd;
 }
 
+/* Has a writer been there since the descriptor of open_quickly was opened? Of an O_PATH descriptor poll(2) says
+ * POLLNVAL. Source: pipe_poll(), fs/pipe.c: no POLLHUP before the first writer. */
+static bool had_writer(const struct object *o)
+{
+	struct pollfd p = { .fd = o->fd, .events = POLLIN };
+
+	return poll(&p, 1, 0) > 0 && p.revents & (POLLIN | POLLHUP);
+}
+
+/* Waits for the other end. A writer that came and went before this open(2) began to wait is not waited for again: the
+ * descriptor of open_quickly saw it, and is the result. interrupt_check makes the wait end from time to time.
+ */
+static int open_fifo(const struct call *c, const struct object *o, int flags)
+{
+	int fd;
+
+	call_may_block();
+	interrupt_begin();
+	do {
+		fd = had_writer(o) ? fcntl(o->fd, F_DUPFD_CLOEXEC, 3)
+				   : open(object_handle(o->fd).path, flags | O_NOCTTY | O_CLOEXEC);
+	} while (fd < 0 && errno == EINTR && call_is_alive(c->id));
+	int error = fd < 0 ? errno : 0;
+	interrupt_end();
+	if (fd >= 0)
+		fcntl(fd, F_SETFL, flags & O_NOATIME);
+	errno = error;
+	return fd;
+}
+
 /* Opens the very object that was judged. A descriptor, or -errno. */
 static int reopen(const struct call *c, const struct open_request *r, const struct object *o)
 {
@@ -80,12 +111,7 @@ static int reopen(const struct call *c, const struct open_request *r, const stru
 	if (S_ISCHR(o->stat.st_mode) && o->stat.st_rdev == makedev(5, 0)) {
 		fd = open_terminal(c, flags);
 	} else if (S_ISFIFO(o->stat.st_mode) && !(flags & O_NONBLOCK) && (flags & O_ACCMODE) != O_RDWR) {
-		call_may_block();
-		interrupt_begin(c->id);
-		fd = open(object_handle(o->fd).path, (int)flags | O_NOCTTY | O_CLOEXEC);
-		int error = errno;
-		interrupt_end();
-		errno = error;
+		fd = open_fifo(c, o, (int)flags);
 	} else {
 		fd = open(object_handle(o->fd).path, (int)flags | O_NOCTTY | O_CLOEXEC);
 	}
