@@ -23,6 +23,12 @@ const TESTED_BY: Readonly<Record<string, string>> = {
   'src/proxy/http/': 'test/integration/proxy-http.test.ts',
   'src/proxy/tls/': 'test/integration/proxy-evasion.test.ts',
   'src/proxy/upstream/': 'test/integration/proxy-upstream.test.ts',
+  'src/proxy/options.ts': 'test/integration/proxy-raw.test.ts',
+  // What starts and wires a session is run by sessions.
+  'src/session/session.ts': 'test/integration/session.test.ts',
+  'src/session/governor.ts': 'test/integration/session.test.ts',
+  'src/session/network.ts': 'test/integration/session.test.ts',
+  'src/session/options.ts': 'test/integration/sandbox.test.ts',
   'src/cli/commands/run.ts': 'test/integration/sandbox.test.ts',
   'src/cli/commands/demo.ts': 'test/e2e/demo.test.ts',
   'src/cli/demo/agent/main.ts': 'test/e2e/demo.test.ts',

@@ -24,10 +24,12 @@ export class Decision {
   readonly mode: Mode;
   readonly #verdicts: BoundedCache<Verdict> = new BoundedCache(CACHED_VERDICTS);
   #set: PolicySet;
+  #previous: PolicySet;
   #epoch = 1;
 
   constructor(set: PolicySet, mode: Mode) {
     this.#set = set;
+    this.#previous = set;
     this.mode = mode;
   }
 
@@ -44,8 +46,14 @@ export class Decision {
     return { ...verdict, enforced: verdict.effect === 'allow' || this.mode === 'enforce', epoch: this.#epoch };
   }
 
+  /** Why the set of an epoch decided as it did: a record may still be on its way when its set is replaced. */
+  explain(request: Request, epoch: number): Verdict {
+    return epoch === this.#epoch - 1 ? this.#previous.decide(request) : this.#verdict(request);
+  }
+
   /** Puts another set in force, for every request from now on. Returns its epoch. */
   replace(set: PolicySet): number {
+    this.#previous = this.#set;
     this.#set = set;
     this.#verdicts.clear();
     return ++this.#epoch;

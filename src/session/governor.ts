@@ -108,7 +108,7 @@ export class Governor {
   }
 
   event(event: WireEvent): void {
-    this.#recorder.emit(translate(event, this.#processes, (request) => this.#decision.decide(request)));
+    this.#recorder.emit(translate(event, this.#processes, (request) => this.#decision.explain(request, event.epoch)));
   }
 
   answer(event: WireEvent): { readonly epoch: number; readonly allow: boolean } {

@@ -254,7 +254,7 @@ describe('what is wrong is said in one line, with a code, and nothing is started
 
   it('a journal that was changed', async () => {
     const { session } = await run(['true']);
-    const file = path.join(place.home, '.local/state/leash/sessions', session ?? '', '000001.jsonl');
+    const file = path.join(place.home, '.local/state/leash/sessions', session ?? '', 'events-000001.jsonl');
     expect(existsSync(file)).toBe(true);
     writeFileSync(file, readFileSync(file, 'utf8').replace('FileOpenReadOnly', 'FileOpenReadOnlx'));
     await expect(eventsOf(place)).rejects.toMatchObject({ code: 'LEASH_JOURNAL_CORRUPT' });

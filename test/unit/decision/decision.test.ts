@@ -78,3 +78,10 @@ describe('Decision', () => {
     expect([decision.decide(exec('ok')).effect, decision.decide(exec('no')).effect]).toEqual(['allow', 'deny']);
   });
 });
+
+test('what the set before decided is explained by that set', async () => {
+  const decision = new Decision(await load(WORKSPACE), 'enforce');
+  decision.replace(await load('@id("all") permit(principal, action, resource);'));
+  expect(decision.explain(read('/w/a'), 1)).toMatchObject({ effect: 'allow', policies: ['ws'] });
+  expect(decision.explain(read('/w/a'), 2)).toMatchObject({ effect: 'allow', policies: ['all'] });
+});

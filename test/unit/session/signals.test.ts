@@ -29,7 +29,7 @@ test('who was asked to end and does not is made to, once', () => {
   vi.advanceTimersByTime(4_999);
   expect(sent).toEqual([15, 1]);
   vi.advanceTimersByTime(60_000);
-  expect(sent).toEqual([15, 1, 'abort']);
+  expect(sent).toEqual([15, 1, 9, 'abort']);
 });
 
 test('an interrupt is a request to the program alone', () => {
