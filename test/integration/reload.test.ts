@@ -42,7 +42,7 @@ describe.each(IDENTITIES)('as %s', (as) => {
     // An editor writes a new file and moves it there.
     writeFileSync(`${policy}.new`, PERMISSIVE);
     renameSync(`${policy}.new`, policy);
-    await said(/closed[^]*open/);
+    await said(/closed[\s\S]*open/);
     place.write('stop', '');
     expect((await end).status).toBe(0);
     const events = await eventsOf(place);
@@ -59,7 +59,7 @@ describe.each(IDENTITIES)('as %s', (as) => {
     const { said, end } = watch();
     await said(/open/);
     writeFileSync(policy, `${CLOSED}\nforbid(principal, action, resource`);
-    await said(/LEASH_POLICY_INVALID: [^]*policy\.cedar:\d+:\d+/);
+    await said(/LEASH_POLICY_INVALID: [\s\S]*policy\.cedar:\d+:\d+/);
     rmSync(policy);
     await said(/LEASH_POLICY_READ/);
     place.write('stop', '');
