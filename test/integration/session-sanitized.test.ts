@@ -30,7 +30,10 @@ describe('the warden with address and undefined-behaviour sanitizers', () => {
     const script = `for i in 1 2 3 4 5 6 7 8 9 10; do mkdir -p d/$i; echo $i >d/$i/f; cp d/$i/f d/$i/g; mv d/$i/g d/$i/h; ln d/$i/h d/$i/i; ln -s h d/$i/j; cat d/$i/j /proc/self/status >/dev/null
       cat forbidden.txt; chmod 600 d/$i/h; touch -d 2020-01-01 d/$i/h; truncate -s 1 d/$i/h; mv d/$i d/x$i; rm -r d/x$i; (echo a | cat) & done; wait; mkfifo p; (echo b >p) & cat p >/dev/null; exit 0`;
     const { status, stderr } = await runLeash(place, {
-      command: ['sh', '-c', script], policy: POLICY, env: { LEASH_NATIVE_DIR: folder } });
+      command: ['sh', '-c', script],
+      policy: POLICY,
+      env: { LEASH_NATIVE_DIR: folder },
+    });
     expect(stderr).not.toMatch(/Sanitizer|runtime error/);
     expect(stderr.match(/Permission denied/g)).toHaveLength(10);
     expect(status).toBe(0);

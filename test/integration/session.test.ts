@@ -1,24 +1,8 @@
-// One whole run: exit statuses, signals, verdicts in each mode, the events, and what is said when something is wrong.
-import { execFileSync } from 'node:child_process';
-import {
-  chmodSync,
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { encodeFrame } from '../../src/engine/wire.ts';
-import { WIRE_TYPE } from '../../src/engine/wire-layout.ts';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Event } from '../../src/schema/event.ts';
 import {
-  eventsOf,
   finished,
   IDENTITIES,
   type LeashRequest,
@@ -31,8 +15,6 @@ import {
   startLeash,
 } from '../fixtures/leash.ts';
 import { remains, sessionProcesses } from '../fixtures/session-processes.ts';
-
-const NATIVE = fileURLToPath(new URL('../../native/', import.meta.url));
 
 let place: Place;
 afterEach(() => {

@@ -10,7 +10,11 @@ const CTRL_Z = '\x1a';
 const CTRL_BACKSLASH = '\x1c';
 const PROMPT = 'READY> ';
 
-type Step = readonly ['send' | 'expect', string] | readonly ['resize', number, number] | readonly ['settings'];
+type Step =
+  | readonly ['send' | 'expect', string]
+  | readonly ['insist', string, string]
+  | readonly ['resize', number, number]
+  | readonly ['settings'];
 
 interface Shown {
   readonly text: string;
@@ -94,13 +98,11 @@ describe.each(IDENTITIES)('on a terminal, as %s', (as) => {
       ['expect', PROMPT],
       ['send', 'fg\n'],
       ['expect', '^sleep 100'],
-      ['send', CTRL_Z],
-      ['expect', 'Stopped +sleep 100'],
+      ['insist', CTRL_Z, 'Stopped +sleep 100'],
       ['expect', PROMPT],
       ['send', 'bg; fg\n'],
       ['expect', '^sleep 100\\r?$'],
-      ['send', CTRL_C],
-      ['expect', PROMPT],
+      ['insist', CTRL_C, PROMPT],
       ['send', 'echo "status $?"\n'],
       ['expect', '^status 130'],
       ['send', 'exit 7\n'],

@@ -36,7 +36,11 @@ describe('reading', () => {
   test.each([
     ['absent', () => path.join(root, 'absent'), /ENOENT/],
     ['a folder', () => root, /EISDIR/],
-    ['not UTF-8', () => (writeFileSync(file, Buffer.from([0xff])), file), /not UTF-8/],
+    [
+      'not UTF-8',
+      () => writeFileSync(path.join(root, 'bytes'), Buffer.from([0xff])) ?? path.join(root, 'bytes'),
+      /not UTF-8/,
+    ],
   ])('%s is an error that says so', (_what, name, why) => {
     expect(() => readPolicy(name())).toThrow(
       expect.objectContaining({ code: 'LEASH_POLICY_READ', message: expect.stringMatching(why) }),
