@@ -70,6 +70,7 @@ static _Noreturn void finish(const struct session *s, int status)
 
 	(void)s;
 	terminal_restore();
+	notify_finish();
 	records_send_now(WIRE_EXIT, &part, 1);
 	records_drain();
 	_exit(0);

@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "handlers.h"
+#include "interrupt.h"
 #include "syscalls.h"
 
 #ifndef SECCOMP_IOCTL_NOTIF_SET_FLAGS
@@ -34,6 +35,7 @@
 static int listener = -1;
 static atomic_int listening;
 static atomic_uint handled;
+static atomic_int busy; /* calls received and not yet answered and recorded */
 
 static void dispatch(const struct call *c)
 {
@@ -129,12 +131,14 @@ static void *listen_loop(void *unused)
 				continue;
 			break;
 		}
+		atomic_fetch_add(&busy, 1);
 		struct call c = { .id = request.id, .tid = (pid_t)request.pid, .number = request.data.nr };
 		memcpy(c.arguments, request.data.args, sizeof c.arguments);
 		c.process = process_get(c.tid);
 		atomic_fetch_sub(&listening, 1);
 		dispatch(&c);
 		atomic_fetch_add(&handled, 1);
+		atomic_fetch_sub(&busy, 1);
 		process_put(c.process);
 		if (atomic_fetch_add(&listening, 1) >= LISTENERS_KEPT) {
 			atomic_fetch_sub(&listening, 1);
@@ -175,6 +179,16 @@ void notify_check(void)
 	if (listener >= 0 && handled_now == handled_before)
 		call_may_block();
 	handled_before = handled_now;
+}
+
+#define FINISH_MS 3000
+
+void notify_finish(void)
+{
+	for (int ms = 0; atomic_load(&busy) && ms < FINISH_MS; ms++) {
+		interrupt_check();
+		usleep(1000);
+	}
 }
 
 int notify_start(int fd)

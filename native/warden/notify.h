@@ -9,4 +9,8 @@ int notify_start(int listener);
  * listens. */
 void notify_check(void);
 
+/* When the sandbox is gone: waits until the calls in hand are recorded. An answer reaches the agent before its record
+ * is queued, and the agent may end in between. */
+void notify_finish(void);
+
 #endif

@@ -84,16 +84,23 @@ function hostKeys(): string[] {
 }
 
 /**
- * Existing secrets that the mounts of a sandbox would show.
+ * Every place where secrets may lie, now or later, as it is named and where its links lead.
  * @param homes home directories whose contents are visible (none when the home is private)
- * @param also further paths to mask
  */
-export function visibleSecrets(homes: readonly string[], also: readonly string[]): Secret[] {
-  const candidates = [
+export function secretPlaces(homes: readonly string[]): string[] {
+  const named = [
     ...homes.flatMap((home) => HOME_SECRETS.map((name) => path.join(home, name))),
     ...SYSTEM_SECRETS.filter((name) => !homes.includes(name)),
     ...hostKeys(),
-    ...also,
   ];
-  return candidates.map(look).filter((secret) => secret !== undefined);
+  return [...new Set(named.flatMap((place) => [place, look(place)?.path ?? place]))];
+}
+
+/**
+ * Existing secrets that the mounts of a sandbox would show.
+ * @param also further paths to mask
+ */
+export function visibleSecrets(homes: readonly string[], also: readonly string[]): Secret[] {
+  const secrets = [...secretPlaces(homes), ...also].map(look).filter((secret) => secret !== undefined);
+  return [...new Map(secrets.map((secret) => [secret.path, secret])).values()];
 }

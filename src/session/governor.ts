@@ -18,6 +18,7 @@ import { type PolicyText, readPolicy } from './policy-file.ts';
 import { answerQuestion } from './questions.ts';
 import { Recorder, userName } from './recorder.ts';
 import { followPolicy } from './reload.ts';
+import { secretGuard } from './secret-guard.ts';
 import { checkStart, findCommand } from './start-check.ts';
 
 type Load = (policy: PolicyText) => Promise<PolicySet>;
@@ -32,7 +33,11 @@ function policyLoader(id: string, options: SessionOptions): Load {
     home: homeOf(options),
     tmp: '/tmp',
   };
-  return (policy) => loadPolicies(policy, facts, { cacheDir: cacheDir(options.env) });
+  const secrets = secretGuard(facts.workspace, facts.home);
+  return (policy) => {
+    const guard = policy.guard === undefined ? secrets : `${policy.guard}\n${secrets}`;
+    return loadPolicies({ ...policy, guard }, facts, { cacheDir: cacheDir(options.env) });
+  };
 }
 
 export interface GovernorOptions {

@@ -7,13 +7,14 @@ import { defaultProfile } from '../policy/profile.ts';
 export interface PolicyText {
   readonly name: string;
   readonly text: string;
-  /** Keeps the agent from editing the policy's own file. */
+  /** Further policies of Leash itself. */
   readonly guard?: string;
 }
 
 const SETTLE_MS = 15;
 
-function cedarString(text: string): string {
+/** A Cedar string literal. */
+export function cedarString(text: string): string {
   return JSON.stringify(text).replace(/\\u([0-9a-f]{4})/g, (_match, hex: string) => `\\u{${hex}}`);
 }
 

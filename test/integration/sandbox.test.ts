@@ -1,9 +1,9 @@
 // What the agent can see and change: its workspace, a private home, and a read-only machine without secrets.
 import { randomBytes } from 'node:crypto';
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { IDENTITIES, PERMISSIVE, Place, POLICY, runLeash } from '../fixtures/leash.ts';
+import { finished, IDENTITIES, PERMISSIVE, Place, POLICY, runLeash, startLeash } from '../fixtures/leash.ts';
 
 describe.each(IDENTITIES)('the sandbox of %s', (as) => {
   let place: Place;
@@ -88,6 +88,21 @@ describe.each(IDENTITIES)('the sandbox of %s', (as) => {
     expect(text).toMatch(/\/etc\/shadow: Permission denied/);
     expect(text).not.toMatch(/root:[^x]/);
     expect(text).toMatch(/^\d{2,}$/m);
+  });
+
+  it('keeps a secret that the host replaces or creates while the agent runs', async () => {
+    place.write(path.join(place.home, '.netrc'), 'old secret');
+    const script = 'echo ready; read line; cat .netrc .git-credentials .aws/credentials; ls .aws; echo end';
+    const child = startLeash(place, { policy: PERMISSIVE, workspace: place.home, command: ['sh', '-c', script] });
+    child.stdout?.once('data', () => {
+      // As git's credential store and editors do it; the mask, which is a mount, falls off.
+      renameSync(place.write(path.join(place.home, 'new'), 'new secret'), path.join(place.home, '.netrc'));
+      place.write(path.join(place.home, '.git-credentials'), 'new secret');
+      place.write(path.join(place.home, '.aws/credentials'), 'new secret');
+      child.stdin?.end('go\n');
+    });
+    const { stdout } = await finished(child);
+    expect(stdout.toString()).toBe('ready\nend\n');
   });
 
   it('keeps sockets and credentials of the user out of the environment', async () => {
