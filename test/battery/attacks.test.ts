@@ -75,6 +75,13 @@ describe.each(IDENTITIES)('as %s', (as) => {
     expect((await outcomes('move-names', PERMISSIVE))['hard_link']).toBe('secret');
   });
 
+  it('move-names, where only reading is forbidden: no new name makes it permitted', async () => {
+    const policy = `${PERMISSIVE} forbid(principal, action == Action::"FileOpenReadOnly", resource) when { resource.path like "*/vault/*" };`;
+    const closed = await outcomes('move-names', policy);
+    for (const [way, outcome] of Object.entries(closed)) expect([way, outcome]).toEqual([way, NEVER[way] ?? 'EXDEV']);
+    expect(readdirSync(path.join(place.workspace, 'vault'))).toEqual(['secret.txt']);
+  });
+
   it('change-file', async () => {
     const file = path.join(place.workspace, 'vault/secret.txt');
     const before = statSync(file, { bigint: true });

@@ -101,6 +101,11 @@ describe.each(IDENTITIES)('as %s', (as) => {
     expect(remains(place)).toEqual([]);
   });
 
+  it('a FIFO whose writer is gone before its reader looks still has what was written', async () => {
+    const script = 'mkfifo pipe; i=0; while [ $i -lt 300 ]; do (echo $i >pipe) & cat pipe; i=$((i+1)); done | wc -l';
+    expect((await sh(script)).stdout.toString().trim()).toBe('300');
+  });
+
   it('2,000 forks and 200 opens at once', async () => {
     place.write(
       'many.sh',

@@ -34,7 +34,14 @@ describe.each(IDENTITIES)('on a terminal, as %s', (as) => {
     const { stdout, stderr } = spawnSync('python3', [DRIVER, ...command], {
       input: JSON.stringify(steps),
       cwd: place.workspace,
-      env: { ...process.env, ...place.environment, NO_COLOR: undefined, TERM: 'xterm-256color', PS1: 'READY> ' },
+      env: {
+        ...process.env,
+        ...place.environment,
+        NO_COLOR: undefined,
+        CI: undefined,
+        TERM: 'xterm-256color',
+        PS1: 'READY> ',
+      },
       encoding: 'utf8',
       timeout: 50_000,
       killSignal: 'SIGKILL',
