@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "records.h"
 
@@ -46,19 +47,22 @@ void call_continue(const struct call *c)
 	answer(c, 0, 0, SECCOMP_USER_NOTIF_FLAG_CONTINUE);
 }
 
-int call_return_fd(const struct call *c, int fd, bool close_on_exec)
+int call_return_fd(const struct call *c, int fd, bool close_on_exec, bool alone)
 {
 	struct seccomp_notif_addfd add = {
 		.id = c->id,
 		.srcfd = (uint32_t)fd,
-		.flags = SECCOMP_ADDFD_FLAG_SEND,
+		.flags = alone ? 0 : SECCOMP_ADDFD_FLAG_SEND,
 		.newfd_flags = close_on_exec ? 02000000 : 0, /* O_CLOEXEC */
 	};
+	int installed = ioctl(listener, SECCOMP_IOCTL_NOTIF_ADDFD, &add);
+	int error = installed >= 0 ? 0 : errno == ENOENT ? EINTR : errno;
 
-	if (ioctl(listener, SECCOMP_IOCTL_NOTIF_ADDFD, &add) >= 0)
-		return 0;
-	int error = errno == ENOENT ? EINTR : errno;
-	call_fail(c, error);
+	close(fd);
+	if (error)
+		call_fail(c, error);
+	else if (alone)
+		call_return(c, installed);
 	return error;
 }
 

@@ -30,9 +30,9 @@ void call_return(const struct call *c, int64_t value);
 /* Only for calls whose arguments were frozen, or whose outcome does not depend on the agent's memory. */
 void call_continue(const struct call *c);
 
-/* Installs `fd` as the call's result. 0 or the errno the agent received. Source: SECCOMP_IOCTL_NOTIF_ADDFD with SEND.
- */
-int call_return_fd(const struct call *c, int fd, bool close_on_exec);
+/* Installs `fd` as the call's result and closes it here: before the agent goes on when it must hold the only one
+ * (`alone`). 0 or the errno the agent received. Source: SECCOMP_IOCTL_NOTIF_ADDFD, seccomp_unotify(2). */
+int call_return_fd(const struct call *c, int fd, bool close_on_exec, bool alone);
 
 /* What is about to happen, for the record. `path` is canonical. */
 struct operation {

@@ -13,6 +13,7 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -29,6 +30,7 @@
 
 #define CONTROL_DESCRIPTOR 3
 #define TICK_MS 100
+#define GOODBYE_MS 2000
 
 static int block_signals(void)
 {
@@ -63,16 +65,31 @@ struct session {
 	bool entry_open;
 };
 
+/* An order still on its way would fail there when this end closes, and what the manager has not read yet would be lost
+ * with the connection. It closes when it has read the last record. */
+static void await_manager(void)
+{
+	struct pollfd p = { .fd = CONTROL_DESCRIPTOR, .events = POLLIN };
+	char order[512];
+
+	while (poll(&p, 1, GOODBYE_MS) > 0 && recv(CONTROL_DESCRIPTOR, order, sizeof order, 0) > 0)
+		;
+}
+
 static _Noreturn void finish(const struct session *s, int status)
 {
 	struct wire_exit record = { .status = sandbox_status(status) };
 	struct part part = { &record, sizeof record };
+	struct pollfd last = { .fd = s->entry, .events = POLLIN };
 
-	(void)s;
 	terminal_restore();
+	/* Why the entry failed may have arrived together with its end. */
+	while (s->entry_open && poll(&last, 1, 0) > 0 && sandbox_message(s->entry, s->channel) > 0)
+		;
 	notify_finish();
 	records_send_now(WIRE_EXIT, &part, 1);
 	records_drain();
+	await_manager();
 	_exit(0);
 }
 

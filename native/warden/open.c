@@ -136,16 +136,23 @@ static int open_unnamed_file(const struct call *c, const struct open_request *r,
 	return fd < 0 ? -errno : fd;
 }
 
+/* What a second copy, open a moment longer here, would change for others: a FIFO has a reader although its reader is
+ * gone, a program just written is busy (ETXTBSY). */
+static bool is_felt(const struct open_request *r, int fd)
+{
+	struct stat s;
+
+	return (r->flags & O_ACCMODE) != O_RDONLY || fstat(fd, &s) || S_ISFIFO(s.st_mode);
+}
+
 static void finish(const struct call *c, const struct open_request *r, const struct operation *o, int fd)
 {
 	int error = fd < 0 ? -fd : 0;
 
-	if (error) {
+	if (error)
 		call_fail(c, error);
-	} else {
-		error = call_return_fd(c, fd, r->flags & O_CLOEXEC);
-		close(fd);
-	}
+	else
+		error = call_return_fd(c, fd, r->flags & O_CLOEXEC, is_felt(r, fd));
 	if (o)
 		call_record(c, o, error);
 }
@@ -245,6 +252,7 @@ static bool open_once(const struct call *c, const struct open_request *r)
 			 : missing	 ? create(c, r, &o)
 			 : is_tmpfile(r) ? open_unnamed_file(c, r, &o)
 					 : reopen(c, r, &o);
+		object_close(&o);
 		if (missing && fd == -EEXIST && !(r->flags & O_EXCL))
 			done = false;
 		else

@@ -153,6 +153,7 @@ export class Warden {
         break;
       case 'exit':
         this.#status = record.status;
+        this.#control.end(); // the warden waits for this: nothing is written to it any more
         if (!this.#isReady && this.#fault === undefined) this.#failure ??= neverStood(record.status);
         break;
       case 'fault':

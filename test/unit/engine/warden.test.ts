@@ -54,6 +54,10 @@ test('a sandbox that ends before there is an agent has no status of an agent', a
   expect(await codeOf(pretend(says(exit(1))))).toEqual(['LEASH_SANDBOX_START', 125]);
 });
 
+test('after the last record the manager closes its end, for which the warden waits', async () => {
+  expect(await pretend(`${says(exit(0))}; cat <&3 >/dev/null`).ended).toEqual({ status: 0 });
+});
+
 test('records reach their handlers, in order', async () => {
   const seen: unknown[] = [];
   const warden = pretend(
