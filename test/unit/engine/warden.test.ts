@@ -55,7 +55,7 @@ test('a sandbox that ends before there is an agent has no status of an agent', a
 });
 
 test('after the last record the manager closes its end, for which the warden waits', async () => {
-  expect(await pretend(`${says(exit(0))}; cat <&3 >/dev/null`).ended).toEqual({ status: 0 });
+  expect(await pretend(`${says(READY, exit(0))}; cat <&3 >/dev/null`).ended).toEqual({ status: 0 });
 });
 
 test('records reach their handlers, in order', async () => {
