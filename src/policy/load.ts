@@ -12,7 +12,7 @@ import { decodeChecked, decodeCompiled, encodeChecked, encodeCompiled } from './
 import type { Source } from './text/diagnostic.ts';
 
 /** Part of every cache key: raise it with any change to what is checked, compiled or stored. */
-const COMPILER_VERSION = 'leash policy compiler 1, cedar-wasm 4.13.0';
+const COMPILER_VERSION = 'leash policy compiler 2, cedar-wasm 4.13.0';
 
 /** A policy text, and how messages call it. */
 export interface GuardedSource extends Source {
@@ -48,7 +48,7 @@ async function remember<T>(
 async function compile(checked: Checked, name: string, facts: SessionFacts): Promise<Compiled> {
   const { compileTable } = await import('./compile/table.ts');
   const { imageFault } = await import('./compile/image.ts');
-  const { TooComplex } = await import('./compile/path-domain.ts');
+  const { TooComplex } = await import('./compile/atoms.ts');
   try {
     const image = compileTable(checked.policies.map(readPolicy), facts);
     const fault = imageFault(image);

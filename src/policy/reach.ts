@@ -16,19 +16,19 @@ const CONTEXT: Readonly<Partial<Record<Action, readonly string[]>>> = {
   HttpRequest: ['port', 'protocol', 'method', 'path', 'scheme', 'headers'],
 };
 
-function noPath(): never {
-  throw new Error('a host request has no path');
+function nothingSymbolic(): never {
+  throw new Error('the host is known, and everything else opaque');
 }
 
 /** One host, everything else about the connection unknown. */
 class HostDomain implements Domain {
   readonly bdd: Bdd = new Bdd();
   readonly variables: Domain['variables'];
-  readonly pathAttributes: Domain['pathAttributes'] = noPath;
-  readonly pathEquals: Domain['pathEquals'] = noPath;
-  readonly pathIn: Domain['pathIn'] = noPath;
-  readonly pathIs: Domain['pathIs'] = noPath;
-  readonly pathLike: Domain['pathLike'] = noPath;
+  readonly attributesOf: Domain['attributesOf'] = nothingSymbolic;
+  readonly equals: Domain['equals'] = nothingSymbolic;
+  readonly isInside: Domain['isInside'] = nothingSymbolic;
+  readonly isType: Domain['isType'] = nothingSymbolic;
+  readonly like: Domain['like'] = nothingSymbolic;
   readonly #host: string;
   readonly #facts: SessionFacts;
   readonly #action: Action;

@@ -1,13 +1,13 @@
-// From goals (decision diagrams over path atoms) to one automaton over path bytes whose label tells the verdict of every goal.
+// From goals (decision diagrams over atoms) to one automaton over the bytes of one string, usually the path, whose label tells the verdict of every goal.
 //
 // All literal strings form a trie; where a path leaves it, a dense automaton of the remaining patterns takes over:
 //   delta(node, byte)  = child                    when the trie has that edge
 //                      = dense(fallback, byte)    otherwise
 // A residual is a goal with every atom decided that the position has decided, so a dense state keeps only the patterns that still matter.
+import { type Atom, TooComplex } from './atoms.ts';
 import type { Bdd, Node } from './bdd.ts';
 import { partition, step } from './dfa.ts';
 import { type Goal, Goals } from './goals.ts';
-import { type PathAtom, TooComplex } from './path-domain.ts';
 import { buildTrie, type TrieNode } from './trie.ts';
 
 /** Entries of the dense automaton, four bytes each: far above what a person's patterns need, reached by patterns made to explode. */
@@ -26,7 +26,7 @@ export interface Automaton {
 /** The label for the residual of every goal. A residual that is not constant depends on something the path does not tell. */
 export type LabelOf = (residuals: readonly Node[]) => number;
 
-type Pattern = PathAtom & { readonly kind: 'pattern' };
+type Pattern = Atom & { readonly kind: 'pattern' };
 
 /** Residuals of all goals, and the indices of the patterns they still depend on. */
 interface Row {
@@ -207,12 +207,7 @@ function prune(nodes: readonly TrieNode[], dense: Dense, columns: number, column
 }
 
 /** Builds the automaton. Throws TooComplex beyond MAX_CELLS. */
-export function buildAutomaton(
-  bdd: Bdd,
-  atoms: readonly PathAtom[],
-  goals: readonly Goal[],
-  labelOf: LabelOf,
-): Automaton {
+export function buildAutomaton(bdd: Bdd, atoms: readonly Atom[], goals: readonly Goal[], labelOf: LabelOf): Automaton {
   const patterns = atoms.filter((atom) => atom.kind === 'pattern');
   const literals = atoms.filter((atom) => atom.kind !== 'pattern');
   const { columnOf, representatives } = commonColumns(patterns);

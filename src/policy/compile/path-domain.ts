@@ -1,57 +1,21 @@
-// The request classes that a table decides (file and exec): every condition becomes an atom over the bytes of one path, or an unknown.
+// The request classes that a table decides (file and exec): conditions on the path and the program become atoms, others unknown.
 import type { Action } from '../../schema/request.ts';
 import { actionGroups } from '../evaluate/actions.ts';
-import { normalisePattern, type Pattern } from '../evaluate/like.ts';
+import type { Pattern } from '../evaluate/like.ts';
 import { type Entity, entity, entityKey } from '../evaluate/value.ts';
-import { ALIASES, aliasTarget, type SessionFacts } from '../facts.ts';
-import { Bdd, FALSE, type Node, TRUE } from './bdd.ts';
-import type { Dfa } from './dfa.ts';
-import { type PathPart, pathPatternDfa } from './path-pattern.ts';
+import type { SessionFacts } from '../facts.ts';
+import { Atoms } from './atoms.ts';
+import { type Bdd, FALSE, type Node, TRUE } from './bdd.ts';
+import { PathSubject } from './path-subject.ts';
 import type { Domain, Truth } from './symbolic.ts';
 import type { Term } from './term.ts';
 
-/** A property of the path that an automaton decides, and the variable that stands for it. */
-export type PathAtom =
-  | { readonly kind: 'prefix' | 'exact'; readonly variable: number; readonly text: string }
-  | { readonly kind: 'pattern'; readonly variable: number; readonly dfa: Dfa };
-
-/** One pattern may multiply the automaton's states; a person writes far fewer. */
-export const MAX_PATTERNS = 256;
-
-export class TooComplex extends Error {}
-
-const OPAQUE_PROGRAM: Term = {
-  kind: 'record',
-  fields: new Map<string, Term>([
-    ['exe', { kind: 'opaque', name: 'context.proc.exe' }],
-    ['uid', { kind: 'opaque', name: 'context.proc.uid' }],
-  ]),
-};
-
-/** Arguments are judged where they are known, in the manager. */
-const OPAQUE_ARGUMENTS: readonly [string, Term][] = ['args', 'argv', 'argc'].map((name) => [
-  name,
-  { kind: 'opaque', name: `context.${name}` },
-]);
-
-export function contextTerm(action: Action): Term {
-  const fields = new Map<string, Term>([['proc', OPAQUE_PROGRAM]]);
-  if (action === 'ProcessExec') for (const [name, term] of OPAQUE_ARGUMENTS) fields.set(name, term);
-  return { kind: 'record', fields };
+function opaqueFields(prefix: string, names: readonly string[]): readonly [string, Term][] {
+  return names.map((name) => [name, { kind: 'opaque', name: `${prefix}.${name}` }]);
 }
 
-/** The directory's own attributes reach two levels up; only its path is followed. */
-const DIRECTORY_ATTRIBUTES: ReadonlyMap<string, Term> = new Map<string, Term>([
-  ['path', { kind: 'pathText', part: 'dir' }],
-  ...['name', 'ext', 'dir'].map((name): [string, Term] => [name, { kind: 'opaque', name: `resource.dir.${name}` }]),
-]);
-
-const PATH_ATTRIBUTES: ReadonlyMap<string, Term> = new Map<string, Term>([
-  ['path', { kind: 'pathText', part: 'path' }],
-  ['name', { kind: 'pathText', part: 'name' }],
-  ['ext', { kind: 'pathText', part: 'ext' }],
-  ['dir', { kind: 'pathEntity', part: 'dir' }],
-]);
+/** Arguments are judged where they are known, in the manager. */
+const OPAQUE_ARGUMENTS = opaqueFields('context', ['args', 'argv', 'argc']);
 
 function agentAttributes(facts: SessionFacts): ReadonlyMap<string, Term> {
   return new Map<string, Term>([
@@ -65,14 +29,22 @@ function agentAttributes(facts: SessionFacts): ReadonlyMap<string, Term> {
 
 /** Collects the atoms of one class while its policies are evaluated. `facts` are canonical. */
 export class PathDomain implements Domain {
-  readonly bdd: Bdd = new Bdd();
-  readonly atoms: PathAtom[] = [];
+  readonly atoms: Atoms = new Atoms();
   readonly #facts: SessionFacts;
-  readonly #variables = new Map<string, number>();
+  readonly #subjects: readonly PathSubject[];
+  readonly #resource: PathSubject;
+  readonly #exe: PathSubject;
   #action: Action = 'FileOpenReadOnly';
 
   constructor(facts: SessionFacts) {
     this.#facts = facts;
+    this.#resource = new PathSubject('resource', 'files and directories', this.atoms, facts);
+    this.#exe = new PathSubject('context.proc.exe', 'files or unknown', this.atoms, facts);
+    this.#subjects = [this.#resource, this.#exe];
+  }
+
+  get bdd(): Bdd {
+    return this.atoms.bdd;
   }
 
   /** The action whose policies are evaluated next. */
@@ -84,17 +56,19 @@ export class PathDomain implements Domain {
     return {
       principal: entity('Agent', this.#facts.agent),
       action: entity('Action', this.#action),
-      resource: { kind: 'pathEntity', part: 'path' },
-      context: contextTerm(this.#action),
+      resource: this.#resource.entity,
+      context: this.#context(),
     };
+  }
+
+  #context(): Term {
+    const program = new Map<string, Term>([['exe', this.#exe.entity], ...opaqueFields('context.proc', ['uid'])]);
+    const more = this.#action === 'ProcessExec' ? OPAQUE_ARGUMENTS : [];
+    return { kind: 'record', fields: new Map<string, Term>([['proc', { kind: 'record', fields: program }], ...more]) };
   }
 
   attributes({ type, id }: Entity): ReadonlyMap<string, Term> | undefined {
     return type === 'Agent' && id === this.#facts.agent ? agentAttributes(this.#facts) : undefined;
-  }
-
-  pathAttributes(part: 'path' | 'dir'): ReadonlyMap<string, Term> {
-    return part === 'path' ? PATH_ATTRIBUTES : DIRECTORY_ATTRIBUTES;
   }
 
   isIn(child: Entity, parent: Entity): Node {
@@ -105,70 +79,33 @@ export class PathDomain implements Domain {
     return FALSE;
   }
 
-  pathEquals(part: 'path' | 'dir', { type, id }: Entity): Node {
-    const isDirectory = id.endsWith('/');
-    if (id === '' || type !== (isDirectory ? 'Dir' : 'File') || (part === 'dir' && !isDirectory)) return FALSE;
-    return this.pathLike(part, [id]);
+  #owner(subject: string): PathSubject {
+    const owner = this.#subjects.find((path) => path.owns(subject));
+    if (owner === undefined) throw new Error(`no path is called ${subject}`);
+    return owner;
   }
 
-  pathIn(part: 'path' | 'dir', parent: Entity): Node {
-    if (parent.type === 'File') return this.pathEquals(part, parent);
-    if (parent.type !== 'Dir' || parent.id === '') return FALSE;
-    const id = parent.id.endsWith('/') ? parent.id : `${parent.id}/`;
-    const alias = ALIASES.find((name) => name === id);
-    return this.pathLike(part, [alias === undefined ? id : aliasTarget(this.#facts, alias), null]);
+  attributesOf(subject: string): ReadonlyMap<string, Term> {
+    return this.#owner(subject).attributesOf(subject);
   }
 
-  pathIs(part: 'path' | 'dir', type: string): Node {
-    if (type !== 'Dir' && type !== 'File') return FALSE;
-    const isDirectory = part === 'dir' ? TRUE : this.pathLike('path', [null, '/']);
-    return type === 'Dir' ? isDirectory : this.bdd.not(isDirectory);
+  equals(subject: string, other: Entity): Node {
+    return this.#owner(subject).equals(subject, other);
   }
 
-  pathLike(part: PathPart, source: Pattern): Node {
-    const pattern = normalisePattern(source);
-    const [text = null, rest] = pattern;
-    if (pattern.length === 1 && text === null) return TRUE;
-    if (part === 'path' && text !== null) {
-      if (pattern.length === 1) return this.#literalAtom('exact', text);
-      if (pattern.length === 2 && rest === null) return this.#literalAtom('prefix', text);
-    }
-    if (part === 'path' && pattern.length === 0) return FALSE;
-    return this.#atom(`${part} ${JSON.stringify(pattern)}`, (variable) => {
-      this.#countPatterns();
-      return { kind: 'pattern', variable, dfa: pathPatternDfa(part, pattern) };
-    });
+  isInside(subject: string, parent: Entity): Node {
+    return this.#owner(subject).isInside(subject, parent);
+  }
+
+  isType(subject: string, type: string): Node {
+    return this.#owner(subject).isType(subject, type);
+  }
+
+  like(subject: string, pattern: Pattern): Node {
+    return this.#owner(subject).like(subject, pattern);
   }
 
   unknown(description: string): Truth {
-    const { bdd } = this;
-    const value = this.#free(`value of ${description}`);
-    const fails = this.#free(`error in ${description}`);
-    return { yes: bdd.and(value, bdd.not(fails)), no: bdd.and(bdd.not(value), bdd.not(fails)) };
-  }
-
-  #literalAtom(kind: 'prefix' | 'exact', text: string): Node {
-    return this.#atom(`${kind} ${text}`, (variable) => ({ kind, variable, text }));
-  }
-
-  #countPatterns(): void {
-    const patterns = this.atoms.filter((atom) => atom.kind === 'pattern').length;
-    if (patterns >= MAX_PATTERNS) throw new TooComplex(`more than ${MAX_PATTERNS} different patterns`);
-  }
-
-  #free(key: string): Node {
-    const known = this.#variables.get(key);
-    if (known !== undefined) return this.bdd.literal(known);
-    const variable = this.bdd.newVariable();
-    this.#variables.set(key, variable);
-    return this.bdd.literal(variable);
-  }
-
-  #atom(key: string, make: (variable: number) => PathAtom): Node {
-    const isNew = !this.#variables.has(key);
-    const node = this.#free(key);
-    const variable = this.#variables.get(key);
-    if (isNew && variable !== undefined) this.atoms.push(make(variable));
-    return node;
+    return this.atoms.unknown(description);
   }
 }

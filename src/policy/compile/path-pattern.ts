@@ -98,7 +98,14 @@ interface InDirectory {
 
 function directoryDfa(inner: LazyDfa<Positions>): Dfa {
   return explore<InDirectory>({
-    start: { positions: inner.start, inComponent: false, last: false, previous: false, first: true },
+    // The directory of an unknown executable ('') is the root.
+    start: {
+      positions: inner.start,
+      inComponent: false,
+      last: false,
+      previous: inner.accepts(inner.step(inner.start, SLASH)),
+      first: true,
+    },
     special: new Set([...inner.special, SLASH]),
     step(state, byte) {
       const positions = inner.step(state.positions, byte);

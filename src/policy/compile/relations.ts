@@ -1,4 +1,4 @@
-// `==`, `in` and membership between terms: when both are known a fact, when one is the path an atom, else unknown.
+// `==`, `in` and membership between terms: when both are known a fact, when one is part of the request an atom, else unknown.
 
 import { bool, equal } from '../evaluate/value.ts';
 import type { Node } from './bdd.ts';
@@ -38,8 +38,8 @@ export function equalTerms(relations: Relations, a: Term, b: Term): Cases {
   if (isConstant(a)) return equalTerms(relations, b, a);
   if (containsOpaque(a) || containsOpaque(b)) return unknown(`equal ${[termKey(a), termKey(b)].sort().join(' ')}`);
   if (termKey(a) === termKey(b)) return [[TRUE, bool(true)]];
-  if (a.kind === 'pathText' && b.kind === 'string') return fromNode(domain.pathLike(a.part, [b.value]));
-  if (a.kind === 'pathEntity' && b.kind === 'entity') return fromNode(domain.pathEquals(a.part, b));
+  if (a.kind === 'someText' && b.kind === 'string') return fromNode(domain.like(a.subject, [b.value]));
+  if (a.kind === 'someEntity' && b.kind === 'entity') return fromNode(domain.equals(a.subject, b));
   if (a.kind === 'record' && b.kind === 'record') return equalRecords(relations, a, b);
   const isComparable = a.kind === b.kind || (isEntityTerm(a) && isEntityTerm(b));
   return isComparable ? unknown(`equal ${[termKey(a), termKey(b)].sort().join(' ')}`) : [[TRUE, bool(false)]];
@@ -80,7 +80,7 @@ export function isInTerm(relations: Relations, child: Term, parent: Term): Cases
   if (parent.kind === 'set') return isInSome(relations, child, parent.elements);
   if (!isEntityTerm(parent)) return [];
   if (termKey(child) === termKey(parent)) return [[TRUE, bool(true)]];
-  if (child.kind === 'pathEntity' && parent.kind === 'entity') return fromNode(domain.pathIn(child.part, parent));
+  if (child.kind === 'someEntity' && parent.kind === 'entity') return fromNode(domain.isInside(child.subject, parent));
   if (child.kind === 'entity' && parent.kind === 'entity') return fromNode(domain.isIn(child, parent));
   return unknown(describe());
 }

@@ -24,12 +24,14 @@ export interface Domain {
   readonly variables: Readonly<Record<Variable, Term>>;
   /** Attributes of a concrete entity; undefined when the entity has none. */
   attributes(entity: Entity): ReadonlyMap<string, Term> | undefined;
-  pathAttributes(part: 'path' | 'dir'): ReadonlyMap<string, Term>;
   isIn(child: Entity, parent: Entity): Node;
-  pathEquals(part: 'path' | 'dir', entity: Entity): Node;
-  pathIn(part: 'path' | 'dir', entity: Entity): Node;
-  pathIs(part: 'path' | 'dir', type: string): Node;
-  pathLike(part: 'path' | 'name' | 'ext' | 'dir', pattern: Pattern): Node;
+  /** The same of the entity that a `someEntity` stands for. */
+  attributesOf(subject: string): ReadonlyMap<string, Term>;
+  equals(subject: string, entity: Entity): Node;
+  isInside(subject: string, parent: Entity): Node;
+  isType(subject: string, type: string): Node;
+  /** Of a `someText`. */
+  like(subject: string, pattern: Pattern): Node;
   /** A truth value nobody here knows; the same for the same description. */
   unknown(description: string): Truth;
 }
@@ -203,7 +205,7 @@ export class SymbolicEvaluator {
 
   #fields(term: Term): ReadonlyMap<string, Term> | undefined {
     if (term.kind === 'record') return term.fields;
-    if (term.kind === 'pathEntity') return this.#domain.pathAttributes(term.part);
+    if (term.kind === 'someEntity') return this.#domain.attributesOf(term.subject);
     return term.kind === 'entity' ? (this.#domain.attributes(term) ?? new Map<string, Term>()) : undefined;
   }
 
@@ -227,7 +229,7 @@ export class SymbolicEvaluator {
 
   #like(term: Term, pattern: Pattern): Cases {
     if (term.kind === 'opaque') return this.#unknown(`${termKey(term)} like ${JSON.stringify(pattern)}`);
-    if (term.kind === 'pathText') return this.#fromNode(this.#domain.pathLike(term.part, pattern));
+    if (term.kind === 'someText') return this.#fromNode(this.#domain.like(term.subject, pattern));
     return term.kind === 'string' ? [[TRUE, bool(likeMatcher(pattern)(term.value))]] : [];
   }
 
@@ -245,7 +247,7 @@ export class SymbolicEvaluator {
 
   #isType(term: Term, type: string): Cases {
     if (term.kind === 'opaque') return this.#unknown(`${termKey(term)} is ${type}`);
-    if (term.kind === 'pathEntity') return this.#fromNode(this.#domain.pathIs(term.part, type));
+    if (term.kind === 'someEntity') return this.#fromNode(this.#domain.isType(term.subject, type));
     return term.kind === 'entity' ? [[TRUE, bool(term.type === type)]] : [];
   }
 

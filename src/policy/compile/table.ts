@@ -39,10 +39,10 @@ function compileClass(policies: readonly Policy[], facts: SessionFacts, actions:
       .map((policy) => ({ policy, guard: evaluator.satisfied(policy) }))
       .filter(({ guard }) => guard !== FALSE);
     // A directory cannot be executed: outside the schema, so denied whatever the policies say.
-    const always = action === 'ProcessExec' ? [domain.pathIs('path', 'Dir')] : [];
+    const always = action === 'ProcessExec' ? [domain.isType('resource', 'Dir')] : [];
     return [guarded.filter(({ policy }) => !policy.shadow), guarded].map((set) => goalOf(set, always));
   });
-  return buildAutomaton(domain.bdd, domain.atoms, goals, packLabel);
+  return buildAutomaton(domain.bdd, domain.atoms.of('resource'), goals, packLabel);
 }
 
 /**

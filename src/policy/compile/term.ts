@@ -1,12 +1,11 @@
-// Values that may depend on the path under decision, or on facts that no table knows.
+// Values that may depend on the request under decision, or on facts that no table knows.
 import { type Scalar, type Value, valueKey } from '../evaluate/value.ts';
-import type { PathPart } from './path-pattern.ts';
 
 export type Term =
   | Scalar
-  /** The resource itself (`path`) or the directory that holds it (`dir`), as an entity. */
-  | { readonly kind: 'pathEntity'; readonly part: 'path' | 'dir' }
-  | { readonly kind: 'pathText'; readonly part: PathPart }
+  /** An entity or a string of the request that atoms describe; `subject` is where a policy finds it: `resource`, `resource.name`. */
+  | { readonly kind: 'someEntity'; readonly subject: string }
+  | { readonly kind: 'someText'; readonly subject: string }
   /** Some value, the same wherever `name` is the same; its type and whether it exists are unknown too. */
   | { readonly kind: 'opaque'; readonly name: string }
   | { readonly kind: 'set'; readonly elements: readonly Term[] }
@@ -14,8 +13,8 @@ export type Term =
 
 export function isConstant(term: Term): term is Value {
   switch (term.kind) {
-    case 'pathEntity':
-    case 'pathText':
+    case 'someEntity':
+    case 'someText':
     case 'opaque':
       return false;
     case 'set':
@@ -31,9 +30,9 @@ export function isConstant(term: Term): term is Value {
 export function termKey(term: Term): string {
   if (isConstant(term)) return valueKey(term);
   switch (term.kind) {
-    case 'pathEntity':
-    case 'pathText':
-      return `${term.kind} ${term.part}`;
+    case 'someEntity':
+    case 'someText':
+      return `${term.kind} ${term.subject}`;
     case 'opaque':
       return `?(${term.name})`;
     case 'set':
@@ -47,7 +46,7 @@ export function termKey(term: Term): string {
 
 /** Can only entities be meant? */
 export function isEntityTerm(term: Term): boolean {
-  return term.kind === 'entity' || term.kind === 'pathEntity';
+  return term.kind === 'entity' || term.kind === 'someEntity';
 }
 
 export function containsOpaque(term: Term): boolean {

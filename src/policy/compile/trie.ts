@@ -1,5 +1,5 @@
 // The byte trie of all literal strings: which prefix and exact atoms begin to hold at which node.
-import type { PathAtom } from './path-domain.ts';
+import type { Atom } from './atoms.ts';
 
 export interface TrieNode {
   readonly parent: TrieNode | undefined;
@@ -21,7 +21,7 @@ function newNode(parent: TrieNode | undefined, byte: number): TrieNode {
 }
 
 /** `nodes` lists parents before children. */
-export function buildTrie(literals: readonly Extract<PathAtom, { readonly text: string }>[]): {
+export function buildTrie(literals: readonly Extract<Atom, { readonly text: string }>[]): {
   readonly root: TrieNode;
   readonly nodes: readonly TrieNode[];
 } {

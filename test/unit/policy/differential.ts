@@ -1,5 +1,6 @@
 // Random policy sets, each decided three ways: by the official Cedar authorizer, by the closures, and by walking the table image.
 import { statementToJson } from '../../../src/policy/check/cedar.ts';
+import { TooComplex } from '../../../src/policy/compile/atoms.ts';
 import {
   imageFault,
   labelVerdict,
@@ -9,7 +10,6 @@ import {
   TABLE_QUERY,
   walkImage,
 } from '../../../src/policy/compile/image.ts';
-import { TooComplex } from '../../../src/policy/compile/path-domain.ts';
 import { compileTable } from '../../../src/policy/compile/table.ts';
 import { Authorizer } from '../../../src/policy/evaluate/authorizer.ts';
 import { type Policy, readPolicy } from '../../../src/policy/evaluate/policy.ts';

@@ -3,7 +3,9 @@ import { layOut, NONE } from '../../../../src/policy/compile/double-array.ts';
 import { buildTrie, type TrieNode } from '../../../../src/policy/compile/trie.ts';
 
 const TEXTS = ['/', '/a', '/ab/c', '/b', '/é', '', 'zz', ...Array.from({ length: 300 }, (_, i) => `/w/p${i}/`)];
-const { root, nodes } = buildTrie(TEXTS.map((text, variable) => ({ kind: 'exact', text, variable })));
+const { root, nodes } = buildTrie(
+  TEXTS.map((text, variable) => ({ dimension: 'resource', kind: 'exact', text, variable })),
+);
 
 test('every node of the trie has its slot, and no byte leads anywhere else', () => {
   const array = layOut(root);

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { statementToJson } from '../../../../src/policy/check/cedar.ts';
+import { MAX_PATTERNS, TooComplex } from '../../../../src/policy/compile/atoms.ts';
 import { FALSE, TRUE } from '../../../../src/policy/compile/bdd.ts';
-import { MAX_PATTERNS, PathDomain, TooComplex } from '../../../../src/policy/compile/path-domain.ts';
+import { PathDomain } from '../../../../src/policy/compile/path-domain.ts';
 import { SymbolicEvaluator } from '../../../../src/policy/compile/symbolic.ts';
 import { readPolicy } from '../../../../src/policy/evaluate/policy.ts';
 import { FACTS } from '../judge.ts';
@@ -12,7 +13,9 @@ function guard(condition: string): { node: number; atoms: string[] } {
   const node = new SymbolicEvaluator(domain).satisfied(readPolicy({ id: 'p', shadow: false, json }));
   return {
     node,
-    atoms: domain.atoms.map((atom) => (atom.kind === 'pattern' ? 'pattern' : `${atom.kind} ${atom.text}`)),
+    atoms: domain.atoms
+      .of('resource')
+      .map((atom) => (atom.kind === 'pattern' ? 'pattern' : `${atom.kind} ${atom.text}`)),
   };
 }
 
@@ -49,7 +52,7 @@ test('the same question is the same variable, another one is not', () => {
 
 test('patterns are limited', () => {
   const domain = new PathDomain(FACTS);
-  for (let i = 0; i < MAX_PATTERNS; i++) domain.pathLike('name', [`n${i}`]);
-  expect(() => domain.pathLike('name', ['n0'])).not.toThrow();
-  expect(() => domain.pathLike('name', ['one more'])).toThrow(TooComplex);
+  for (let i = 0; i < MAX_PATTERNS; i++) domain.like('resource.name', [`n${i}`]);
+  expect(() => domain.like('resource.name', ['n0'])).not.toThrow();
+  expect(() => domain.like('resource.name', ['one more'])).toThrow(TooComplex);
 });
