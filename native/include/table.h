@@ -4,7 +4,8 @@
  * everything else. delta(node, c)  = child(node, c)             when the trie has that edge = dense(fallback(node), c)
  * otherwise; the walk never returns to the trie The label where the walk ends holds, for action i, four bits at 4*i:
  * the verdict of the enforced set (2 bits) and of the set that includes shadow policies (2 bits). A verdict is
- * TABLE_DENY, TABLE_ALLOW or TABLE_QUERY (only the manager can decide). All integers are little-endian uint32 unless
+ * TABLE_DENY, TABLE_ALLOW, TABLE_QUERY (only the manager can decide) or TABLE_ASK (a person decides; the manager
+ * asks). All integers are little-endian uint32 unless
  * said otherwise; all offsets count bytes from the start of the image.
  */
 #ifndef LEASH_TABLE_H
@@ -16,7 +17,7 @@
 #define TABLE_NONE 0xffffffffu
 
 enum table_class_id { TABLE_FILE = 0, TABLE_EXEC = 1, TABLE_CLASSES = 2 };
-enum table_verdict { TABLE_DENY = 0, TABLE_ALLOW = 1, TABLE_QUERY = 2 };
+enum table_verdict { TABLE_DENY = 0, TABLE_ALLOW = 1, TABLE_QUERY = 2, TABLE_ASK = 3 };
 
 struct table_class {
 	uint32_t slots;	      /* trie slots */

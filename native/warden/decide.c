@@ -91,7 +91,7 @@ struct judgement decide_path(enum table_class_id class, uint16_t actions, const 
 			if (!(actions >> i & 1))
 				continue;
 			enum table_verdict enforced = table_enforced(label, i);
-			if (enforced == TABLE_QUERY)
+			if (enforced == TABLE_QUERY || enforced == TABLE_ASK)
 				j.open |= (uint16_t)(1 << i);
 			else if (enforced != TABLE_ALLOW)
 				j.denied |= (uint16_t)(1 << i);

@@ -101,6 +101,10 @@ export function translate(event: WireEvent, processes: ProcessTable, explain: Ex
     : isDenied
       ? matching.find((v) => v.reason)?.reason
       : undefined;
+  // The table says that the sets may differ; only the policies say how.
+  const isShadowed = (event.flags & FLAG.shadowDiffers) !== 0;
+  const shadow = isShadowed ? matching.find((verdict) => verdict.shadow !== undefined)?.shadow : undefined;
+  const ask = matching.find((verdict) => verdict.ask !== undefined)?.ask;
   const detail = detailOf(event, request);
   const target: Resource | undefined = isTwoNamed(event) ? { type: 'path', path: event.path2 } : undefined;
   return {
@@ -113,9 +117,10 @@ export function translate(event: WireEvent, processes: ProcessTable, explain: Ex
     ...(detail && { detail }),
     effect,
     enforced: !isDenied || (event.flags & FLAG.observed) === 0,
-    ...((event.flags & FLAG.shadowDiffers) !== 0 && { shadow: isDenied ? 'allow' : 'deny' }),
+    ...(shadow !== undefined && { shadow }),
     policies,
     ...(reason !== undefined && { reason }),
+    ...(ask !== undefined && { ask }),
     epoch: event.epoch,
     ...(event.error !== 0 && { error: errorName(event.error) }),
   };

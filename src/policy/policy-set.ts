@@ -16,7 +16,7 @@ export interface PolicySet {
   /** Lines for a person: rewrites, expired policies, suspicious spellings. */
   readonly notes: readonly string[];
   decide(request: Request): Verdict;
-  /** Could some connection to this host, on any port, be allowed? Never false when one could. */
+  /** Could some connection to this host, on any port, be allowed, perhaps by a person's word? Never false when one could. */
   mayConnect(host: string): boolean;
 }
 
@@ -39,13 +39,14 @@ const MAX_HOSTS = 1024;
 /** What evaluates policies here, and not in the warden's table. */
 interface Evaluators {
   readonly authorizer: Authorizer;
-  /** Without shadow policies. */
-  readonly enforced: readonly Policy[];
+  /** Without shadow policies, and without forbids that a person could lift. */
+  readonly lenient: readonly Policy[];
 }
 
 function buildEvaluators(compiled: Compiled, facts: SessionFacts): Evaluators {
   const policies = compiled.policies.map(readPolicy);
-  return { authorizer: new Authorizer(policies, facts), enforced: policies.filter((policy) => !policy.shadow) };
+  const lenient = policies.filter(({ shadow, ask, effect }) => !shadow && (ask === undefined || effect === 'permit'));
+  return { authorizer: new Authorizer(policies, facts), lenient };
 }
 
 /** `facts` are canonical. */
@@ -66,7 +67,7 @@ export function openPolicySet(id: string, compiled: Compiled, facts: SessionFact
     mayConnect(host) {
       const known = reachable.get(host);
       if (known !== undefined) return known;
-      const answer = mayReach(evaluators().enforced, host, facts);
+      const answer = mayReach(evaluators().lenient, host, facts);
       if (reachable.size >= MAX_HOSTS) reachable.clear();
       reachable.set(host, answer);
       return answer;

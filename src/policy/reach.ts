@@ -97,7 +97,7 @@ function mayAllow(policies: readonly Policy[], host: string, action: Action, fac
 
 /**
  * Could some `NetConnect` or `HttpRequest` to this host be allowed? Never false when one could; may be true when none is.
- * `policies` are the enforced set.
+ * `policies` are the lenient set: without shadow policies and without forbids that ask.
  */
 export function mayReach(policies: readonly Policy[], host: string, facts: SessionFacts): boolean {
   return (['NetConnect', 'HttpRequest'] as const).some((action) => mayAllow(policies, host, action, facts));

@@ -12,16 +12,17 @@ export function elapsed(start: number): number {
   return Math.round((now() - start) * 1000) / 1000;
 }
 
-type VerdictFields = Pick<Event, 'effect' | 'enforced' | 'shadow' | 'policies' | 'reason' | 'epoch'>;
+type VerdictFields = Pick<Event, 'effect' | 'enforced' | 'shadow' | 'policies' | 'reason' | 'ask' | 'epoch'>;
 
 export function verdictFields(decision: Decision): VerdictFields {
-  const { effect, enforced, shadow, policies, reason, epoch } = decision;
+  const { effect, enforced, shadow, policies, reason, ask, epoch } = decision;
   return {
     effect,
     enforced,
     ...(shadow === undefined ? {} : { shadow }),
     policies,
     ...(reason === undefined ? {} : { reason }),
+    ...(ask === undefined ? {} : { ask }),
     epoch,
   };
 }

@@ -41,6 +41,8 @@ export interface Event {
   readonly shadow?: Effect;
   readonly policies: readonly string[];
   readonly reason?: string;
+  /** The question of an `@ask` policy that nobody answered: the effect is deny because of that. */
+  readonly ask?: string;
   /** Number of the policy set that decided; grows by one with each reload. */
   readonly epoch: number;
   /** errno name the agent received (`ENOENT`, `EACCES`), absent on success. */

@@ -1,6 +1,6 @@
 // The answer to a request, and how strictly a session applies it.
 
-/** `ask` is part of the vocabulary; until approvals land a policy that needs it is refused at load. */
+/** What waits for a person's word (`@ask`) is a deny until the word is given, so a layer that knows nothing of asking refuses. */
 export type Effect = 'allow' | 'deny';
 
 /**
@@ -16,6 +16,8 @@ export interface Verdict {
   readonly policies: readonly string[];
   /** The `@reason` of the first determining policy that has one. */
   readonly reason?: string;
+  /** Present when `effect` is deny only until a person agrees: the question, from `@ask("…")` of the first determining policy. */
+  readonly ask?: string;
   /** What the set including `@mode("shadow")` policies would have said, when it differs from `effect`. */
   readonly shadow?: Effect;
   /** Policies whose evaluation failed (a Cedar runtime error skips the policy). */

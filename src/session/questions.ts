@@ -48,6 +48,7 @@ function answerConnection(event: WireEvent, context: QuestionContext): boolean {
     ...(verdict.shadow && !isUdp && { shadow: verdict.shadow }),
     policies: isUdp ? [] : verdict.policies,
     ...(reason !== undefined && { reason }),
+    ...(verdict.ask !== undefined && !isUdp && { ask: verdict.ask }),
     epoch: verdict.epoch,
     ...(effect === 'deny' && enforced && { error: 'EACCES' }),
   };

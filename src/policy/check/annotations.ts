@@ -7,6 +7,8 @@ import { closest } from '../text/suggestion.ts';
 export interface Annotations {
   readonly id?: string;
   readonly reason?: string;
+  /** The question to a person. */
+  readonly ask?: string;
   readonly shadow: boolean;
   /** `YYYY-MM-DD`: the last day (UTC) the policy is in force. */
   readonly expires?: string;
@@ -17,6 +19,9 @@ export interface Annotations {
 const KNOWN = ['id', 'reason', 'mode', 'expires', 'ask'] as const;
 /** Cedar lets anyone annotate with anything; these are read by no one here but are common. */
 const IGNORED = ['owner', 'doc', 'description', 'name', 'see', 'severity'] as const;
+
+/** Of an `@ask` without text. */
+const DEFAULT_QUESTION = 'May the agent do this?';
 
 interface Annotation {
   readonly name: string;
@@ -49,8 +54,6 @@ function isDay(text: string): boolean {
 
 function faultOf({ name, token, value }: Annotation): Diagnostic | undefined {
   switch (name) {
-    case 'ask':
-      return mark(token, '@ask is not enforced by this version yet', 'use a plain permit or forbid');
     case 'id':
       return value ? undefined : mark(token, '@id needs a name', 'write `@id("no-ssh-keys")`');
     case 'reason':
@@ -83,9 +86,11 @@ export function annotationsOf(statement: Statement): Annotations {
   const annotations = readAnnotations(statement.tokens);
   const value = (name: string): string | undefined => annotations.find((annotation) => annotation.name === name)?.value;
   const [id, reason, expires] = [value('id'), value('reason'), value('expires')];
+  const asks = annotations.some(({ name }) => name === 'ask');
   return {
     ...(id ? { id } : {}),
     ...(reason ? { reason } : {}),
+    ...(asks ? { ask: value('ask') || DEFAULT_QUESTION } : {}),
     ...(expires ? { expires } : {}),
     shadow: value('mode') === 'shadow',
     faults: annotations.flatMap((annotation) => faultOf(annotation) ?? []),

@@ -103,11 +103,12 @@ function consultCedar(drafts: readonly Draft[], schema: string): readonly Diagno
 
 function toRecord(draft: Draft): PolicyRecord {
   const { id, annotations, rewritten } = draft;
-  const { reason } = annotations;
+  const { reason, ask } = annotations;
   return {
     id,
     shadow: annotations.shadow,
     ...(reason === undefined ? {} : { reason }),
+    ...(ask === undefined ? {} : { ask }),
     json: statementToJson(rewritten.text),
   };
 }

@@ -4,8 +4,7 @@
 // - magic and length are right; every array lies inside the image at a multiple of four;
 // - there is at least one slot, one dense state and one column, and no more than 256 columns;
 // - every byte has a column below `columns`; every dense entry and every fallback is below `states`;
-// - a base is TABLE_NONE or leaves room for 255 more; the root and free slots have check TABLE_NONE;
-// - every verdict in a label is DENY, ALLOW or QUERY, never 3.
+// - a base is TABLE_NONE or leaves room for 255 more; the root and free slots have check TABLE_NONE.
 import type { Automaton } from './automaton.ts';
 import { type DoubleArray, layOut, NONE } from './double-array.ts';
 import type { TrieNode } from './trie.ts';
@@ -15,6 +14,7 @@ export const TABLE_EXEC = 1;
 export const TABLE_DENY = 0;
 export const TABLE_ALLOW = 1;
 export const TABLE_QUERY = 2;
+export const TABLE_ASK = 3;
 
 const CLASSES = 2;
 const MAGIC = 0x4c54_4231;
@@ -120,10 +120,6 @@ function isInside(words: Uint32Array, offset: number, length: number): boolean {
   return Number.isInteger(offset) && offset + length <= words.length;
 }
 
-function isLabel(label: number): boolean {
-  return (label & (label >>> 1) & 0x5555_5555) === 0;
-}
-
 function classFault(words: Uint32Array, image: Uint8Array, table: TableClass): string | undefined {
   const { slots, states, columns } = table;
   if (slots === 0 || states === 0 || columns === 0 || columns > 256) return 'empty or oversized automaton';
@@ -139,9 +135,7 @@ function classFault(words: Uint32Array, image: Uint8Array, table: TableClass): s
   if (slice(table.dense, states * columns).some((state) => state >= states)) return 'dense edge to nowhere';
   if (slice(table.fallback, slots).some((state) => state >= states)) return 'fallback to nowhere';
   if (slice(table.base, slots).some((base) => base !== NONE && base > NONE - 256)) return 'base out of range';
-  if (words[table.check] !== NONE) return 'root with a parent';
-  const labels = [slice(table.slotLabel, slots), slice(table.denseLabel, states)];
-  return labels.every((array) => array.every(isLabel)) ? undefined : 'label without meaning';
+  return words[table.check] === NONE ? undefined : 'root with a parent';
 }
 
 /** The first rule an image breaks, or undefined when it may be walked. */

@@ -54,8 +54,25 @@ interface Tally {
   readonly forbids: Policy[];
 }
 
-function effectOf(tally: Tally): Effect {
-  return tally.forbids.length === 0 && tally.permits.length > 0 ? 'allow' : 'deny';
+type Answer = 'allow' | 'deny' | 'ask';
+
+function isPlain({ ask }: Policy): boolean {
+  return ask === undefined;
+}
+
+/**
+ * A set with `@ask` policies is two plain sets. The strict one has every forbid and no asking permit; the lenient one every permit and no
+ * asking forbid. What the strict set allows the lenient one allows too, so where they differ a person decides.
+ */
+function outcomeOf({ permits, forbids }: Tally): Answer {
+  if (forbids.length === 0 && permits.some(isPlain)) return 'allow';
+  return permits.length > 0 && !forbids.some(isPlain) ? 'ask' : 'deny';
+}
+
+/** Cedar's reasons: of the strict set for an allow, of the lenient one for a deny; for an ask what keeps the strict set from allowing. */
+function determiningOf({ permits, forbids }: Tally, outcome: Answer): readonly Policy[] {
+  if (outcome === 'ask') return forbids.length > 0 ? forbids : permits;
+  return (outcome === 'allow' ? permits : forbids).filter(isPlain);
 }
 
 function enforcedPart(tally: Tally): Tally {
@@ -101,17 +118,26 @@ export class Authorizer {
   }
 }
 
+function reasonOf(determining: readonly Policy[], question: string | undefined): string | undefined {
+  const given = determining.find((policy) => policy.reason !== undefined)?.reason;
+  if (question === undefined) return given;
+  return `a person must agree, and nobody was asked: ${given ?? question}`;
+}
+
 /** The two sets, with and without shadow policies, are each decided as Cedar decides a set; neither influences the other. */
 function verdict(all: Tally, errors: readonly string[]): Verdict {
   const enforced = enforcedPart(all);
-  const effect = effectOf(enforced);
-  const shadow = effectOf(all);
-  const determining = effect === 'allow' ? enforced.permits : enforced.forbids;
-  const reason = determining.find((policy) => policy.reason !== undefined)?.reason;
+  const outcome = outcomeOf(enforced);
+  const determining = determiningOf(enforced, outcome);
+  const ask = outcome === 'ask' ? determining.find((policy) => policy.ask !== undefined)?.ask : undefined;
+  const effect: Effect = outcome === 'allow' ? 'allow' : 'deny';
+  const shadow: Effect = outcomeOf(all) === 'allow' ? 'allow' : 'deny';
+  const reason = reasonOf(determining, ask);
   return {
     effect,
     policies: determining.map((policy) => policy.id),
     ...(reason === undefined ? {} : { reason }),
+    ...(ask === undefined ? {} : { ask }),
     ...(shadow === effect ? {} : { shadow }),
     ...(errors.length === 0 ? {} : { errors }),
   };

@@ -8,6 +8,8 @@ export interface PolicyRecord {
   /** `@mode("shadow")`: left out of the enforced set. */
   readonly shadow: boolean;
   readonly reason?: string;
+  /** `@ask("…")`: the effect depends on a person's answer. */
+  readonly ask?: string;
   /** The statement in Cedar's JSON policy format. */
   readonly json: unknown;
 }
@@ -22,6 +24,7 @@ export interface Policy {
   readonly id: string;
   readonly shadow: boolean;
   readonly reason?: string;
+  readonly ask?: string;
   readonly effect: 'permit' | 'forbid';
   readonly scope: Readonly<Record<'principal' | 'action' | 'resource', Expression>>;
   readonly conditions: readonly Condition[];
@@ -75,6 +78,7 @@ export function readPolicy(stored: PolicyRecord): Policy {
     id: stored.id,
     shadow: stored.shadow,
     ...(stored.reason === undefined ? {} : { reason: stored.reason }),
+    ...(stored.ask === undefined ? {} : { ask: stored.ask }),
     effect: json.effect === 'permit' ? 'permit' : 'forbid',
     scope: {
       principal: readScope('principal', json.principal),

@@ -49,10 +49,19 @@ test('a denial that the mode let pass is not enforced, and has no error', () => 
 test.each([
   [0, 'deny'],
   [1, 'allow'],
-])('when shadow policies differ from denied=%i they say %s', (denied, shadow) => {
-  expect(translate(wireEvent({ denied, flags: FLAG.shadowDiffers }), processes, denied ? deny : allow).shadow).toBe(
-    shadow,
-  );
+] as const)('when shadow policies differ from denied=%i they say %s', (denied, shadow) => {
+  const explain = (): Verdict => ({ ...(denied ? deny() : allow()), shadow });
+  expect(translate(wireEvent({ denied, flags: FLAG.shadowDiffers }), processes, explain).shadow).toBe(shadow);
+  expect(translate(wireEvent({ denied }), processes, explain).shadow).toBeUndefined();
+});
+
+test('a table that cannot tell whether shadow policies differ leaves it to the policies', () => {
+  expect(translate(wireEvent({ flags: FLAG.shadowDiffers }), processes, allow).shadow).toBeUndefined();
+});
+
+test('a question that nobody answered is kept with the denial', () => {
+  const explain = (): Verdict => ({ effect: 'deny', policies: ['q'], reason: 'nobody was asked', ask: 'May it?' });
+  expect(translate(wireEvent({ denied: 1 }), processes, explain)).toMatchObject({ effect: 'deny', ask: 'May it?' });
 });
 
 test.each([OPERATION.open, OPERATION.rename, OPERATION.link, OPERATION.exec])(

@@ -11,6 +11,7 @@ test(`closures, table image and Cedar agree on ${CASES} random requests`, { time
   expect(tally.cases).toBeGreaterThanOrEqual(CASES);
   // A test that only ever saw denials, or never an error, would prove little.
   expect(tally.allowed / tally.cases).toBeGreaterThan(0.15);
+  expect(tally.asked / tally.cases).toBeGreaterThan(0.01);
   expect(tally.withErrors / tally.cases).toBeGreaterThan(0.02);
   expect(tally.queries).toBeGreaterThan(0);
   expect(tally.queries / tally.cases).toBeLessThan(0.5);

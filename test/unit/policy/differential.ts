@@ -5,6 +5,8 @@ import {
   imageFault,
   labelVerdict,
   TABLE_ALLOW,
+  TABLE_ASK,
+  TABLE_DENY,
   TABLE_EXEC,
   TABLE_FILE,
   TABLE_QUERY,
@@ -22,6 +24,7 @@ import type { Family } from './random-words.ts';
 export interface Tally {
   cases: number;
   allowed: number;
+  asked: number;
   withErrors: number;
   /** Cases the table leaves to the manager. */
   queries: number;
@@ -31,19 +34,28 @@ export interface Tally {
 }
 
 interface RandomSet {
-  readonly enforced: readonly Policy[];
   readonly all: readonly Policy[];
   readonly texts: Readonly<Record<string, string>>;
 }
+
+/** What four plain Cedar sets say together: strict and lenient, each without and with shadow policies. */
+interface Expected {
+  readonly outcome: Outcome;
+  readonly policies: readonly string[];
+}
+type Outcome = 'allow' | 'ask' | 'deny';
+type SetName = 'enforced' | 'shadow';
 
 function parses(policy: string): boolean {
   return cedar.policyToJson(policy).type === 'success';
 }
 
-/** In one set of three, about one policy in four is a shadow policy. */
+/** In one set of three about one policy in four is a shadow policy, and in one of three about one in four asks. */
 function randomSet(generator: Generator): RandomSet {
-  const count = 1 + generator.random.below(generator.random.pick([3, 8, 25]));
-  const shadowShare = generator.random.chance(0.33) ? 0.25 : 0;
+  const { random } = generator;
+  const count = 1 + random.below(random.pick([3, 8, 25]));
+  const shadowShare = random.chance(0.33) ? 0.25 : 0;
+  const askShare = random.chance(0.33) ? 0.25 : 0;
   const texts: Record<string, string> = {};
   const all: Policy[] = [];
   while (all.length < count) {
@@ -52,9 +64,11 @@ function randomSet(generator: Generator): RandomSet {
     if (!parses(statement)) continue;
     const id = `p${all.length}`;
     texts[id] = statement;
-    all.push(readPolicy({ id, shadow: generator.random.chance(shadowShare), json: statementToJson(statement) }));
+    const shadow = random.chance(shadowShare);
+    const asking = random.chance(askShare) ? { ask: `${id}?` } : {};
+    all.push(readPolicy({ id, shadow, ...asking, json: statementToJson(statement) }));
   }
-  return { all, enforced: all.filter((policy) => !policy.shadow), texts };
+  return { all, texts };
 }
 
 function literalsOf(texts: Readonly<Record<string, string>>): readonly string[] {
@@ -63,7 +77,7 @@ function literalsOf(texts: Readonly<Record<string, string>>): readonly string[] 
   );
 }
 
-function tableVerdict(image: Uint8Array, request: Request, set: 'enforced' | 'shadow'): number | undefined {
+function tableVerdict(image: Uint8Array, request: Request, set: SetName): number | undefined {
   if (request.resource.type !== 'path') return undefined;
   const isExec = request.action === 'ProcessExec';
   const label = walkImage(image, isExec ? TABLE_EXEC : TABLE_FILE, new TextEncoder().encode(request.resource.path));
@@ -71,37 +85,76 @@ function tableVerdict(image: Uint8Array, request: Request, set: 'enforced' | 'sh
   return labelVerdict(label, index, set);
 }
 
+const VERDICTS: Readonly<Record<Outcome, number>> = { allow: TABLE_ALLOW, deny: TABLE_DENY, ask: TABLE_ASK };
+
 function compareTable(
   image: Uint8Array,
   request: Request,
-  expected: Record<'enforced' | 'shadow', Judgement>,
+  expected: Record<SetName, Expected>,
   tally: Tally,
 ): string[] {
   return (['enforced', 'shadow'] as const).flatMap((set) => {
     const verdict = tableVerdict(image, request, set);
     if (verdict === TABLE_QUERY) tally.queries++;
     if (verdict === undefined || verdict === TABLE_QUERY) return [];
-    return (verdict === TABLE_ALLOW) === (expected[set].effect === 'allow') ? [] : [`table ${set} says ${verdict}`];
+    return verdict === VERDICTS[expected[set].outcome] ? [] : [`table ${set} says ${verdict}`];
   });
 }
 
 function compareClosures(
   authorizer: Authorizer,
   request: Request,
-  expected: Record<'enforced' | 'shadow', Judgement>,
+  expected: Record<SetName, Expected>,
+  expectedErrors: readonly string[],
 ): string[] {
-  const { effect, policies, errors = [], shadow = effect } = authorizer.decide(request);
+  const { effect, ask, policies, errors = [], shadow = effect } = authorizer.decide(request);
   const problems: string[] = [];
-  if (effect !== expected.enforced.effect) problems.push(`closures say ${effect}`);
+  const outcome = ask === undefined ? effect : 'ask';
+  if (outcome !== expected.enforced.outcome) problems.push(`closures say ${outcome}`);
   if (policies.toSorted().join() !== expected.enforced.policies.join()) problems.push(`closures name ${policies}`);
-  if (errors.toSorted().join() !== expected.shadow.errors.join()) problems.push(`closures fail in ${errors}`);
-  if (shadow !== expected.shadow.effect) problems.push(`closures say ${shadow} in shadow`);
+  if (errors.toSorted().join() !== expectedErrors.join()) problems.push(`closures fail in ${errors}`);
+  if ((shadow === 'allow') !== (expected.shadow.outcome === 'allow')) problems.push(`closures say ${shadow} in shadow`);
   return problems;
 }
 
-function compareReach(set: RandomSet, request: Request, expected: Judgement): string[] {
-  if (request.resource.type !== 'host' || expected.effect === 'deny') return [];
-  return mayReach(set.enforced, request.resource.name, FACTS) ? [] : ['allowed, but the host counts as out of reach'];
+/** Without shadow policies and without forbids that ask. */
+function lenient(policies: readonly Policy[]): readonly Policy[] {
+  return policies.filter(({ shadow, ask, effect }) => !shadow && (ask === undefined || effect === 'permit'));
+}
+
+function compareReach(set: RandomSet, request: Request, expected: Expected): string[] {
+  if (request.resource.type !== 'host' || expected.outcome === 'deny') return [];
+  return mayReach(lenient(set.all), request.resource.name, FACTS)
+    ? []
+    : ['allowed, but the host counts as out of reach'];
+}
+
+/** A judge of one of the four sets; sets with the same policies share one. */
+class Judges {
+  readonly #set: RandomSet;
+  readonly #prepared = new Set<string>();
+
+  constructor(set: RandomSet) {
+    this.#set = set;
+  }
+
+  judge(name: SetName, without: Policy['effect'], request: Request): Judgement {
+    const policies = this.#set.all.filter(
+      ({ shadow, ask, effect }) => (name === 'shadow' || !shadow) && (ask === undefined || effect !== without),
+    );
+    const key = policies.length === this.#set.all.length ? 'all' : `${name} without asking ${without}`;
+    if (!this.#prepared.has(key)) {
+      prepare(key, Object.fromEntries(policies.map(({ id }) => [id, this.#set.texts[id] as string])));
+      this.#prepared.add(key);
+    }
+    return judge(key, request);
+  }
+}
+
+function expectation(strict: Judgement, lenient: Judgement): Expected {
+  if (strict.effect === 'allow') return { outcome: 'allow', policies: strict.policies };
+  if (lenient.effect === 'deny') return { outcome: 'deny', policies: lenient.policies };
+  return { outcome: 'ask', policies: strict.policies.length > 0 ? strict.policies : lenient.policies };
 }
 
 function compareSet(generator: Generator, set: RandomSet, tally: Tally): void {
@@ -110,24 +163,30 @@ function compareSet(generator: Generator, set: RandomSet, tally: Tally): void {
   if (fault !== undefined) tally.mismatches.push(`image: ${fault}`);
   const authorizer = new Authorizer(set.all, FACTS);
   const literals = literalsOf(set.texts);
-  prepare('enforced', Object.fromEntries(set.enforced.map(({ id }) => [id, set.texts[id] as string])));
-  prepare('shadow', set.texts);
+  const judges = new Judges(set);
+  const [hasShadow, asks] = [set.all.some(({ shadow }) => shadow), set.all.some(({ ask }) => ask !== undefined)];
   for (let i = 0; i < 30; i++) {
     const request = generator.request(literals);
-    const enforced = judge('enforced', request);
-    const hasShadow = set.enforced.length < set.all.length;
-    const expected = { enforced, shadow: hasShadow ? judge('shadow', request) : enforced };
+    const pair = (name: SetName): [Judgement, Judgement] => {
+      const strict = judges.judge(name, 'permit', request);
+      return [strict, asks ? judges.judge(name, 'forbid', request) : strict];
+    };
+    const enforced = pair('enforced');
+    const shadow = hasShadow ? pair('shadow') : enforced;
+    const expected = { enforced: expectation(...enforced), shadow: expectation(...shadow) };
+    const errors = [...new Set(shadow.flatMap((judgement) => judgement.errors))].sort();
     tally.cases++;
-    if (expected.enforced.effect === 'allow') tally.allowed++;
-    if (expected.shadow.errors.length > 0) tally.withErrors++;
+    if (expected.enforced.outcome === 'allow') tally.allowed++;
+    if (expected.enforced.outcome === 'ask') tally.asked++;
+    if (errors.length > 0) tally.withErrors++;
     const problems = [
-      ...compareClosures(authorizer, request, expected),
+      ...compareClosures(authorizer, request, expected, errors),
       ...compareTable(image, request, expected, tally),
       ...compareReach(set, request, expected.enforced),
     ];
     if (problems.length > 0) {
-      const shadow = set.all.filter((policy) => policy.shadow).map(({ id }) => id);
-      tally.mismatches.push(JSON.stringify({ problems, request, expected, shadow, policies: set.texts }, null, 1));
+      const marked = set.all.map(({ id, shadow: isShadow, ask }) => ({ id, isShadow, ask }));
+      tally.mismatches.push(JSON.stringify({ problems, request, expected, marked, policies: set.texts }, null, 1));
     }
   }
 }
@@ -137,7 +196,7 @@ const FAMILIES: readonly Family[] = ['file', 'file', 'file', 'exec', 'net', 'htt
 /** Runs until `cases` requests have been compared. */
 export function runDifferential(seed: number, cases: number): Tally {
   const generator = new Generator(seed);
-  const tally: Tally = { cases: 0, allowed: 0, withErrors: 0, queries: 0, tooComplex: 0, mismatches: [] };
+  const tally: Tally = { cases: 0, allowed: 0, asked: 0, withErrors: 0, queries: 0, tooComplex: 0, mismatches: [] };
   while (tally.cases < cases && tally.mismatches.length < 5) {
     generator.family = generator.random.pick(FAMILIES);
     const set = randomSet(generator);

@@ -19,23 +19,23 @@ test('reads what it knows', () => {
   });
 });
 
+test('a question may have a text', () => {
+  expect(read('@ask("Push to main?")').ask).toBe('Push to main?');
+  expect(read('@ask').ask).toBe('May the agent do this?');
+  expect(read('').ask).toBeUndefined();
+});
+
 test('defaults to the enforced mode', () => {
   expect(read('@mode("enforce")').shadow).toBe(false);
   expect(read('').shadow).toBe(false);
 });
 
-test.each([
-  '@id',
-  '@id("")',
-  '@reason',
-  '@mode',
-  '@mode("Shadow")',
-  '@expires("2027-02-29")',
-  '@expires("tomorrow")',
-  '@ask("why")',
-])('refuses %s', (annotation) => {
-  expect(read(annotation).faults).toHaveLength(1);
-});
+test.each(['@id', '@id("")', '@reason', '@mode', '@mode("Shadow")', '@expires("2027-02-29")', '@expires("tomorrow")'])(
+  'refuses %s',
+  (annotation) => {
+    expect(read(annotation).faults).toHaveLength(1);
+  },
+);
 
 test('notes near misses, and leaves other annotations to their owners', () => {
   expect(read('@expire("x")').notes).toEqual([

@@ -32,7 +32,7 @@ describe('faults', () => {
       'permit(principal action, resource);',
       'permit(principal, action, resource) when { resource in Dir::"@wrkspace/" };',
       'permit(principal, action == Action::"NetConnect", resource) when { context.prt == 443 };',
-      '@ask permit(principal, action, resource);',
+      '@id permit(principal, action, resource);',
       'forbid(principal, action, resource) when { 1 + ',
     ].join('\n');
     expect(faults(text)).toEqual([
@@ -40,7 +40,7 @@ describe('faults', () => {
       'p.cedar:2:18: unexpected token `action`',
       'p.cedar:3:56: no directory is called "@wrkspace/"',
       'p.cedar:4:68: attribute `prt` in context for Action::"NetConnect" not found',
-      'p.cedar:5:2: @ask is not enforced by this version yet',
+      'p.cedar:5:2: @id needs a name',
       'p.cedar:6:47: unexpected end of input',
     ]);
   });

@@ -4,6 +4,7 @@ import {
   imageFault,
   labelVerdict,
   TABLE_ALLOW,
+  TABLE_ASK,
   TABLE_DENY,
   TABLE_EXEC,
   TABLE_FILE,
@@ -15,9 +16,10 @@ import { readPolicy } from '../../../../src/policy/evaluate/policy.ts';
 import { FACTS } from '../judge.ts';
 
 function table(...texts: readonly string[]): Uint8Array {
-  const policies = texts.map((text, i) =>
-    readPolicy({ id: `p${i}`, shadow: text.startsWith('@mode'), json: statementToJson(text) }),
-  );
+  const policies = texts.map((text, i) => {
+    const asking = text.startsWith('@ask') ? { ask: 'May it?' } : {};
+    return readPolicy({ id: `p${i}`, shadow: text.startsWith('@mode'), ...asking, json: statementToJson(text) });
+  });
   return compileTable(policies, FACTS);
 }
 
@@ -34,6 +36,25 @@ const IMAGE = table(
 );
 
 describe('the table', () => {
+  test('a person decides where only asking policies permit or forbid', () => {
+    const image = table(
+      'permit(principal, action, resource in Dir::"/a/");',
+      '@ask forbid(principal, action, resource in Dir::"/a/b/");',
+      'forbid(principal, action, resource in Dir::"/a/b/c/");',
+      '@ask permit(principal, action, resource in Dir::"/d/");',
+      '@ask permit(principal, action, resource in Dir::"/e/") when { context.proc.uid == 0 };',
+    );
+    const of = (path: string): number => verdicts(image, TABLE_FILE, path)[0];
+    expect(['/a/x', '/a/b/x', '/a/b/c/x', '/d/x', '/x', '/e/x'].map(of)).toEqual([
+      TABLE_ALLOW,
+      TABLE_ASK,
+      TABLE_DENY,
+      TABLE_ASK,
+      TABLE_DENY,
+      TABLE_QUERY,
+    ]);
+  });
+
   test.each([
     [TABLE_FILE, '/w/a', [TABLE_ALLOW, TABLE_ALLOW]],
     [TABLE_FILE, '/w/', [TABLE_ALLOW, TABLE_ALLOW]],
@@ -88,7 +109,7 @@ describe('imageFault', () => {
     }
   });
 
-  test('refuses edges, fallbacks and labels that mean nothing', () => {
+  test('refuses edges and fallbacks that mean nothing', () => {
     const field = (i: number): number => new DataView(IMAGE.buffer).getUint32(4 * (2 + i), true);
     const spoil = (offset: number, value: number): string | undefined => {
       const broken = IMAGE.slice();
@@ -98,9 +119,7 @@ describe('imageFault', () => {
     expect(spoil(field(3), 0xffff_ff80)).toBe('base out of range');
     expect(spoil(field(4), 0)).toBe('root with a parent');
     expect(spoil(field(5), field(1))).toBe('fallback to nowhere');
-    expect(spoil(field(6), 3)).toBe('label without meaning');
     expect(spoil(field(7), 0xffff_ffff)).toBe('byte without a class');
     expect(spoil(field(8), field(1))).toBe('dense edge to nowhere');
-    expect(spoil(field(9), 0b1100)).toBe('label without meaning');
   });
 });

@@ -9,6 +9,7 @@ interface Written {
   readonly text: string;
   readonly shadow?: boolean;
   readonly reason?: string;
+  readonly ask?: string;
 }
 
 function authorizer(...policies: readonly Written[]): Authorizer {
@@ -47,6 +48,33 @@ describe('verdicts', () => {
       policies: ['p0'],
       errors: ['p1'],
     });
+  });
+
+  test('what a person must allow is denied until then, with the question', () => {
+    const asking = authorizer({ text: ALL }, { text: NONE, ask: 'May it?' });
+    expect(asking.decide(read('/a'))).toEqual({
+      effect: 'deny',
+      policies: ['p1'],
+      ask: 'May it?',
+      reason: 'a person must agree, and nobody was asked: May it?',
+    });
+    expect(authorizer({ text: ALL, ask: 'May it?' }).decide(read('/a'))).toMatchObject({
+      policies: ['p0'],
+      ask: 'May it?',
+    });
+  });
+
+  test('nobody is asked about what a plain policy decides', () => {
+    const ask = 'May it?';
+    expect(authorizer({ text: ALL }, { text: ALL, ask }).decide(read('/a'))).toEqual({
+      effect: 'allow',
+      policies: ['p0'],
+    });
+    expect(authorizer({ text: ALL }, { text: NONE }, { text: NONE, ask }).decide(read('/a'))).toEqual({
+      effect: 'deny',
+      policies: ['p1'],
+    });
+    expect(authorizer({ text: NONE, ask }).decide(read('/a'))).toEqual({ effect: 'deny', policies: [] });
   });
 
   test('shadow policies never change the effect; the difference is told', () => {
