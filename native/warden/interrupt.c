@@ -4,9 +4,17 @@
 
 #include <pthread.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stddef.h>
+#include <unistd.h>
+
+#include "call.h"
+
+#define SETTLE_STEP 500 /* microseconds */
+#define SETTLE_STEPS 200
 
 struct waiter {
+	uint64_t call;
 	pthread_t thread;
 	struct waiter *next;
 };
@@ -36,10 +44,10 @@ static void mask(int how)
 	pthread_sigmask(how, &set, NULL);
 }
 
-void interrupt_begin(void)
+void interrupt_begin(uint64_t id)
 {
 	pthread_mutex_lock(&lock);
-	mine = (struct waiter){ .thread = pthread_self(), .next = waiters };
+	mine = (struct waiter){ .call = id, .thread = pthread_self(), .next = waiters };
 	waiters = &mine;
 	pthread_mutex_unlock(&lock);
 	mask(SIG_UNBLOCK);
@@ -62,4 +70,24 @@ void interrupt_check(void)
 	for (struct waiter *w = waiters; w; w = w->next)
 		pthread_kill(w->thread, SIGUSR1);
 	pthread_mutex_unlock(&lock);
+}
+
+static bool wake_dead(void)
+{
+	bool found = false;
+
+	pthread_mutex_lock(&lock);
+	for (struct waiter *w = waiters; w; w = w->next)
+		if (!call_is_alive(w->call)) {
+			pthread_kill(w->thread, SIGUSR1);
+			found = true;
+		}
+	pthread_mutex_unlock(&lock);
+	return found;
+}
+
+void interrupt_settle(void)
+{
+	for (unsigned i = 0; i < SETTLE_STEPS && wake_dead(); i++)
+		usleep(SETTLE_STEP);
 }

@@ -82,17 +82,21 @@ static bool had_writer(const struct object *o)
 /* Waits for the other end. A writer that came and went before this open(2) began to wait is not waited for again: the
  * descriptor of open_quickly saw it, and is the result. interrupt_check makes the wait end from time to time.
  */
-static int open_fifo(const struct call *c, const struct object *o, int flags)
+static int open_fifo(const struct call *c, struct object *o, int flags)
 {
 	int fd;
 
 	call_may_block();
-	interrupt_begin();
+	interrupt_begin(c->id);
 	do {
 		fd = had_writer(o) ? fcntl(o->fd, F_DUPFD_CLOEXEC, 3)
 				   : open(object_handle(o->fd).path, flags | O_NOCTTY | O_CLOEXEC);
 	} while (fd < 0 && errno == EINTR && call_is_alive(c->id));
 	int error = fd < 0 ? errno : 0;
+	if (fd < 0) {
+		close(o->fd);
+		o->fd = -1;
+	}
 	interrupt_end();
 	if (fd >= 0)
 		fcntl(fd, F_SETFL, flags & O_NOATIME);
@@ -101,13 +105,15 @@ static int open_fifo(const struct call *c, const struct object *o, int flags)
 }
 
 /* Opens the very object that was judged. A descriptor, or -errno. */
-static int reopen(const struct call *c, const struct open_request *r, const struct object *o)
+static int reopen(const struct call *c, const struct open_request *r, struct object *o)
 {
 	uint64_t flags = r->flags & ~(uint64_t)(O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC);
 	int fd;
 
 	if (S_ISLNK(o->stat.st_mode))
 		return -ELOOP;
+	if (S_ISFIFO(o->stat.st_mode))
+		interrupt_settle();
 	if (S_ISCHR(o->stat.st_mode) && o->stat.st_rdev == makedev(5, 0)) {
 		fd = open_terminal(c, flags);
 	} else if (S_ISFIFO(o->stat.st_mode) && !(flags & O_NONBLOCK) && (flags & O_ACCMODE) != O_RDWR) {
