@@ -14,6 +14,11 @@ const CONSTANT_TESTS = [
   'context has ip',
   'context has zzz',
   'context has proc.exe.path',
+  'context has proc.nope',
+  'context has proc.exe.nope',
+  'context has proc.uid.x',
+  'resource has dir.path',
+  'resource has dir.nope',
   'resource has path',
   'resource has name',
   'principal.labels.contains("ci")',
@@ -177,6 +182,14 @@ export class Generator extends RequestGenerator {
     ]);
   }
 
+  #onSets(): string {
+    const texts = (): string => `[${this.#textConstant()}, ${this.#textTerm(0)}]`;
+    const entities = (): string => `[${this.#entity()}, ${this.#entityTerm()}]`;
+    const operator = this.random.pick(['containsAll', 'containsAny', '==']);
+    const [left, right] = this.random.chance(0.5) ? [texts(), texts()] : [entities(), entities()];
+    return operator === '==' ? `${left} == ${right}` : `${left}.${operator}(${right})`;
+  }
+
   #comparison(depth: number): string {
     const entity = this.#entityTerm();
     return this.random.pick([
@@ -191,6 +204,7 @@ export class Generator extends RequestGenerator {
       () => `${this.#textTerm(depth)} != ${this.#textConstant()}`,
       () => `${this.#textTerm(depth)} == ${this.#textTerm(0)}`,
       () => `[${this.#textConstant()}, ${this.#textConstant()}].contains(${this.#textTerm(depth)})`,
+      () => this.#onSets(),
       () =>
         `${entity} is ${this.random.pick(['File', 'Dir', 'Host'])}${this.random.chance(0.3) ? ` in ${this.#entity()}` : ''}`,
     ])();
