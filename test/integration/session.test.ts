@@ -179,6 +179,29 @@ describe.each(IDENTITIES)('as %s', (as) => {
     });
   });
 
+  it('what a person must allow is refused while nobody can be asked, with the question', async () => {
+    place.write('notes.txt', 'x');
+    const ask = '@id("ask-delete") @ask("Delete it?") forbid(principal, action == Action::"FileDelete", resource);';
+    const { stderr, events } = await run(['rm', 'notes.txt'], { policy: `${PERMISSIVE} ${ask}` });
+    expect(stderr).toContain('Permission denied');
+    expect(shown(events, 'notes.txt').find(({ action }) => action === 'FileDelete')).toMatchObject({
+      effect: 'deny',
+      enforced: true,
+      ask: 'Delete it?',
+      reason: 'a person must agree, and nobody was asked: Delete it?',
+      policies: ['ask-delete'],
+      error: 'EACCES',
+    });
+  });
+
+  it('a connection that a person must allow is refused, with the question', async () => {
+    const ask = '@id("ask-net") @ask("Call home?") forbid(principal, action in Action::"NetworkConnect", resource);';
+    const { events } = await run(['bash', '-c', 'exec 3<>/dev/tcp/198.51.100.7/80'], {
+      policy: `permit(principal, action, resource); ${ask}`,
+    });
+    expect(events.find(({ action }) => action === 'NetConnect')).toMatchObject({ effect: 'deny', ask: 'Call home?' });
+  });
+
   it('a rule about the program that asks holds for each one', async () => {
     place.write('notes.txt', 'text\n');
     const policy = `${PERMISSIVE} forbid(principal, action in Action::"FileOpen", resource) when { resource.name == "notes.txt" && context.proc.exe == File::"/usr/bin/cat" };`;
