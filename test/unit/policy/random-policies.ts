@@ -73,6 +73,9 @@ export class Generator extends RequestGenerator {
   }
 
   #pattern(): string {
+    // The same piece twice: they must not be matched by the same place.
+    const piece = this.random.pick(PIECES);
+    if (this.random.chance(0.1)) return quote(`*${piece}*${piece}`);
     return quote(Array.from({ length: 1 + this.random.below(4) }, () => this.random.pick(PIECES)).join(''));
   }
 
