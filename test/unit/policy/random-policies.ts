@@ -1,54 +1,8 @@
 // Random policies over a small vocabulary: with random requests, the input of the differential test.
 import { FILE_ACTIONS } from '../../../src/schema/request.ts';
 import { RequestGenerator } from './random-requests.ts';
+import { CONSTANT_TESTS, FAILING_TESTS } from './random-tests.ts';
 import { ADDRESSES, COMPONENTS, HOSTS, PIECES, PORTS, quote, RANGES } from './random-words.ts';
-
-const CONSTANT_TESTS = [
-  'true',
-  'false',
-  'principal.name == "claude"',
-  'principal in User::"bob"',
-  'principal in User::"alice"',
-  'principal has nope',
-  'principal has name',
-  'context has ip',
-  'context has zzz',
-  'context has proc.exe.path',
-  'context has proc.nope',
-  'context has proc.exe.nope',
-  'context has proc.uid.x',
-  'resource has dir.path',
-  'resource has dir.nope',
-  'resource has path',
-  'resource has name',
-  'principal.labels.contains("ci")',
-  'principal.labels.isEmpty()',
-  'principal.session == "s1"',
-  '1 + 2 == 3',
-  'action in Action::"FileOpen"',
-  'action == Action::"FileWrite"',
-  'action in [Action::"FileOpenReadWrite", Action::"NetworkConnect"]',
-  'principal.name like "cl*"',
-  'principal is Agent',
-  'principal is User',
-  'principal is Agent in User::"alice"',
-];
-
-const FAILING_TESTS = [
-  'context.nope == 1',
-  'resource.nope == "x"',
-  '(9007199254740991 * 9007199254740991) == 0',
-  'ip("zz").isIpv4()',
-  '"a" < 1',
-  'principal.name',
-  'principal.nope.x',
-  '[1] in resource',
-  'resource in [resource, "x"]',
-  'resource in ["x"]',
-  'principal.labels in resource',
-  'context.proc.uid like "x"',
-  '(if 1 then true else true)',
-];
 
 export class Generator extends RequestGenerator {
   #directoryId(): string {
