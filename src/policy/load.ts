@@ -12,7 +12,7 @@ import { decodeChecked, decodeCompiled, encodeChecked, encodeCompiled } from './
 import type { Source } from './text/diagnostic.ts';
 
 /** Part of every cache key: raise it with any change to what is checked, compiled or stored. */
-const COMPILER_VERSION = 'leash policy compiler 1, cedar-wasm 4.13.0';
+const COMPILER_VERSION = 'leash policy compiler 2, cedar-wasm 4.13.0';
 
 /** A policy text, and how messages call it. */
 export interface GuardedSource extends Source {
@@ -87,9 +87,9 @@ export async function loadPolicies(
     const result = guard ? join(own, guard, source.name) : own;
     return { result, body: encodeChecked(result) };
   };
-  const { agent, user, workspace, home, tmp } = canonical;
+  const { agent, user, groups = [], profiles = [], workspace, home, tmp } = canonical;
   // The session id stays out: no table depends on it, and a new one comes with every start.
-  const key = keyOf([textKey, agent, user, workspace, home, tmp]);
+  const key = keyOf([textKey, agent, user, workspace, home, tmp, JSON.stringify({ groups, profiles })]);
   const compiled = await remember(
     options,
     key,

@@ -3,7 +3,7 @@ import type { Action } from '../../schema/request.ts';
 import { actionGroups } from '../evaluate/actions.ts';
 import { normalisePattern, type Pattern } from '../evaluate/like.ts';
 import { type Entity, entity, entityKey } from '../evaluate/value.ts';
-import { ALIASES, aliasTarget, type SessionFacts } from '../facts.ts';
+import { ALIASES, agentGroups, aliasTarget, type SessionFacts } from '../facts.ts';
 import { Bdd, FALSE, type Node, TRUE } from './bdd.ts';
 import type { Dfa } from './dfa.ts';
 import { type PathPart, pathPatternDfa } from './path-pattern.ts';
@@ -25,6 +25,8 @@ const OPAQUE_PROGRAM: Term = {
   fields: new Map<string, Term>([
     ['exe', { kind: 'opaque', name: 'context.proc.exe' }],
     ['uid', { kind: 'opaque', name: 'context.proc.uid' }],
+    ['ancestors', { kind: 'opaque', name: 'context.proc.ancestors' }],
+    ['sha256', { kind: 'opaque', name: 'context.proc.sha256', optional: true }],
   ]),
 };
 
@@ -36,7 +38,10 @@ const OPAQUE_ARGUMENTS: readonly [string, Term][] = ['args', 'argv', 'argc'].map
 
 export function contextTerm(action: Action): Term {
   const fields = new Map<string, Term>([['proc', OPAQUE_PROGRAM]]);
-  if (action === 'ProcessExec') for (const [name, term] of OPAQUE_ARGUMENTS) fields.set(name, term);
+  if (action === 'ProcessExec') {
+    for (const [name, term] of OPAQUE_ARGUMENTS) fields.set(name, term);
+    fields.set('sha256', { kind: 'opaque', name: 'context.sha256', optional: true });
+  }
   return { kind: 'record', fields };
 }
 
@@ -101,8 +106,8 @@ export class PathDomain implements Domain {
     if (child.type === parent.type && child.id === parent.id) return TRUE;
     if (child.type === 'Action')
       return actionGroups(this.#action).has(entityKey(parent.type, parent.id)) ? TRUE : FALSE;
-    if (child.type === 'Agent') return parent.type === 'User' && parent.id === this.#facts.user ? TRUE : FALSE;
-    return FALSE;
+    if (child.type !== 'Agent') return FALSE;
+    return agentGroups(this.#facts).some(([type, id]) => type === parent.type && id === parent.id) ? TRUE : FALSE;
   }
 
   pathEquals(part: 'path' | 'dir', { type, id }: Entity): Node {

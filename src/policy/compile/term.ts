@@ -7,8 +7,13 @@ export type Term =
   /** The resource itself (`path`) or the directory that holds it (`dir`), as an entity. */
   | { readonly kind: 'pathEntity'; readonly part: 'path' | 'dir' }
   | { readonly kind: 'pathText'; readonly part: PathPart }
-  /** Some value, the same wherever `name` is the same; its type and whether it exists are unknown too. */
-  | { readonly kind: 'opaque'; readonly name: string }
+  /** Some value, the same wherever `name` is the same; its type is unknown too, and whether taking it is an error. */
+  | {
+      readonly kind: 'opaque';
+      readonly name: string;
+      /** As an attribute: `has` does not know of it either. */
+      readonly optional?: true;
+    }
   | { readonly kind: 'set'; readonly elements: readonly Term[] }
   | { readonly kind: 'record'; readonly fields: ReadonlyMap<string, Term> };
 
