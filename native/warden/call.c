@@ -122,6 +122,7 @@ static struct wire_event describe(const struct call *c, const struct operation *
 		.protocol = o->protocol,
 	};
 
+	e.line = c->line ? c->line->id : 0;
 	memcpy(e.address, o->address, sizeof e.address);
 	return e;
 }

@@ -16,6 +16,7 @@ struct call {
 	int number;
 	uint64_t arguments[6];
 	struct process *process;
+	const struct line *line; /* of what the process ran when it made the call; NULL: unknown */
 };
 
 void call_open_listener(int fd);

@@ -92,7 +92,7 @@ static int judge_program(const struct call *c, struct program *p, struct operati
 		call_record(c, named, EACCES);
 		return -EACCES;
 	}
-	p->image = p->object.stat;
+	program_take_image(c, p, &p->object);
 	int error = read_interpreter(&p->object, path, sizeof path);
 	for (unsigned depth = 0; !error && *path; depth++) {
 		if (depth == INTERPRETERS_MAX)
@@ -105,7 +105,7 @@ static int judge_program(const struct call *c, struct program *p, struct operati
 			call_record(c, &op, EACCES);
 			error = -EACCES;
 		}
-		p->image = interpreter.stat;
+		program_take_image(c, p, &interpreter);
 		if (!error)
 			error = read_interpreter(&interpreter, path, sizeof path);
 		object_close(&interpreter);
@@ -127,6 +127,16 @@ static int returned_error(pid_t pid)
 	long long value = (long long)registers.regs[0];
 #endif
 	return value < 0 && value > -4096 ? (int)-value : EINTR;
+}
+
+/* Of a program that may run by the policy, and by no other rule. */
+static int refuse_builtin(const struct call *c, const struct object *o)
+{
+	struct operation op = { .kind = WIRE_OP_EXEC, .actions = 1, .path = o->path, .length = o->length };
+
+	op.judgement = (struct judgement){ .denied = 1, .flags = WIRE_FLAG_BUILTIN, .epoch = decide_epoch() };
+	call_record(c, &op, EACCES);
+	return -EACCES;
 }
 
 static void refuse_image(pid_t pid, const struct call *c, struct operation *op)
@@ -157,9 +167,9 @@ static void supervise(const struct call *c, const struct program *p, struct oper
 		unsigned event = (unsigned)status >> 16;
 		if (event == PTRACE_EVENT_EXEC) {
 			if (program_runs(pid, p) && (!check_argv || program_has_arguments(pid, p)) &&
-			    loader_is_permitted(c, pid)) {
+			    loader_is_permitted(c, pid) && !line_set_executed(pid, p->line)) {
 				call_record(c, op, 0);
-				process_executed(pid);
+				process_executed(pid, p->line);
 				ptrace(PTRACE_DETACH, pid, 0, 0);
 			} else {
 				refuse_image(pid, c, op);
@@ -217,15 +227,13 @@ void handle_exec(const struct call *c)
 		return;
 	}
 	error = check_executable(&p.object);
-	if (error == -EACCES && p.object.unnamed) {
-		op = (struct operation){
-			.kind = WIRE_OP_EXEC, .actions = 1, .path = p.object.path, .length = p.object.length
-		};
-		op.judgement = (struct judgement){ .denied = 1, .flags = WIRE_FLAG_BUILTIN, .epoch = decide_epoch() };
-		call_record(c, &op, EACCES);
-	}
+	if (error == -EACCES && p.object.unnamed)
+		error = refuse_builtin(c, &p.object);
 	if (!error)
 		error = judge_program(c, &p, &op);
+	/* Where the line of descent cannot be told, no rule about it could be kept. */
+	if (!error && !p.line)
+		error = refuse_builtin(c, &p.object);
 	if (error) {
 		call_fail(c, -error);
 	} else {

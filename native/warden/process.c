@@ -5,17 +5,16 @@
 #include "process.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <pthread.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/epoll.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include "records.h"
+#include "sandbox.h"
 
 #define BUCKETS 1024u
 
@@ -36,83 +35,37 @@ int process_events(void)
 	return ended;
 }
 
-static ssize_t read_file(const char *path, char *buffer, size_t size)
+/* leash-entry, which becomes the agent, is the one process that comes here without a line. */
+static const struct line *find_line(pid_t tgid)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return -errno;
-	size_t have = 0;
-	ssize_t n;
-	while (have < size - 1 && (n = read(fd, buffer + have, size - 1 - have)) > 0)
-		have += (size_t)n;
-	close(fd);
-	buffer[have] = '\0';
-	return (ssize_t)have;
+	const struct line *executed = line_executed(tgid);
+	char path[64], exe[4096];
+
+	if (executed || tgid != sandbox_agent())
+		return executed;
+	snprintf(path, sizeof path, "/proc/%d/exe", tgid);
+	ssize_t length = readlink(path, exe, sizeof exe);
+	return length < 0 || line_begin(tgid, exe, (uint32_t)length) ? NULL : line_executed(tgid);
 }
 
-static bool read_status(pid_t tid, char *buffer, size_t size)
-{
-	char path[64];
-
-	snprintf(path, sizeof path, "/proc/%d/status", tid);
-	return read_file(path, buffer, size) > 0;
-}
-
-/* The text after `key` at the start of a line; the process's name cannot forge one, its newlines are escaped. */
-static const char *field(const char *status, const char *key)
-{
-	const char *at = strstr(status, key);
-	return at ? at + strlen(key) : NULL;
-}
-
-static uint32_t last_number(const char *line)
-{
-	uint32_t value = 0;
-
-	for (; *line && *line != '\n'; line++) {
-		if (*line == '\t' || *line == ' ')
-			value = 0;
-		else
-			value = value * 10 + (uint32_t)(*line - '0');
-	}
-	return value;
-}
-
-uint32_t process_inner_tid(pid_t tid)
-{
-	char status[4096];
-
-	if (!read_status(tid, status, sizeof status))
-		return 0;
-	const char *numbers = field(status, "\nNSpid:");
-	return numbers ? last_number(numbers) : 0;
-}
-
-mode_t process_umask(pid_t tid)
-{
-	char status[4096];
-
-	if (!read_status(tid, status, sizeof status))
-		return 077;
-	const char *text = field(status, "\nUmask:\t");
-	return text ? (mode_t)strtoul(text, NULL, 8) & 0777 : 077;
-}
-
+/* A process that is seen for the first time executed nothing since its birth. */
 static struct process *create(pid_t tgid)
 {
 	char status[4096];
 	struct process *p = calloc(1, sizeof *p);
 
-	if (!p || !read_status(tgid, status, sizeof status)) {
+	if (!p || !status_read(tgid, status, sizeof status)) {
 		free(p);
 		return NULL;
 	}
-	const char *inner = field(status, "\nNSpid:"), *outer = field(status, "\nPPid:\t"),
-		   *uid = field(status, "\nUid:\t");
+	const char *inner = status_field(status, "\nNSpid:"), *outer = status_field(status, "\nPPid:\t"),
+		   *uid = status_field(status, "\nUid:\t");
 	p->tgid = tgid;
-	p->pid = inner ? last_number(inner) : 0;
+	p->pid = inner ? status_last_number(inner) : 0;
 	p->parent = outer ? process_inner_tid((pid_t)atoi(outer)) : 0;
 	p->uid = uid ? (uint32_t)strtoul(uid, NULL, 10) : 0;
+	p->executed = find_line(tgid);
+	p->line = p->executed ? line_next(p->executed, p->executed->exe, p->executed->length) : NULL;
 	p->pidfd = (int)syscall(SYS_pidfd_open, tgid, 0);
 	if (p->pidfd < 0) {
 		free(p);
@@ -123,14 +76,11 @@ static struct process *create(pid_t tgid)
 
 static void announce(const struct process *p)
 {
-	char path[64], exe[4096], argv[WIRE_ARGV_MAX + 1];
+	char path[64], argv[WIRE_ARGV_MAX + 1];
+	const struct line *line = process_line(p);
 
-	snprintf(path, sizeof path, "/proc/%d/exe", p->tgid);
-	ssize_t exe_length = readlink(path, exe, sizeof exe);
 	snprintf(path, sizeof path, "/proc/%d/cmdline", p->tgid);
-	ssize_t argv_length = read_file(path, argv, sizeof argv);
-	if (exe_length < 0)
-		exe_length = 0;
+	ssize_t argv_length = status_read_file(path, argv, sizeof argv);
 	if (argv_length < 0)
 		argv_length = 0;
 	struct wire_process record = {
@@ -138,12 +88,14 @@ static void announce(const struct process *p)
 		.parent = p->parent,
 		.host_pid = (uint32_t)p->tgid,
 		.uid = p->uid,
-		.exe_length = (uint32_t)exe_length,
+		.exe_length = line ? line->length : 0,
 		.argv_length = (uint32_t)argv_length,
 		.argv_total = (uint32_t)argv_length,
+		.line = line ? line->id : 0,
+		.line_up = line && line->up ? line->up->id : 0,
 	};
 	struct part parts[] = { { &record, sizeof record },
-				{ exe, (size_t)exe_length },
+				{ line ? line->exe : NULL, line ? line->length : 0 },
 				{ argv, (size_t)argv_length } };
 	records_send(WIRE_PROCESS, parts, 3);
 }
@@ -180,10 +132,27 @@ static pid_t group_of(pid_t tid)
 {
 	char status[4096];
 
-	if (!read_status(tid, status, sizeof status))
+	if (!status_read(tid, status, sizeof status))
 		return 0;
-	const char *text = field(status, "\nTgid:\t");
+	const char *text = status_field(status, "\nTgid:\t");
 	return text ? (pid_t)atoi(text) : 0;
+}
+
+/* Caller holds the lock. */
+static void forget(const struct process *gone)
+{
+	for (unsigned i = 0; i < BUCKETS; i++) {
+		for (struct entry **at = &buckets[i]; *at;) {
+			struct entry *e = *at;
+			if (e->process != gone) {
+				at = &e->next;
+				continue;
+			}
+			*at = e->next;
+			release(e->process);
+			free(e);
+		}
+	}
 }
 
 struct process *process_get(pid_t tid)
@@ -193,6 +162,11 @@ struct process *process_get(pid_t tid)
 
 	pthread_mutex_lock(&lock);
 	struct entry *e = find(tid);
+	/* A number can stand for another thread by now; what that one executed, the kernel knows. */
+	if (e && line_executed(tid) != e->process->executed) {
+		forget(e->process);
+		e = NULL;
+	}
 	if (e) {
 		p = e->process;
 	} else {
@@ -225,22 +199,6 @@ void process_put(struct process *p)
 	pthread_mutex_unlock(&lock);
 }
 
-static void forget(const struct process *gone)
-{
-	for (unsigned i = 0; i < BUCKETS; i++) {
-		for (struct entry **at = &buckets[i]; *at;) {
-			struct entry *e = *at;
-			if (e->process != gone) {
-				at = &e->next;
-				continue;
-			}
-			*at = e->next;
-			release(e->process);
-			free(e);
-		}
-	}
-}
-
 void process_reap(void)
 {
 	struct epoll_event events[64];
@@ -257,12 +215,21 @@ void process_reap(void)
 	pthread_mutex_unlock(&lock);
 }
 
-void process_executed(pid_t tid)
+const struct line *process_line(const struct process *p)
 {
-	struct process *p = process_get(tid);
+	return p ? __atomic_load_n(&p->line, __ATOMIC_ACQUIRE) : NULL;
+}
+
+void process_executed(pid_t pid, const struct line *line)
+{
+	struct process *p = process_get(pid);
 
 	if (!p)
 		return;
+	pthread_mutex_lock(&lock);
+	p->executed = line;
+	__atomic_store_n(&p->line, line, __ATOMIC_RELEASE);
+	pthread_mutex_unlock(&lock);
 	announce(p);
 	process_put(p);
 }

@@ -16,6 +16,12 @@
 /* What interpreters add to the arguments of a script: at most four times two words of its first line, and its name. */
 #define INTERPRETER_BYTES (8 * 256 + PATH_MAX + 32)
 
+void program_take_image(const struct call *c, struct program *p, const struct object *o)
+{
+	p->image = o->stat;
+	p->line = line_next(c->line, o->path, o->length);
+}
+
 int program_read_argv(const struct call *c, uint64_t address, struct program *p)
 {
 	uint64_t pointer;

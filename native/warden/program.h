@@ -8,11 +8,15 @@
 struct program {
 	struct object object;	  /* the file that was named */
 	struct stat image;	  /* the file that must run */
+	const struct line *line;  /* its process will be of; NULL: none left */
 	char argv[WIRE_ARGV_MAX]; /* NUL-separated, as copied before the verdict */
 	uint32_t argv_length;
 	bool argv_cut;
 	char name[PATH_MAX + 32]; /* what the interpreter of a script is told to read */
 };
+
+/* `o` is what must run, unless it names an interpreter. */
+void program_take_image(const struct call *c, struct program *p, const struct object *o);
 
 /* Copies the arguments, cut for the record. 0 or -EFAULT. */
 int program_read_argv(const struct call *c, uint64_t address, struct program *p);

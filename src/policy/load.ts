@@ -87,9 +87,9 @@ export async function loadPolicies(
     const result = guard ? join(own, guard, source.name) : own;
     return { result, body: encodeChecked(result) };
   };
-  const { agent, user, workspace, home, tmp } = canonical;
+  const { agent, user, groups = [], profiles = [], workspace, home, tmp } = canonical;
   // The session id stays out: no table depends on it, and a new one comes with every start.
-  const key = keyOf([textKey, agent, user, workspace, home, tmp]);
+  const key = keyOf([textKey, agent, user, workspace, home, tmp, JSON.stringify({ groups, profiles })]);
   const compiled = await remember(
     options,
     key,

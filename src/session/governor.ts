@@ -6,9 +6,11 @@ import { translate } from '../engine/translate.ts';
 import type { Warden } from '../engine/warden.ts';
 import type { WireConnected, WireEvent, WireProcess } from '../engine/wire-record.ts';
 import { LeashError } from '../host/errors.ts';
+import { groupNames } from '../host/groups.ts';
 import { cacheDir } from '../host/paths.ts';
 import { loadPolicies } from '../policy/load.ts';
 import type { PolicySet } from '../policy/policy-set.ts';
+import { DEFAULT_PROFILE } from '../policy/profile.ts';
 import { SyntheticNames } from '../proxy/names/synthetic-names.ts';
 import type { SessionCa } from '../proxy/tls/session-ca.ts';
 import { ConnectionOwners } from './attribution.ts';
@@ -29,6 +31,8 @@ function policyLoader(id: string, options: SessionOptions): Load {
     agent: path.basename(options.command[0] ?? ''),
     session: id,
     user: userName(),
+    groups: groupNames(),
+    profiles: options.policyFile === undefined ? [DEFAULT_PROFILE] : [],
     workspace: options.workspace,
     home: homeOf(options),
     tmp: '/tmp',

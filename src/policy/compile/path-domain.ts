@@ -3,7 +3,8 @@ import type { Action } from '../../schema/request.ts';
 import { actionGroups } from '../evaluate/actions.ts';
 import type { Pattern } from '../evaluate/like.ts';
 import { type Entity, entity, entityKey } from '../evaluate/value.ts';
-import type { SessionFacts } from '../facts.ts';
+
+import { agentGroups, type SessionFacts } from '../facts.ts';
 import { Atoms } from './atoms.ts';
 import { type Bdd, FALSE, type Node, TRUE } from './bdd.ts';
 import { PathSubject } from './path-subject.ts';
@@ -15,7 +16,10 @@ function opaqueFields(prefix: string, names: readonly string[]): readonly [strin
 }
 
 /** Arguments are judged where they are known, in the manager. */
-const OPAQUE_ARGUMENTS = opaqueFields('context', ['args', 'argv', 'argc']);
+const OPAQUE_ARGUMENTS: readonly [string, Term][] = [
+  ...opaqueFields('context', ['args', 'argv', 'argc']),
+  ['sha256', { kind: 'opaque', name: 'context.sha256', optional: true }],
+];
 
 function agentAttributes(facts: SessionFacts): ReadonlyMap<string, Term> {
   return new Map<string, Term>([
@@ -62,7 +66,11 @@ export class PathDomain implements Domain {
   }
 
   #context(): Term {
-    const program = new Map<string, Term>([['exe', this.#exe.entity], ...opaqueFields('context.proc', ['uid'])]);
+    const program = new Map<string, Term>([
+      ['exe', this.#exe.entity],
+      ...opaqueFields('context.proc', ['uid', 'ancestors']),
+      ['sha256', { kind: 'opaque', name: 'context.proc.sha256', optional: true }],
+    ]);
     const more = this.#action === 'ProcessExec' ? OPAQUE_ARGUMENTS : [];
     return { kind: 'record', fields: new Map<string, Term>([['proc', { kind: 'record', fields: program }], ...more]) };
   }
@@ -75,8 +83,8 @@ export class PathDomain implements Domain {
     if (child.type === parent.type && child.id === parent.id) return TRUE;
     if (child.type === 'Action')
       return actionGroups(this.#action).has(entityKey(parent.type, parent.id)) ? TRUE : FALSE;
-    if (child.type === 'Agent') return parent.type === 'User' && parent.id === this.#facts.user ? TRUE : FALSE;
-    return FALSE;
+    if (child.type !== 'Agent') return FALSE;
+    return agentGroups(this.#facts).some(([type, id]) => type === parent.type && id === parent.id) ? TRUE : FALSE;
   }
 
   #owner(subject: string): PathSubject {

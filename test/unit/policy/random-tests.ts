@@ -29,6 +29,11 @@ export const CONSTANT_TESTS = [
   'principal is Agent',
   'principal is User',
   'principal is Agent in User::"alice"',
+  'principal in Group::"dev"',
+  'principal in Group::"wheel"',
+  'principal in Profile::"coder"',
+  'principal in [Profile::"strict", Group::"staff"]',
+  'principal is Agent in Profile::"no-network"',
 ];
 
 export const FAILING_TESTS = [
