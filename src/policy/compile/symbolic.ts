@@ -1,5 +1,4 @@
 // Symbolic evaluation: an expression becomes guarded values over decision diagrams; where no guard holds, Cedar reports a runtime error.
-
 import type { Binary, Expression, Variable } from '../evaluate/expression.ts';
 import { callExtension } from '../evaluate/extension.ts';
 import { likeMatcher, type Pattern } from '../evaluate/like.ts';
