@@ -2,8 +2,10 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { PACKAGE_ROOT } from '../host/paths.ts';
+import { schemaToJson } from '../policy/check/cedar.ts';
 import { allCommands } from './commands.ts';
 import { cliReference, errorReference } from './reference.ts';
+import { schemaReference } from './schema-reference.ts';
 import { say } from './terminal.ts';
 
 function readPage(file: string): string | undefined {
@@ -15,7 +17,12 @@ function readPage(file: string): string | undefined {
 }
 
 async function generate(dir: string, isCheck: boolean): Promise<number> {
-  const pages = { 'cli.md': cliReference(await allCommands()), 'errors.md': errorReference() };
+  const schema = readFileSync(path.join(PACKAGE_ROOT, 'src/schema/leash.cedarschema'), 'utf8');
+  const pages = {
+    'cli.md': cliReference(await allCommands()),
+    'errors.md': errorReference(),
+    'schema.md': schemaReference(schemaToJson(schema)),
+  };
   let status = 0;
   for (const [name, text] of Object.entries(pages)) {
     const file = path.join(dir, name);

@@ -3,6 +3,8 @@ import { createRequire } from 'node:module';
 import v8 from 'node:v8';
 import type * as Cedar from '@cedar-policy/cedar-wasm/nodejs';
 
+export type { SchemaJson } from '@cedar-policy/cedar-wasm/nodejs';
+
 // V8 up to at least Node 20.20 aborts the process when it deoptimises an inlined call into this module; must come before loading it.
 v8.setFlagsFromString('--no-turbo-inline-js-wasm-calls');
 
@@ -91,5 +93,12 @@ export function validateStatements(statements: Statements, schema: string): read
 export function statementToJson(statement: string): Cedar.PolicyJson {
   const answer = withCedar((cedar) => cedar.policyToJson(statement));
   if (answer.type === 'failure') throw new Error(`Cedar could not convert: ${answer.errors[0]?.message}`);
+  return answer.json;
+}
+
+/** A schema in Cedar's JSON schema format. Throws Error for a broken one. */
+export function schemaToJson(schema: string): Cedar.SchemaJson<string> {
+  const answer = withCedar((cedar) => cedar.schemaToJson(schema));
+  if (answer.type === 'failure') throw new Error(`Cedar could not read the schema: ${answer.errors[0]?.message}`);
   return answer.json;
 }
