@@ -1,5 +1,6 @@
 // The invocation of `run` in, what the session needs to know out. No I/O.
 import { LeashError } from '../host/errors.ts';
+import { isProfile } from '../policy/profile.ts';
 import { MODES, type Mode } from '../schema/verdict.ts';
 import { type Invocation, lastValue } from './command.ts';
 
@@ -24,8 +25,10 @@ export interface ResolveRule {
 export interface RunArgs {
   /** The agent's command and its arguments; at least one word. */
   readonly command: readonly string[];
-  /** As given: relative to the current directory. Undefined for the built-in policy. */
-  readonly policy: string | undefined;
+  /** Profiles in force; none, and no file: the default of the command. */
+  readonly profiles: readonly string[];
+  /** A Cedar file as given: relative to the current directory. */
+  readonly policyFile: string | undefined;
   readonly mode: Mode;
   /** As given. Undefined for the current directory. */
   readonly workspace: string | undefined;
@@ -82,6 +85,19 @@ export function parseResolve(text: string): ResolveRule {
   return { host, port: parsePort(groups['port']), address, addressPort: parsePort(groups['addressPort']) };
 }
 
+/**
+ * Reads the value of `--policy`: names of profiles and at most one file, separated by commas. What is no profile is a file; so a file
+ * with the name of a profile is written with its folder, `./node`. Throws LEASH_USAGE.
+ */
+export function parsePolicy(list: string | undefined): Pick<RunArgs, 'profiles' | 'policyFile'> {
+  const words = list === undefined ? [] : list.split(',').map((word) => word.trim());
+  if (words.includes('')) throw usage(`--policy: an empty name in ${JSON.stringify(list)}`);
+  const profiles = [...new Set(words.filter(isProfile))];
+  const [policyFile, second] = words.filter((word) => !isProfile(word));
+  if (second === undefined) return { profiles, policyFile };
+  throw usage(`--policy takes one file beside profiles; neither ${policyFile} nor ${second} is the name of a profile`);
+}
+
 /** Throws LEASH_COMMAND_MISSING, LEASH_USAGE. */
 export function runArgs(invocation: Invocation): RunArgs {
   const { flags, values, words } = invocation;
@@ -91,7 +107,7 @@ export function runArgs(invocation: Invocation): RunArgs {
   const mode = lastValue(invocation, 'mode');
   return {
     command: words,
-    policy: lastValue(invocation, 'policy'),
+    ...parsePolicy(lastValue(invocation, 'policy')),
     // The parser has checked the value against the same list.
     mode: MODES.find((known) => known === mode) ?? 'enforce',
     workspace: lastValue(invocation, 'workspace'),

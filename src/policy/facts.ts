@@ -1,6 +1,21 @@
 // What is fixed for a whole session: the facts every policy is evaluated against, with directories in canonical form.
 import { LeashError } from '../host/errors.ts';
 
+/** Package managers whose registries a policy names by role: `Host::"@registry/npm"`. */
+export const REGISTRY_ROLES = ['npm', 'pip', 'cargo'] as const;
+export type RegistryRole = (typeof REGISTRY_ROLES)[number];
+
+/**
+ * Where the user's own configuration has each role's packages come from: `host:port`, the host lower-case and without a final dot, an
+ * address in canonical text, IPv6 in brackets.
+ */
+export type Registries = Readonly<Partial<Record<RegistryRole, readonly string[]>>>;
+
+/** No host name holds `@` or `/`. */
+export function registryGroup(role: RegistryRole): string {
+  return `@registry/${role}`;
+}
+
 export interface SessionFacts {
   /** Name of the agent: the id of `Agent::"claude"`. */
   readonly agent: string;
@@ -16,6 +31,8 @@ export interface SessionFacts {
   readonly workspace: string;
   readonly home: string;
   readonly tmp: string;
+  /** Members of the groups `Host::"@registry/…"`; a role that is absent has none. */
+  readonly registries?: Registries;
 }
 
 /** What the agent is in, directly or through its user, as type and id of each. */
@@ -30,6 +47,11 @@ export function agentGroups({ user, groups = [], profiles = [] }: SessionFacts):
 /** The names that stand for a session's directories, so that a profile needs no path of one machine. */
 export const ALIASES = ['@workspace/', '@home/', '@tmp/'] as const;
 export type Alias = (typeof ALIASES)[number];
+
+/** The roles a policy text speaks of, or mentions in a comment. A checked policy spells them without escapes, so none is missed. */
+export function mentionedRoles(text: string): readonly RegistryRole[] {
+  return REGISTRY_ROLES.filter((role) => text.includes(registryGroup(role)));
+}
 
 /** Is this a path without empty, `.` and `..` components that starts at the root? A final slash is allowed. */
 export function isCanonicalPath(path: string): boolean {

@@ -12,7 +12,7 @@ import { decodeChecked, decodeCompiled, encodeChecked, encodeCompiled } from './
 import type { Source } from './text/diagnostic.ts';
 
 /** Part of every cache key: raise it with any change to what is checked, compiled or stored. */
-const COMPILER_VERSION = 'leash policy compiler 2, cedar-wasm 4.13.0';
+const COMPILER_VERSION = 'leash policy compiler 3, cedar-wasm 4.13.0';
 
 /** A policy text, and how messages call it. */
 export interface GuardedSource extends Source {
@@ -78,7 +78,14 @@ export async function loadPolicies(
   const canonical = canonicalFacts(facts);
   const schema = readFileSync(path.join(PACKAGE_ROOT, 'src/schema/leash.cedarschema'), 'utf8');
   const today = new Date().toISOString().slice(0, 10);
-  const textKey = keyOf([COMPILER_VERSION, schema, source.name, source.text, source.guard ?? '']);
+  const textKey = keyOf([
+    COMPILER_VERSION,
+    schema,
+    source.name,
+    source.text,
+    JSON.stringify(source.sections ?? []),
+    source.guard ?? '',
+  ]);
   const check = async (): Promise<{ result: Checked; body: string }> => {
     // The Cedar library takes longer to load than everything else at start-up.
     const { checkSource } = await import('./check/check-source.ts');
@@ -87,9 +94,9 @@ export async function loadPolicies(
     const result = guard ? join(own, guard, source.name) : own;
     return { result, body: encodeChecked(result) };
   };
-  const { agent, user, groups = [], profiles = [], workspace, home, tmp } = canonical;
+  const { agent, user, groups = [], profiles = [], workspace, home, tmp, registries = {} } = canonical;
   // The session id stays out: no table depends on it, and a new one comes with every start.
-  const key = keyOf([textKey, agent, user, workspace, home, tmp, JSON.stringify({ groups, profiles })]);
+  const key = keyOf([textKey, agent, user, workspace, home, tmp, JSON.stringify({ groups, profiles, registries })]);
   const compiled = await remember(
     options,
     key,

@@ -4,7 +4,7 @@ import { Bdd, FALSE, type Node, TRUE } from './compile/bdd.ts';
 import { type Domain, SymbolicEvaluator, type Truth } from './compile/symbolic.ts';
 import type { Term } from './compile/term.ts';
 import { actionGroups } from './evaluate/actions.ts';
-import { hostAncestors, parseHostId } from './evaluate/host-entity.ts';
+import { hostAncestors, parseHostId, registryGroups } from './evaluate/host-entity.ts';
 import { parseCanonicalAddress } from './evaluate/ip.ts';
 import type { Policy } from './evaluate/policy.ts';
 import { type Entity, entity, entityKey, text } from './evaluate/value.ts';
@@ -63,10 +63,13 @@ class HostDomain implements Domain {
     return ancestors.has(key) ? TRUE : FALSE;
   }
 
-  /** Groups with a port or an address hold or not, depending on the connection. */
+  /** Groups with a port or an address, and those of registries, hold or not, depending on the connection. */
   #isInHost(group: string, key: string): Node {
     const ancestors = hostAncestors(this.#host);
     if (ancestors.has(key)) return TRUE;
+    // A registry is a host with its port.
+    if (registryGroups(this.#facts.registries ?? {}, this.#host).includes(group))
+      return this.unknown(`in ${group}`).yes;
     const pattern = parseHostId(group);
     if (pattern === undefined) return FALSE;
     const isAddress = parseCanonicalAddress(pattern.name) !== undefined;

@@ -1,5 +1,4 @@
 // What rules one session once its policy is read: the warden's records and questions in, verdicts, journal and proxy out.
-import path from 'node:path';
 import { Decision } from '../decision/decision.ts';
 import { ProcessTable } from '../engine/process-table.ts';
 import { translate } from '../engine/translate.ts';
@@ -10,12 +9,12 @@ import { groupNames } from '../host/groups.ts';
 import { cacheDir } from '../host/paths.ts';
 import { loadPolicies } from '../policy/load.ts';
 import type { PolicySet } from '../policy/policy-set.ts';
-import { DEFAULT_PROFILE } from '../policy/profile.ts';
+import { profilesInForce } from '../policy/profile.ts';
 import { SyntheticNames } from '../proxy/names/synthetic-names.ts';
 import type { SessionCa } from '../proxy/tls/session-ca.ts';
 import { ConnectionOwners } from './attribution.ts';
 import { Network } from './network.ts';
-import { homeOf, type SessionOptions, type SessionResult } from './options.ts';
+import { agentOf, homeOf, type SessionOptions, type SessionResult } from './options.ts';
 import { type PolicyText, readPolicy } from './policy-file.ts';
 import { answerQuestion } from './questions.ts';
 import { Recorder, userName } from './recorder.ts';
@@ -28,11 +27,11 @@ type Load = (policy: PolicyText) => Promise<PolicySet>;
 /** What a policy is evaluated against does not change while the session lives, so a reload only needs the text. */
 function policyLoader(id: string, options: SessionOptions): Load {
   const facts = {
-    agent: path.basename(options.command[0] ?? ''),
+    agent: agentOf(options),
     session: id,
     user: userName(),
     groups: groupNames(),
-    profiles: options.policyFile === undefined ? [DEFAULT_PROFILE] : [],
+    profiles: profilesInForce(options.profiles ?? [], agentOf(options), options.policyFile !== undefined),
     workspace: options.workspace,
     home: homeOf(options),
     tmp: '/tmp',
@@ -91,7 +90,7 @@ export class Governor {
 
   /** Puts the policy in force and lets the agent run as soon as the listeners are served. */
   begin(warden: Warden): void {
-    const { command, policyFile, say } = this.#options;
+    const { command, profiles = [], policyFile, say } = this.#options;
     warden.load(this.#decision.epoch, this.#observes, this.#decision.set.image);
     this.#recorder.note('SessionStart', command.join(' '), this.#decision.epoch);
     this.network.complete.then(
@@ -101,6 +100,8 @@ export class Governor {
     if (policyFile === undefined) return;
     const context = {
       file: policyFile,
+      profiles,
+      agent: agentOf(this.#options),
       load: this.#load,
       decision: this.#decision,
       warden,
@@ -147,7 +148,8 @@ export class Governor {
 
 /** @throws {LeashError} LEASH_POLICY_READ, LEASH_POLICY_INVALID, LEASH_COMMAND_DENIED, LEASH_JOURNAL_WRITE */
 export async function govern(options: GovernorOptions): Promise<Governor> {
-  const policy = readPolicy(options.session.policyFile);
+  const { profiles = [], policyFile } = options.session;
+  const policy = readPolicy({ profiles, file: policyFile, agent: agentOf(options.session) });
   const load = policyLoader(options.id, options.session);
   const set = await load(policy);
   for (const note of set.notes) options.session.say(note);

@@ -1,5 +1,6 @@
 // What a session is started with and what it ends with.
 import os from 'node:os';
+import path from 'node:path';
 import type { LeashError } from '../host/errors.ts';
 import type { Override } from '../proxy/options.ts';
 import type { Mode } from '../schema/verdict.ts';
@@ -8,7 +9,9 @@ export interface SessionOptions {
   readonly command: readonly string[];
   /** Absolute real path of an existing directory. */
   readonly workspace: string;
-  /** A Cedar file; undefined for the built-in profile. */
+  /** Profiles that rule, beside `policyFile`; without either, the default of the command. */
+  readonly profiles?: readonly string[];
+  /** A Cedar file. */
   readonly policyFile: string | undefined;
   readonly mode: Mode;
   /** The environment of leash itself. */
@@ -34,6 +37,11 @@ export interface SessionResult {
   readonly allowed: number;
   readonly denied: number;
   readonly policy: string;
+}
+
+/** The id of `Agent::"claude"`: the base name of the command. */
+export function agentOf(options: SessionOptions): string {
+  return path.basename(options.command[0] ?? '');
 }
 
 /** The user's home directory. */

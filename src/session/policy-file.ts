@@ -1,12 +1,12 @@
-// The policy of a session: a file or the built-in profile in, its text out, now and whenever the file changes.
+// The policy of a session: names of profiles and a file in, their text out, now and whenever the file changes.
 import fs from 'node:fs';
 import path from 'node:path';
 import { LeashError } from '../host/errors.ts';
-import { defaultProfile } from '../policy/profile.ts';
+import { composeProfiles, profileNames } from '../policy/profile.ts';
+import type { Source } from '../policy/text/diagnostic.ts';
+import { closest } from '../policy/text/suggestion.ts';
 
-export interface PolicyText {
-  readonly name: string;
-  readonly text: string;
+export interface PolicyText extends Source {
   /** Further policies of Leash itself. */
   readonly guard?: string;
 }
@@ -28,18 +28,41 @@ function guard(paths: readonly string[]): string {
   return statements.join('\n');
 }
 
-/** @throws {LeashError} LEASH_POLICY_READ */
-export function readPolicy(file: string | undefined): PolicyText {
-  if (file === undefined) return defaultProfile();
+/** What `--policy` names. Neither: the default profile of the command. */
+export interface PolicyChoice {
+  readonly profiles?: readonly string[];
+  /** Path of a Cedar file. */
+  readonly file?: string | undefined;
+  /** Base name of the command. */
+  readonly agent?: string;
+}
+
+/** Of a word without slash and dot that is no file: it was meant for a profile. */
+function hintOf(file: string): string {
+  if (/[/.]/.test(file)) return '';
+  const meant = closest(file, profileNames());
+  return `; ${meant === undefined ? `the profiles are ${profileNames().join(', ')}` : `did you mean the profile ${meant}?`}`;
+}
+
+function readFile(file: string): Required<Pick<PolicyText, 'name' | 'text' | 'guard'>> {
   try {
     const absolute = path.resolve(file);
     const bytes = fs.readFileSync(absolute);
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
     return { name: file, text, guard: guard([...new Set([absolute, fs.realpathSync(absolute)])]) };
   } catch (cause) {
-    const why = cause instanceof TypeError ? 'it is not UTF-8 text' : (cause as NodeJS.ErrnoException).code;
-    throw new LeashError('LEASH_POLICY_READ', `cannot read the policy ${file} (${why})`, { cause });
+    const { code } = cause as NodeJS.ErrnoException;
+    const why = cause instanceof TypeError ? 'it is not UTF-8 text' : code;
+    const hint = code === 'ENOENT' ? hintOf(file) : '';
+    throw new LeashError('LEASH_POLICY_READ', `cannot read the policy ${file} (${why})${hint}`, { cause });
   }
+}
+
+/** @throws {LeashError} LEASH_POLICY_READ */
+export function readPolicy({ profiles = [], file, agent }: PolicyChoice): PolicyText {
+  if (file === undefined) return composeProfiles(profiles, agent);
+  const { guard: ownGuard, ...own } = readFile(file);
+  return { ...composeProfiles(profiles, agent, own), guard: ownGuard };
 }
 
 /** Calls `changed` after each edit, also when an editor replaces the file. Returns what ends the watch. */

@@ -10,6 +10,9 @@ import type { Recorder } from './recorder.ts';
 
 export interface ReloadContext {
   readonly file: string;
+  /** What stands beside the file, and for whom. */
+  readonly profiles: readonly string[];
+  readonly agent: string;
   readonly load: (policy: PolicyText) => Promise<PolicySet>;
   readonly decision: Decision;
   readonly warden: Warden;
@@ -21,7 +24,7 @@ export interface ReloadContext {
 
 async function reload(context: ReloadContext, last: string): Promise<string> {
   const { decision, recorder, say } = context;
-  const policy = readPolicy(context.file);
+  const policy = readPolicy(context);
   if (policy.text === last) return last;
   const set = await context.load(policy);
   const epoch = decision.replace(set);

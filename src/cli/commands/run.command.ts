@@ -17,9 +17,10 @@ export const runCommand: Command = {
     {
       kind: 'value',
       name: 'policy',
-      value: 'FILE',
-      fallback: 'the built-in policy',
-      summary: 'Cedar policy that decides',
+      value: 'LIST',
+      fallback: 'the profile of the agent, else `coder`',
+      summary:
+        'Profiles that decide, and at most one Cedar file, separated by commas; a forbid of any outweighs the rest',
     },
     {
       kind: 'value',
@@ -65,8 +66,12 @@ export const runCommand: Command = {
     { kind: 'flag', name: 'version', summary: 'Print the version' },
   ],
   examples: [
-    { command: 'leash claude', effect: 'run Claude Code in the current directory under the built-in policy' },
+    { command: 'leash claude', effect: 'run Claude Code in the current directory under its own profile' },
     { command: 'leash --policy team.cedar -- codex exec "fix the tests"', effect: 'run Codex under your own policy' },
+    {
+      command: 'leash --policy node,no-secrets claude',
+      effect: 'permit your npm registry, forbid keys and `.env` files',
+    },
     { command: 'leash --mode shadow npm test', effect: 'see what would be denied, without denying it' },
     {
       command: 'leash -e ANTHROPIC_API_KEY -C ~/project claude',

@@ -95,7 +95,8 @@ export async function run(args: RunArgs): Promise<number> {
   const options: SessionOptions = {
     command: args.command,
     workspace: workspaceOf(args, home),
-    policyFile: args.policy,
+    profiles: args.profiles,
+    policyFile: args.policyFile,
     mode: args.mode,
     env: process.env,
     extraEnv: extraEnv(args),

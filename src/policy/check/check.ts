@@ -2,7 +2,7 @@
 import { UnsupportedExpression } from '../evaluate/expression.ts';
 import { type PolicyRecord, readPolicy } from '../evaluate/policy.ts';
 import type { Checked } from '../policy-set.ts';
-import { type Diagnostic, positionOf, renderDiagnostic, type Source } from '../text/diagnostic.ts';
+import { type Diagnostic, placeOf, renderDiagnostic, type Source } from '../text/diagnostic.ts';
 import { type Rewritten, rewriteStatement, sourceOffset } from '../text/rewrite.ts';
 import { type Statement, splitStatements } from '../text/statements.ts';
 import { type Annotations, annotationsOf } from './annotations.ts';
@@ -29,8 +29,8 @@ function whole(statement: Statement): { start: number; length: number } {
 
 /** Without `@id`, a policy is called by its place. */
 function placeName(source: Source, statement: Statement): string {
-  const { line, column } = positionOf(source.text, statement.start);
-  return `${source.name}:${line}${column === 1 ? '' : `:${column}`}`;
+  const { name, line, column } = placeOf(source, statement.start);
+  return `${name}:${line}${column === 1 ? '' : `:${column}`}`;
 }
 
 function draftOf(source: Source, statement: Statement, index: number): Draft {
@@ -53,10 +53,11 @@ function reportDuplicates(drafts: readonly Draft[], source: Source): void {
     const earlier = first.get(draft.id);
     if (earlier === undefined) first.set(draft.id, draft);
     else {
-      const { line } = positionOf(source.text, earlier.statement.start);
+      const { name, line } = placeOf(source, earlier.statement.start);
+      const where = source.sections === undefined ? '' : ` of ${name}`;
       draft.faults.push({
         ...whole(draft.statement),
-        message: `the id ${JSON.stringify(draft.id)} is taken by the policy in line ${line}`,
+        message: `the id ${JSON.stringify(draft.id)} is taken by the policy in line ${line}${where}`,
       });
     }
   }

@@ -2,10 +2,10 @@
 import { UNENFORCED_ACTIONS } from '../evaluate/actions.ts';
 import type { Expression } from '../evaluate/expression.ts';
 import { parseHostId } from '../evaluate/host-entity.ts';
-import { ALIASES, isCanonicalPath } from '../facts.ts';
+import { ALIASES, isCanonicalPath, REGISTRY_ROLES, registryGroup } from '../facts.ts';
 import type { Diagnostic } from '../text/diagnostic.ts';
 import type { Token } from '../text/lexer.ts';
-import { entityLiteralAt } from '../text/rewrite.ts';
+import { entityLiteralAt, type Literal } from '../text/rewrite.ts';
 import type { Statement } from '../text/statements.ts';
 
 interface Fault {
@@ -35,7 +35,16 @@ function fileFault(id: string): Fault | undefined {
   return isCanonicalPath(id) ? undefined : notCanonical(id);
 }
 
-function hostFault(id: string): Fault | undefined {
+/** Whether a text needs the user's registries is seen in its bytes, so the group is written as it is. */
+function registryFault(id: string, literal: string): Fault | undefined {
+  const groups = REGISTRY_ROLES.map(registryGroup);
+  const hint = `the groups are ${groups.map((group) => `Host::"${group}"`).join(', ')}; any other name is the host's own`;
+  if (!groups.includes(id)) return { message: `there is no group ${JSON.stringify(id)}`, hint };
+  return literal.endsWith(`"${id}"`) ? undefined : { message: `${id} is written with escapes`, hint };
+}
+
+function hostFault(id: string, literal: string): Fault | undefined {
+  if (id.startsWith('@')) return registryFault(id, literal);
   if (parseHostId(id) !== undefined) return undefined;
   const hint =
     'lower-case name, "*.suffix", "*" or an address, each with an optional ":port" up to 65535; no scheme, path or range';
@@ -47,14 +56,14 @@ function actionFault(id: string): Fault | undefined {
   return { message: `${id} is not enforced by this version yet`, hint: 'remove the policy; nothing would come of it' };
 }
 
-function literalFault(type: string, id: string): Fault | undefined {
+function literalFault({ type, id, text }: Literal): Fault | undefined {
   switch (type) {
     case 'Dir':
       return directoryFault(id);
     case 'File':
       return fileFault(id);
     case 'Host':
-      return hostFault(id);
+      return hostFault(id, text);
     case 'Action':
       return actionFault(id);
     default:
@@ -75,7 +84,7 @@ export function literalFaults({ tokens }: Statement): readonly Diagnostic[] {
   return tokens.flatMap((token, at) => {
     if (tokens[at - 1]?.text === '::') return [];
     const literal = entityLiteralAt(tokens, at);
-    const fault = typeFault(tokens, at) ?? (literal && literalFault(literal.type, literal.id));
+    const fault = typeFault(tokens, at) ?? (literal && literalFault(literal));
     return fault === undefined
       ? []
       : [{ start: token.start, length: literal?.text.length ?? token.text.length, ...fault }];

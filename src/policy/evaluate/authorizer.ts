@@ -82,10 +82,11 @@ function enforcedPart(tally: Tally): Tally {
 
 const DENIED: Verdict = { effect: 'deny', policies: [] };
 
-/** A request outside the schema is denied: a path that is not canonical, a directory to execute, an address that is none. */
+/** A request outside the schema is denied: a path that is not canonical, a directory to execute, an address or a host name that is none. */
 function isEmbeddable(request: Request): boolean {
   if (request.action === 'NetConnect' && parseIp(request.ip) === undefined) return false;
-  if (request.resource.type !== 'path') return true;
+  // The agent chooses the names it looks up, and one could be spelt like a group: `*.a.example`, `@registry/npm`.
+  if (request.resource.type !== 'path') return !/[*@]/.test(request.resource.name);
   const { path } = request.resource;
   return isCanonicalPath(path) && !(request.action === 'ProcessExec' && path.endsWith('/'));
 }

@@ -1,4 +1,5 @@
 // The embedding of network peers in Cedar: from a host name, port and address to the groups (`Host::"*.example.com"`) it belongs to.
+import { REGISTRY_ROLES, type Registries, registryGroup } from '../facts.ts';
 import { formatIp, parseCanonicalAddress, parseIp } from './ip.ts';
 import { entityKey } from './value.ts';
 
@@ -15,12 +16,28 @@ export function wildcardsOf(host: string): readonly string[] {
   return [...wildcards, '*'];
 }
 
-/** Keys of all ancestors of `Host::"host"` in one request. `port` and `ip` are absent where the action has none. */
-export function hostAncestors(host: string, port?: number, ip?: string): ReadonlySet<string> {
+/** The `@registry/…` groups of a host: of the exact port, or of any where an action has none. */
+export function registryGroups(registries: Registries, host: string, port?: number): readonly string[] {
+  const isMember = (member: string): boolean =>
+    port === undefined
+      ? member.replace(/:\d+$/, '') === withPort(host, 0).replace(/:0$/, '')
+      : member === withPort(host, port);
+  return REGISTRY_ROLES.filter((role) => registries[role]?.some(isMember)).map(registryGroup);
+}
+
+/** What a request tells about the peer beside its name; each is absent where the action has none. */
+export interface Peer {
+  readonly port?: number;
+  readonly ip?: string;
+}
+
+/** Keys of all ancestors of `Host::"host"` in one request. */
+export function hostAncestors(host: string, { port, ip }: Peer = {}, registries: Registries = {}): ReadonlySet<string> {
   const address = ip === undefined ? undefined : parseIp(ip);
   const names = [host, ...wildcardsOf(host)];
   if (address !== undefined) names.push(formatIp(address));
   const ids = port === undefined ? names : names.flatMap((name) => [name, withPort(name, port)]);
+  ids.push(...registryGroups(registries, host, port));
   const ancestors = new Set(ids.map((id) => entityKey('Host', id)));
   ancestors.delete(entityKey('Host', host));
   return ancestors;

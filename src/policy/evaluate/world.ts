@@ -5,7 +5,7 @@ import type { Program, Request } from '../../schema/request.ts';
 import { agentGroups, type SessionFacts } from '../facts.ts';
 import { actionGroups } from './actions.ts';
 import type { EntityData, World } from './closure.ts';
-import { hostAncestors } from './host-entity.ts';
+import { hostAncestors, type Peer } from './host-entity.ts';
 import { parseIp } from './ip.ts';
 import { pathAncestors, pathAttributes, pathEntity } from './path-entity.ts';
 import { type Entity, entity, entityKey, record, text, type Value } from './value.ts';
@@ -99,15 +99,15 @@ function contextOf(request: Request): Value {
   }
 }
 
-function ancestorsOfHost(request: Request): ReadonlySet<string> {
-  const { name } = request.resource as { readonly name: string };
-  if (request.action === 'NetConnect') return hostAncestors(name, request.port, request.ip);
-  return request.action === 'HttpRequest' ? hostAncestors(name, request.port) : hostAncestors(name);
+function peerOf(request: Request): Peer {
+  if (request.action === 'NetConnect') return { port: request.port, ip: request.ip };
+  return request.action === 'HttpRequest' ? { port: request.port } : {};
 }
 
-function hostData(request: Request): EntityData {
+function hostData(request: Request, { registries }: SessionFacts): EntityData {
   const { name } = request.resource as { readonly name: string };
-  return { attributes: new Map([['name', text(name)]]), tags: NOTHING, ancestors: ancestorsOfHost(request) };
+  const ancestors = hostAncestors(name, peerOf(request), registries);
+  return { attributes: new Map([['name', text(name)]]), tags: NOTHING, ancestors };
 }
 
 function headerData(request: Request): EntityData | undefined {
@@ -132,7 +132,7 @@ export function worldOf(request: Request, facts: SessionFacts): World {
     if (type === 'File' || type === 'Dir') return pathData(id, facts);
     if (type === 'Agent' && id === facts.agent) return agentData(facts);
     if (type === 'Action') return { attributes: NOTHING, tags: NOTHING, ancestors: actionGroups(request.action) };
-    if (type === 'Host' && id === resource.id) return hostData(request);
+    if (type === 'Host' && id === resource.id) return hostData(request, facts);
     return type === HEADERS.type ? headerData(request) : undefined;
   };
   return {

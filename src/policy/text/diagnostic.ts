@@ -1,8 +1,16 @@
 // A finding about a piece of policy text, and how it is shown: file, line and column, the line itself, a caret, a hint.
 
+/** A text that was joined to others, by the offset where it begins. */
+export interface Section {
+  readonly name: string;
+  readonly start: number;
+}
+
 export interface Source {
   readonly name: string;
   readonly text: string;
+  /** Of a text joined from several, in order, the first at 0: a place is told in the text it came from. */
+  readonly sections?: readonly Section[];
 }
 
 export interface Diagnostic {
@@ -28,6 +36,16 @@ export function positionOf(text: string, offset: number): Position {
   return { line: before.split('\n').length, column: [...text.slice(lineStart(text, offset), offset)].length + 1 };
 }
 
+export interface Place extends Position {
+  readonly name: string;
+}
+
+/** The text that an offset lies in, and the position in it. */
+export function placeOf({ name, text, sections = [] }: Source, offset: number): Place {
+  const section = sections.findLast(({ start }) => start <= offset) ?? { name, start: 0 };
+  return { name: section.name, ...positionOf(text.slice(section.start), offset - section.start) };
+}
+
 /** Tabs stay tabs, so that the caret stands under the same column in any terminal. */
 function indentTo(prefix: string): string {
   return [...prefix].map((character) => (character === '\t' ? '\t' : ' ')).join('');
@@ -41,14 +59,14 @@ function printable(line: string): string {
 /** Lines for a person: position and message, source line, caret, hint. */
 export function renderDiagnostic(source: Source, diagnostic: Diagnostic): readonly string[] {
   const { text } = source;
-  const { line, column } = positionOf(text, diagnostic.start);
+  const { name, line, column } = placeOf(source, diagnostic.start);
   const from = lineStart(text, diagnostic.start);
   const end = text.indexOf('\n', diagnostic.start);
   const to = end < 0 ? text.length : end;
   const marked = text.slice(diagnostic.start, Math.min(to, diagnostic.start + diagnostic.length));
   const carets = '^'.repeat(Math.max(1, [...marked.trimEnd()].length));
   return [
-    `${source.name}:${line}:${column}: ${printable(diagnostic.message)}`,
+    `${name}:${line}:${column}: ${printable(diagnostic.message)}`,
     `    ${printable(text.slice(from, to).trimEnd())}`,
     `    ${indentTo(text.slice(from, diagnostic.start))}${carets}`,
     ...(diagnostic.hint === undefined ? [] : [`    hint: ${printable(diagnostic.hint)}`]),

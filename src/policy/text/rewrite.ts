@@ -18,7 +18,7 @@ export interface Rewritten {
   readonly faults: readonly Diagnostic[];
 }
 
-interface Literal {
+export interface Literal {
   readonly type: string;
   readonly id: string;
   readonly text: string;
@@ -95,6 +95,10 @@ function changedMeaning(tokens: readonly Token[], at: number): Diagnostic | unde
       message,
       hint: `write \`resource in ${literal.text}\` for the directory and everything below it`,
     };
+  }
+  if (tokens[at]?.text === 'resource' && literal.type === 'Host' && literal.id.startsWith('@')) {
+    const message = `\`resource ==\` means a host called ${literal.id}, and none is`;
+    return { ...span, message, hint: `write \`resource in ${literal.text}\` for the hosts of that group` };
   }
   if (tokens[at]?.text === 'principal' && literal.type === 'User') {
     const message = 'the principal of every request is an Agent, so it never equals a User';

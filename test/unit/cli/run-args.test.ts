@@ -14,7 +14,8 @@ function usage(message: RegExp): unknown {
 test('without options everything has its default, and the mode is the strict one', () => {
   expect(args('claude', '-p', 'hello')).toEqual({
     command: ['claude', '-p', 'hello'],
-    policy: undefined,
+    profiles: [],
+    policyFile: undefined,
     mode: 'enforce',
     workspace: undefined,
     env: [],
@@ -46,7 +47,8 @@ test('all options', () => {
   ];
   expect(args(...options, '--resolve', 'Api.Example.COM.:443:127.0.0.1:8443', '--verbose', '--', 'x')).toEqual({
     command: ['x'],
-    policy: 'p',
+    profiles: [],
+    policyFile: 'p',
     mode: 'record',
     workspace: 'w',
     env: [
@@ -105,4 +107,22 @@ test('there has to be a command', () => {
 
 test('quiet and verbose exclude each other', () => {
   expect(() => args('-q', '--verbose', 'x')).toThrow(usage(/exclude each other/));
+});
+
+test.each([
+  ['node', ['node'], undefined],
+  ['node,no-secrets', ['node', 'no-secrets'], undefined],
+  ['node, node', ['node'], undefined],
+  ['team.cedar,no-network', ['no-network'], 'team.cedar'],
+  ['./node', [], './node'],
+])('--policy %s', (list, profiles, policyFile) => {
+  expect(args('--policy', list, 'x')).toMatchObject({ profiles, policyFile });
+});
+
+test.each([
+  ['a.cedar,b.cedar', /neither a\.cedar nor b\.cedar/],
+  ['node,', /empty name/],
+  [',', /empty name/],
+])('--policy refuses %j', (list, message) => {
+  expect(() => args(`--policy=${list}`, 'x')).toThrow(usage(message));
 });

@@ -16,6 +16,11 @@ export const FACTS: SessionFacts = {
   workspace: '/w/',
   home: '/home/u/',
   tmp: '/tmp/',
+  registries: {
+    npm: ['npm.registry.example:443', 'npm.registry.example:4873', 'a.com:443', '[fe80::1]:80'],
+    pip: ['pip.registry.example:443', 'pip.registry.example:4873', 'a.com:443', '10.0.0.1:5432'],
+    cargo: ['x.a.com:22'],
+  },
 };
 
 type Uid = { type: string; id: string };
@@ -69,7 +74,19 @@ function pathEntities(path: string, facts: SessionFacts): EntityJson[] {
   }
 }
 
-function hostEntity(name: string, port: number | undefined, ip: string | undefined): EntityJson {
+/** `host:port`, as the facts name a registry. */
+function registriesOf(name: string, port: number | undefined, facts: SessionFacts): string[] {
+  const holds = (members: readonly string[]): boolean =>
+    members.some((member) => {
+      const { hostname, port: own } = new URL(`ws://${member.replace(/:80$/, '')}`);
+      return hostname.replace(/^\[|\]$/g, '') === name && (port === undefined || Number(own || 80) === port);
+    });
+  return Object.entries(facts.registries ?? {}).flatMap(([role, members]) =>
+    holds(members) ? [`@registry/${role}`] : [],
+  );
+}
+
+function hostEntity(name: string, port: number | undefined, ip: string | undefined, facts: SessionFacts): EntityJson {
   const labels = name.split('.');
   const groups = [
     '*',
@@ -79,6 +96,7 @@ function hostEntity(name: string, port: number | undefined, ip: string | undefin
   ];
   const colon = (host: string): string => (host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`);
   const parents = new Set(port === undefined ? groups : groups.flatMap((group) => [group, colon(group)]));
+  for (const group of registriesOf(name, port, facts)) parents.add(group);
   parents.delete(name);
   return { uid: uid('Host', name), attrs: { name }, parents: [...parents].map((id) => uid('Host', id)) };
 }
@@ -166,7 +184,7 @@ function entitiesOf(request: Request, facts: SessionFacts): EntityJson[] {
   if (request.resource.type === 'path') add(pathEntities(request.resource.path, facts));
   else {
     const port = 'port' in request ? request.port : undefined;
-    add([hostEntity(request.resource.name, port, request.action === 'NetConnect' ? request.ip : undefined)]);
+    add([hostEntity(request.resource.name, port, request.action === 'NetConnect' ? request.ip : undefined, facts)]);
   }
   if (request.action === 'HttpRequest') {
     add([{ uid: uid('Http::Headers', 'request'), attrs: {}, parents: [], tags: Object.fromEntries(request.headers) }]);

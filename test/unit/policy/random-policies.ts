@@ -15,6 +15,7 @@ export class Generator extends RequestGenerator {
   }
 
   #hostId(): string {
+    if (this.random.chance(0.12)) return `@registry/${this.random.pick(['npm', 'pip', 'cargo', 'none'])}`;
     const host = this.random.pick(HOSTS);
     const name = this.random.pick([host, host, '*', `*.${host}`, '*.com', '*.', this.random.pick(ADDRESSES)]);
     if (!this.random.chance(0.3)) return name;

@@ -11,6 +11,7 @@ export class RequestGenerator extends Words {
       const name = random.chance(0.2) ? random.pick(ADDRESSES) : random.pick(HOSTS);
       const port = random.chance(0.3) ? Math.min(65535, random.pick(PORTS) + random.below(3) - 1) : random.pick(PORTS);
       const resource = { type: 'host', name } as const;
+      if (random.chance(0.1)) return { action: 'DnsResolve', resource, qtype: 'A' };
       if (this.family === 'net') {
         return {
           action: 'NetConnect',

@@ -24,6 +24,9 @@ describe('a host is within reach', () => {
     ['a.com', ['permit(principal, action, resource in Host::"10.0.0.1");']],
     ['10.0.0.1', ['permit(principal, action, resource in Host::"10.0.0.1:80");']],
     ['a.com', [ANY, 'forbid(principal, action, resource in Host::"a.com:22");']],
+    ['npm.registry.example', ['permit(principal, action, resource in Host::"@registry/npm");']],
+    // The registry is one port of it.
+    ['npm.registry.example', [ANY, 'forbid(principal, action, resource in Host::"@registry/npm");']],
     [
       'a.com',
       [ANY, 'forbid(principal, action == Action::"NetConnect", resource) when { context.proc.exe.name == "curl" };'],
@@ -36,6 +39,8 @@ describe('a host is within reach', () => {
 describe('a host is out of reach', () => {
   test.each([
     ['a.com', []],
+    ['npm.registry.example', ['permit(principal, action, resource in Host::"@registry/cargo");']],
+    ['sub.npm.registry.example', ['permit(principal, action, resource in Host::"@registry/npm");']],
     ['a.com', ['permit(principal, action, resource in Host::"*.a.com");']],
     ['b.com', ['permit(principal, action, resource in Host::"a.com:443");']],
     ['a.com', [ANY, 'forbid(principal, action, resource in Host::"a.com");']],

@@ -15,23 +15,42 @@ afterEach(() => rmSync(root, { recursive: true, force: true }));
 
 describe('reading', () => {
   test('gives the text as it is, under the name it was asked for by, and a guard for the file itself', () => {
-    expect(readPolicy(file)).toMatchObject({ name: file, text: 'permit(principal, action, resource);' });
-    expect(readPolicy(file).guard).toContain(`File::"${file}"`);
+    expect(readPolicy({ file })).toMatchObject({ name: file, text: 'permit(principal, action, resource);' });
+    expect(readPolicy({ file }).guard).toContain(`File::"${file}"`);
   });
 
   test('a link is guarded at both its ends', () => {
     const link = path.join(root, 'link.cedar');
     symlinkSync('p.cedar', link);
-    expect(readPolicy(link).guard?.match(/File::"[^"]*"/g)).toEqual([`File::"${link}"`, `File::"${file}"`]);
+    expect(readPolicy({ file: link }).guard?.match(/File::"[^"]*"/g)).toEqual([`File::"${link}"`, `File::"${file}"`]);
   });
 
   test('a name cannot break out of the guard', () => {
     const strange = path.join(root, 'a"b\\c\u0001.cedar');
     writeFileSync(strange, '');
-    expect(readPolicy(strange).guard).toContain(`File::"${root}/a\\"b\\\\c\\u{0001}.cedar"`);
+    expect(readPolicy({ file: strange }).guard).toContain(`File::"${root}/a\\"b\\\\c\\u{0001}.cedar"`);
   });
 
-  test('no file is the built-in profile', () => expect(readPolicy(undefined).text).toContain('permit'));
+  test('without a name the profile of the agent rules, else coder', () => {
+    expect(readPolicy({}).name).toBe('coder');
+    expect(readPolicy({ agent: 'make' }).name).toBe('coder');
+    expect(readPolicy({ agent: 'codex' })).toMatchObject({
+      name: 'codex',
+      text: expect.stringContaining('codex-hosts'),
+    });
+  });
+
+  test('a file stands first beside profiles, so that its places are its own', () => {
+    const policy = readPolicy({ file, profiles: ['no-network'] });
+    expect(policy).toMatchObject({ name: `${file},no-network`, guard: expect.stringContaining(file) });
+    expect(policy.text).toMatch(/^permit\(principal, action, resource\);\n/);
+    expect(policy.text).not.toContain('read-files');
+  });
+
+  test('a word that is neither names what was meant', () => {
+    expect(() => readPolicy({ file: 'no-netwrk' })).toThrow('did you mean the profile no-network?');
+    expect(() => readPolicy({ file: 'something' })).toThrow('the profiles are base, coder,');
+  });
 
   test.each([
     ['absent', () => path.join(root, 'absent'), /ENOENT/],
@@ -42,7 +61,7 @@ describe('reading', () => {
       /not UTF-8/,
     ],
   ])('%s is an error that says so', (_what, name, why) => {
-    expect(() => readPolicy(name())).toThrow(
+    expect(() => readPolicy({ file: name() })).toThrow(
       expect.objectContaining({ code: 'LEASH_POLICY_READ', message: expect.stringMatching(why) }),
     );
   });

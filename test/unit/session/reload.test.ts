@@ -22,10 +22,12 @@ let stop: () => void;
 /** Only what a reload uses of its neighbours. */
 async function follow(name: string): Promise<void> {
   const load: ReloadContext['load'] = (policy) => loadPolicies(policy, FACTS);
-  decision = new Decision(await load(readPolicy(name)), 'enforce');
+  decision = new Decision(await load(readPolicy({ file: name })), 'enforce');
   stop = followPolicy(
     {
       file: name,
+      profiles: [],
+      agent: 'a',
       load,
       decision,
       warden: { load: (epoch: number) => tables.push(epoch) } as unknown as ReloadContext['warden'],
@@ -34,7 +36,7 @@ async function follow(name: string): Promise<void> {
       observes: false,
       say: (line) => said.push(line),
     },
-    readPolicy(name).text,
+    readPolicy({ file: name }).text,
   );
 }
 

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { hostAncestors, parseHostId, wildcardsOf } from '../../../../src/policy/evaluate/host-entity.ts';
 
 function groups(...args: Parameters<typeof hostAncestors>): string[] {
@@ -12,7 +12,7 @@ test('a wildcard never holds the bare domain', () => {
 
 test('groups come with and without port', () => {
   expect(groups('b.example')).toEqual(['*', '*.example']);
-  expect(groups('b.example', 443, '10.0.0.1')).toEqual([
+  expect(groups('b.example', { port: 443, ip: '10.0.0.1' })).toEqual([
     '*',
     '*.example',
     '*.example:443',
@@ -24,7 +24,7 @@ test('groups come with and without port', () => {
 });
 
 test('IPv6 addresses stand in brackets before a port, in canonical text', () => {
-  expect(groups('fe80::1', 22, 'FE80:0::1')).toContain('[fe80::1]:22');
+  expect(groups('fe80::1', { port: 22, ip: 'FE80:0::1' })).toContain('[fe80::1]:22');
 });
 
 test.each([
@@ -59,4 +59,25 @@ test.each([
   '*.*.example',
 ])('no request has %j', (id) => {
   expect(parseHostId(id)).toBeUndefined();
+});
+
+describe('registries of the user', () => {
+  const registries = { npm: ['r.example:443', 'r.example:4873'], pip: ['[fe80::1]:80'], cargo: [] };
+
+  test.each([
+    ['r.example', { port: 443 }, ['@registry/npm']],
+    ['r.example', { port: 4873, ip: '10.0.0.1' }, ['@registry/npm']],
+    ['r.example', { port: 80 }, []],
+    ['r.example', {}, ['@registry/npm']],
+    ['x.r.example', { port: 443 }, []],
+    ['r.example', { port: 44 }, []],
+    ['fe80::1', { port: 80, ip: 'fe80::1' }, ['@registry/pip']],
+    ['fe80::1', {}, ['@registry/pip']],
+    // Only the name asked for counts: an address anyone may point a name at.
+    ['other.example', { port: 80, ip: 'fe80::1' }, []],
+  ])('%s %j is in %j', (host, peer, roles) => {
+    expect(groups(host, peer, registries).filter((group) => group.startsWith('@'))).toEqual(roles);
+  });
+
+  test('no host is called like a group of them', () => expect(parseHostId('@registry/npm')).toBeUndefined());
 });
