@@ -1,5 +1,4 @@
 // What rules one session once its policy is read: the warden's records and questions in, verdicts, journal and proxy out.
-import path from 'node:path';
 import { Decision } from '../decision/decision.ts';
 import { ProcessTable } from '../engine/process-table.ts';
 import { translate } from '../engine/translate.ts';
@@ -7,37 +6,26 @@ import type { Warden } from '../engine/warden.ts';
 import type { WireConnected, WireEvent, WireProcess } from '../engine/wire-record.ts';
 import { LeashError } from '../host/errors.ts';
 import { cacheDir } from '../host/paths.ts';
+import type { SessionFacts } from '../policy/facts.ts';
 import { loadPolicies } from '../policy/load.ts';
 import type { PolicySet } from '../policy/policy-set.ts';
 import { SyntheticNames } from '../proxy/names/synthetic-names.ts';
 import type { SessionCa } from '../proxy/tls/session-ca.ts';
 import { ConnectionOwners } from './attribution.ts';
 import { Network } from './network.ts';
-import { homeOf, type SessionOptions, type SessionResult } from './options.ts';
+import type { SessionOptions, SessionResult } from './options.ts';
 import { type PolicyText, readPolicy } from './policy-file.ts';
 import { answerQuestion } from './questions.ts';
-import { Recorder, userName } from './recorder.ts';
+import { Recorder } from './recorder.ts';
 import { followPolicy } from './reload.ts';
-import { secretGuard } from './secret-guard.ts';
+import { guarded, sessionFacts } from './session-policy.ts';
 import { checkStart, findCommand } from './start-check.ts';
 
 type Load = (policy: PolicyText) => Promise<PolicySet>;
 
 /** What a policy is evaluated against does not change while the session lives, so a reload only needs the text. */
-function policyLoader(id: string, options: SessionOptions): Load {
-  const facts = {
-    agent: path.basename(options.command[0] ?? ''),
-    session: id,
-    user: userName(),
-    workspace: options.workspace,
-    home: homeOf(options),
-    tmp: '/tmp',
-  };
-  const secrets = secretGuard(facts.workspace, facts.home);
-  return (policy) => {
-    const guard = policy.guard === undefined ? secrets : `${policy.guard}\n${secrets}`;
-    return loadPolicies({ ...policy, guard }, facts, { cacheDir: cacheDir(options.env) });
-  };
+function policyLoader(facts: SessionFacts, options: SessionOptions): Load {
+  return (policy) => loadPolicies(guarded(policy, facts), facts, { cacheDir: cacheDir(options.env) });
 }
 
 export interface GovernorOptions {
@@ -54,6 +42,7 @@ export class Governor {
   readonly #options: SessionOptions;
   readonly #policy: PolicyText;
   readonly #load: Load;
+  readonly #keep: (epoch: number, policy: PolicyText) => void;
   readonly #decision: Decision;
   readonly #recorder: Recorder;
   readonly #processes = new ProcessTable();
@@ -62,7 +51,8 @@ export class Governor {
   readonly #observes: boolean;
   #unfollow = (): void => undefined;
 
-  constructor({ id, session, agentEnv, ca, stop }: GovernorOptions, policy: PolicyText, load: Load, set: PolicySet) {
+  constructor(options: GovernorOptions, facts: SessionFacts, policy: PolicyText, load: Load, set: PolicySet) {
+    const { id, session, agentEnv, ca, stop } = options;
     this.#options = session;
     this.#policy = policy;
     this.#load = load;
@@ -72,6 +62,8 @@ export class Governor {
     const file = findCommand(session.command[0] ?? '', session.env['PATH'], session.workspace);
     if (file !== undefined) checkStart(file, session.command, (request) => decision.decide(request));
     this.#recorder = new Recorder(id, session, policy.name, agentEnv, stop);
+    this.#keep = (epoch, text) => this.#recorder.keepPolicy({ v: 1, epoch, ...guarded(text, facts), facts });
+    this.#keep(decision.epoch, policy);
     this.network = new Network({
       names: this.#names,
       ca: () => ca,
@@ -98,6 +90,7 @@ export class Governor {
     const context = {
       file: policyFile,
       load: this.#load,
+      keep: this.#keep,
       decision: this.#decision,
       warden,
       network: this.network,
@@ -144,8 +137,9 @@ export class Governor {
 /** @throws {LeashError} LEASH_POLICY_READ, LEASH_POLICY_INVALID, LEASH_COMMAND_DENIED, LEASH_JOURNAL_WRITE */
 export async function govern(options: GovernorOptions): Promise<Governor> {
   const policy = readPolicy(options.session.policyFile);
-  const load = policyLoader(options.id, options.session);
+  const facts = sessionFacts(options.id, options.session);
+  const load = policyLoader(facts, options.session);
   const set = await load(policy);
   for (const note of set.notes) options.session.say(note);
-  return new Governor(options, policy, load, set);
+  return new Governor(options, facts, policy, load, set);
 }

@@ -28,6 +28,12 @@ export function positionOf(text: string, offset: number): Position {
   return { line: before.split('\n').length, column: [...text.slice(lineStart(text, offset), offset)].length + 1 };
 }
 
+/** Where something stands, as messages say it; the column only when it is not the first. */
+export function placeName(source: Source, offset: number): string {
+  const { line, column } = positionOf(source.text, offset);
+  return `${source.name}:${line}${column === 1 ? '' : `:${column}`}`;
+}
+
 /** Tabs stay tabs, so that the caret stands under the same column in any terminal. */
 function indentTo(prefix: string): string {
   return [...prefix].map((character) => (character === '\t' ? '\t' : ' ')).join('');
