@@ -6,6 +6,7 @@ const COMMANDS: CommandTable = {
   check: async () => (await import('./policy/check.command.ts')).checkCommand,
   explain: async () => (await import('./policy/explain.command.ts')).explainCommand,
   show: async () => (await import('./policy/show.command.ts')).showCommand,
+  test: async () => (await import('./policy/test.command.ts')).testCommand,
   fmt: async () => (await import('./policy/fmt.command.ts')).fmtCommand,
   migrate: async () => (await import('./policy/migrate.command.ts')).migrateCommand,
 };

@@ -112,23 +112,41 @@ export type AuthorizerAnswer =
     }
   | { readonly ok: false; readonly why: string };
 
-/** Asks the official authorizer; request and entities must conform to the schema. Throws CedarTrap. */
-export function authorize(question: AuthorizerQuestion, statements: Statements, schema: string): AuthorizerAnswer {
-  const answer = withCedar((cedar) =>
-    cedar.isAuthorized({
-      ...question,
-      schema,
-      validateRequest: true,
-      policies: { staticPolicies: { ...statements } },
-    }),
-  );
-  if (answer.type === 'failure') return { ok: false, why: answer.errors.map(({ message }) => message).join('; ') };
-  const { decision, diagnostics } = answer.response;
-  return {
-    ok: true,
-    effect: decision,
-    policies: diagnostics.reason,
-    errors: diagnostics.errors.map(({ policyId }) => policyId),
+let prepared = 0;
+
+/**
+ * Makes the official authorizer ready for one policy set; what it returns answers questions, whose request and entities must conform to
+ * the schema. Throws CedarTrap, and Error when the statements or the schema do not parse.
+ */
+export function prepareAuthorizer(
+  statements: Statements,
+  schema: string,
+): (question: AuthorizerQuestion) => AuthorizerAnswer {
+  const name = `set${++prepared}`;
+  const answers = withCedar((cedar) => [
+    cedar.preparsePolicySet(name, { staticPolicies: { ...statements } }),
+    cedar.preparseSchema(name, schema),
+  ]);
+  for (const answer of answers) {
+    if (answer.type === 'failure') throw new Error(`Cedar could not prepare: ${answer.errors[0]?.message}`);
+  }
+  return (question) => {
+    const answer = withCedar((cedar) =>
+      cedar.statefulIsAuthorized({
+        ...question,
+        preparsedPolicySetId: name,
+        preparsedSchemaName: name,
+        validateRequest: true,
+      }),
+    );
+    if (answer.type === 'failure') return { ok: false, why: answer.errors.map(({ message }) => message).join('; ') };
+    const { decision, diagnostics } = answer.response;
+    return {
+      ok: true,
+      effect: decision,
+      policies: diagnostics.reason,
+      errors: diagnostics.errors.map(({ policyId }) => policyId),
+    };
   };
 }
 

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { PACKAGE_ROOT } from '../../../src/host/paths.ts';
@@ -12,12 +13,12 @@ import {
 import { loadPolicies } from '../../../src/policy/load.ts';
 import type { PolicySet } from '../../../src/policy/policy-set.ts';
 import { defaultProfile } from '../../../src/policy/profile.ts';
+import { readCases } from '../../../src/policy/suite/cases.ts';
 import { splitStatements } from '../../../src/policy/text/statements.ts';
 import { FILE_ACTIONS, type FileAction } from '../../../src/schema/request.ts';
-import { readCases } from './cases.ts';
 import { FACTS, judge, prepare } from './judge.ts';
 
-const cases = readCases(path.join(PACKAGE_ROOT, 'policies/coder.cases'), FACTS);
+const cases = readCases(readFileSync(path.join(PACKAGE_ROOT, 'policies/coder.cases'), 'utf8'), FACTS);
 let set: PolicySet;
 
 beforeAll(async () => {
