@@ -1,4 +1,5 @@
 // What a command is: data that the parser, the help, the reference and the dispatcher all read.
+import type { ErrorCode } from '../host/errors.ts';
 
 interface OptionBase {
   /** Long name without dashes. */
@@ -31,6 +32,8 @@ export interface Positional {
   readonly required: boolean;
   /** The positional takes this word and all that follow, also those that look like options. */
   readonly rest?: boolean;
+  /** The positional takes every word that is left, with options between them. */
+  readonly repeatable?: boolean;
 }
 
 export interface Example {
@@ -54,7 +57,11 @@ export interface Invocation {
 /** Does the work; resolves to the exit status. */
 export type Action = (invocation: Invocation) => Promise<number>;
 
+/** Commands by the word that names them; each is loaded when it is named. */
+export type CommandTable = Readonly<Record<string, () => Promise<Command>>>;
+
 export interface Command {
+  /** As a person types it after `leash`: `events`, `policy check`. */
   readonly name: string;
   /** One line, without a full stop. */
   readonly summary: string;
@@ -67,6 +74,10 @@ export interface Command {
   readonly exitCodes: readonly ExitCode[];
   /** Exit status of a command line that cannot be understood. */
   readonly usageExit: number;
+  /** Exit statuses of errors that end this command otherwise than the registry says. */
+  readonly errorExits?: Readonly<Partial<Record<ErrorCode, number>>>;
+  /** Commands of this command; it does nothing else than to hold them. */
+  readonly commands?: CommandTable;
   /** Loads the implementation; a command that is not run costs nothing. */
   readonly load: () => Promise<Action>;
 }

@@ -12,6 +12,11 @@ function isClosedPipe(error: unknown): boolean {
   );
 }
 
+function hintOf(error: LeashError, command: Command): string {
+  const isMisuse = error.code === 'LEASH_USAGE' && command.name !== 'run';
+  return isMisuse ? `Run \`leash ${command.name} --help\`.` : error.hint;
+}
+
 /** Tells a person what went wrong, never with a stack unless LEASH_DEBUG is set. Returns the exit status. */
 export function report(error: unknown, command: Command): number {
   if (isClosedPipe(error) && command.name !== 'run') return EXIT.ok;
@@ -19,12 +24,13 @@ export function report(error: unknown, command: Command): number {
   if (error instanceof LeashError) {
     say(`leash: ${error.code}: ${error.message}`);
     for (const detail of error.details) say(`  ${detail}`);
-    say(`  hint: ${error.hint}`);
+    say(`  hint: ${hintOf(error, command)}`);
   } else {
     const message = error instanceof Error ? error.message : String(error);
     say(`leash: internal error: ${message}${isDebug ? '' : ' (set LEASH_DEBUG=1 for the stack)'}`);
   }
   if (isDebug && error instanceof Error) say(error.stack ?? '');
   if (!(error instanceof LeashError)) return EXIT.leash;
-  return error.code === 'LEASH_USAGE' ? command.usageExit : error.exit;
+  if (error.code === 'LEASH_USAGE') return command.usageExit;
+  return command.errorExits?.[error.code] ?? error.exit;
 }

@@ -62,8 +62,14 @@ function exampleSection(command: Command): readonly string[] {
   );
 }
 
-/** Help for one command. */
-export function commandHelp(command: Command): string {
+function commandSection(title: string, commands: readonly Command[]): readonly string[] {
+  return commands.length === 0
+    ? []
+    : section(title, definitions(commands.map(({ name, summary }) => [name, `${summary}.`])));
+}
+
+/** Help for one command; `commands` are those it holds. */
+export function commandHelp(command: Command, commands: readonly Command[] = []): string {
   const positionals = command.positionals.map(({ name, summary }) => [`<${name}>`, `${summary}.`] as const);
   return [
     `${command.summary}.`,
@@ -72,6 +78,7 @@ export function commandHelp(command: Command): string {
       command.usage.map((line) => `  ${line}`),
     ),
     ...command.description.flatMap((paragraph) => ['', ...wrap(paragraph, WIDTH)]),
+    ...commandSection('Commands', commands),
     ...section('Arguments', positionals.length === 0 ? [] : definitions(positionals)),
     ...optionSection(command.options),
     ...exampleSection(command),
@@ -89,7 +96,7 @@ export function overview(commands: readonly Command[]): string {
       'Usage',
       [...run.usage.slice(0, 1), 'leash <leash command> [options]'].map((line) => `  ${line}`),
     ),
-    ...section('Leash commands', definitions(others.map(({ name, summary }) => [name, `${summary}.`]))),
+    ...commandSection('Leash commands', others),
     ...optionSection(run.options),
     ...exampleSection(run),
     '',

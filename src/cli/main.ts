@@ -20,8 +20,8 @@ async function fail(error: unknown, command: Command): Promise<number> {
 }
 
 async function main(args: readonly string[]): Promise<void> {
-  const named = await findCommand(args[0] ?? '');
-  const command = named ?? runCommand;
+  const found = await findCommand(args);
+  const command = found?.command ?? runCommand;
   // An error nobody waits for ends the session: what is left of Leash cannot be relied on to mediate.
   const crash = (error: unknown): void => {
     fail(error, command).then(
@@ -31,7 +31,7 @@ async function main(args: readonly string[]): Promise<void> {
   };
   process.on('uncaughtException', crash);
   try {
-    process.exitCode = await execute(command, named === undefined ? args : args.slice(1), named !== undefined);
+    process.exitCode = await execute(command, found?.rest ?? args, found !== undefined);
   } catch (error) {
     process.exitCode = await fail(error, command);
   }

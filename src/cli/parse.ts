@@ -66,7 +66,8 @@ function restIndex(
 function checkWords(command: Command, words: readonly string[]): void {
   const { positionals } = command;
   const surplus = words[positionals.length];
-  if (surplus !== undefined && positionals.at(-1)?.rest !== true)
+  const last = positionals.at(-1);
+  if (surplus !== undefined && last?.rest !== true && last?.repeatable !== true)
     throw usage(`unexpected word ${JSON.stringify(surplus)}`);
 }
 

@@ -1,10 +1,8 @@
 // Policy text and session facts in, a policy set out: from the cache when it is there, else checked and compiled.
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import { LeashError } from '../host/errors.ts';
-import { PACKAGE_ROOT } from '../host/paths.ts';
 import { readCache, writeCache } from './cache.ts';
+import { cedarSchema } from './cedar-schema.ts';
 import { readPolicy } from './evaluate/policy.ts';
 import { canonicalFacts, type SessionFacts } from './facts.ts';
 import { type Checked, type Compiled, openPolicySet, type PolicySet } from './policy-set.ts';
@@ -76,7 +74,7 @@ export async function loadPolicies(
   options: LoadOptions = {},
 ): Promise<PolicySet> {
   const canonical = canonicalFacts(facts);
-  const schema = readFileSync(path.join(PACKAGE_ROOT, 'src/schema/leash.cedarschema'), 'utf8');
+  const schema = cedarSchema();
   const today = new Date().toISOString().slice(0, 10);
   const textKey = keyOf([
     COMPILER_VERSION,

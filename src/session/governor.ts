@@ -5,42 +5,27 @@ import { translate } from '../engine/translate.ts';
 import type { Warden } from '../engine/warden.ts';
 import type { WireConnected, WireEvent, WireProcess } from '../engine/wire-record.ts';
 import { LeashError } from '../host/errors.ts';
-import { groupNames } from '../host/groups.ts';
 import { cacheDir } from '../host/paths.ts';
+import type { SessionFacts } from '../policy/facts.ts';
 import { loadPolicies } from '../policy/load.ts';
 import type { PolicySet } from '../policy/policy-set.ts';
-import { profilesInForce } from '../policy/profile.ts';
 import { SyntheticNames } from '../proxy/names/synthetic-names.ts';
 import type { SessionCa } from '../proxy/tls/session-ca.ts';
 import { ConnectionOwners } from './attribution.ts';
 import { Network } from './network.ts';
-import { agentOf, homeOf, type SessionOptions, type SessionResult } from './options.ts';
+import { agentOf, type SessionOptions, type SessionResult } from './options.ts';
 import { type PolicyText, readPolicy } from './policy-file.ts';
 import { answerQuestion } from './questions.ts';
-import { Recorder, userName } from './recorder.ts';
+import { Recorder } from './recorder.ts';
 import { followPolicy } from './reload.ts';
-import { secretGuard } from './secret-guard.ts';
+import { guarded, sessionFacts } from './session-policy.ts';
 import { checkStart, findCommand } from './start-check.ts';
 
 type Load = (policy: PolicyText) => Promise<PolicySet>;
 
 /** What a policy is evaluated against does not change while the session lives, so a reload only needs the text. */
-function policyLoader(id: string, options: SessionOptions): Load {
-  const facts = {
-    agent: agentOf(options),
-    session: id,
-    user: userName(),
-    groups: groupNames(),
-    profiles: profilesInForce(options.profiles ?? [], agentOf(options), options.policyFile !== undefined),
-    workspace: options.workspace,
-    home: homeOf(options),
-    tmp: '/tmp',
-  };
-  const secrets = secretGuard(facts.workspace, facts.home);
-  return (policy) => {
-    const guard = policy.guard === undefined ? secrets : `${policy.guard}\n${secrets}`;
-    return loadPolicies({ ...policy, guard }, facts, { cacheDir: cacheDir(options.env) });
-  };
+function policyLoader(facts: SessionFacts, options: SessionOptions): Load {
+  return (policy) => loadPolicies(guarded(policy, facts), facts, { cacheDir: cacheDir(options.env) });
 }
 
 export interface GovernorOptions {
@@ -57,6 +42,7 @@ export class Governor {
   readonly #options: SessionOptions;
   readonly #policy: PolicyText;
   readonly #load: Load;
+  readonly #keep: (epoch: number, policy: PolicyText) => void;
   readonly #decision: Decision;
   readonly #recorder: Recorder;
   readonly #processes = new ProcessTable();
@@ -65,7 +51,8 @@ export class Governor {
   readonly #observes: boolean;
   #unfollow = (): void => undefined;
 
-  constructor({ id, session, agentEnv, ca, stop }: GovernorOptions, policy: PolicyText, load: Load, set: PolicySet) {
+  constructor(options: GovernorOptions, facts: SessionFacts, policy: PolicyText, load: Load, set: PolicySet) {
+    const { id, session, agentEnv, ca, stop } = options;
     this.#options = session;
     this.#policy = policy;
     this.#load = load;
@@ -75,6 +62,8 @@ export class Governor {
     const file = findCommand(session.command[0] ?? '', session.env['PATH'], session.workspace);
     if (file !== undefined) checkStart(file, session.command, (request) => decision.decide(request));
     this.#recorder = new Recorder(id, session, policy.name, agentEnv, stop);
+    this.#keep = (epoch, text) => this.#recorder.keepPolicy({ v: 1, epoch, ...guarded(text, facts), facts });
+    this.#keep(decision.epoch, policy);
     this.network = new Network({
       names: this.#names,
       ca: () => ca,
@@ -103,6 +92,7 @@ export class Governor {
       profiles,
       agent: agentOf(this.#options),
       load: this.#load,
+      keep: this.#keep,
       decision: this.#decision,
       warden,
       network: this.network,
@@ -150,8 +140,9 @@ export class Governor {
 export async function govern(options: GovernorOptions): Promise<Governor> {
   const { profiles = [], policyFile } = options.session;
   const policy = readPolicy({ profiles, file: policyFile, agent: agentOf(options.session) });
-  const load = policyLoader(options.id, options.session);
+  const facts = sessionFacts(options.id, options.session);
+  const load = policyLoader(facts, options.session);
   const set = await load(policy);
   for (const note of set.notes) options.session.say(note);
-  return new Governor(options, policy, load, set);
+  return new Governor(options, facts, policy, load, set);
 }

@@ -19,7 +19,7 @@ export function cedarString(text: string): string {
 }
 
 /** The agent must not edit the policy that governs it, wherever the file is. Plain Cedar. */
-function guard(paths: readonly string[]): string {
+export function policyFileGuard(paths: readonly string[]): string {
   const statements = paths.map(
     (file, index) =>
       `@id("leash:policy-file${index === 0 ? '' : `-${index}`}") @reason("The agent may not change its own policy.")\n` +
@@ -49,7 +49,7 @@ function readFile(file: string): Required<Pick<PolicyText, 'name' | 'text' | 'gu
     const absolute = path.resolve(file);
     const bytes = fs.readFileSync(absolute);
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    return { name: file, text, guard: guard([...new Set([absolute, fs.realpathSync(absolute)])]) };
+    return { name: file, text, guard: policyFileGuard([...new Set([absolute, fs.realpathSync(absolute)])]) };
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     const why = cause instanceof TypeError ? 'it is not UTF-8 text' : code;

@@ -1,8 +1,9 @@
 // Events in, the session's journal out: cleaned of credentials, counted, with the session's own life cycle around them.
 import os from 'node:os';
 import path from 'node:path';
-import type { LeashError } from '../host/errors.ts';
+import { LeashError } from '../host/errors.ts';
 import { sessionsDir } from '../host/paths.ts';
+import { type PolicyInForce, writePolicyRecord } from '../journal/policy-record.ts';
 import { type JournalWriter, openJournal } from '../journal/writer.ts';
 import { EVENT_VERSION, type Event, type EventAction, type SessionInfo } from '../schema/event.ts';
 import type { SessionOptions } from './options.ts';
@@ -17,6 +18,7 @@ export function userName(): string {
 }
 
 export class Recorder {
+  readonly #dir: string;
   readonly #journal: JournalWriter;
   readonly #redact: (event: Event) => Event;
   allowed = 0;
@@ -43,7 +45,8 @@ export class Recorder {
       pid: process.pid,
     };
     this.#redact = redactor(agentEnv);
-    this.#journal = openJournal(path.join(sessionsDir(options.env), id), info, { onError });
+    this.#dir = path.join(sessionsDir(options.env), id);
+    this.#journal = openJournal(this.#dir, info, { onError });
   }
 
   readonly emit = (event: Event): void => {
@@ -51,6 +54,16 @@ export class Recorder {
     else this.allowed++;
     this.#journal.append(this.#redact(event));
   };
+
+  /** Keeps the policy of an epoch beside the events it decides. @throws {LeashError} LEASH_JOURNAL_WRITE */
+  keepPolicy(policy: PolicyInForce): void {
+    try {
+      writePolicyRecord(this.#dir, policy);
+    } catch (cause) {
+      const code = (cause as NodeJS.ErrnoException).code ?? String(cause);
+      throw new LeashError('LEASH_JOURNAL_WRITE', `cannot write the policy to ${this.#dir} (${code})`, { cause });
+    }
+  }
 
   /** Records something that happened to the session itself. */
   note(action: EventAction, name: string, epoch: number, problem?: string): void {

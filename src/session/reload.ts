@@ -14,6 +14,8 @@ export interface ReloadContext {
   readonly profiles: readonly string[];
   readonly agent: string;
   readonly load: (policy: PolicyText) => Promise<PolicySet>;
+  /** Keeps the text of an epoch before it decides anything, so that every decision can be explained. */
+  readonly keep: (epoch: number, policy: PolicyText) => void;
   readonly decision: Decision;
   readonly warden: Warden;
   readonly network: Network;
@@ -27,6 +29,7 @@ async function reload(context: ReloadContext, last: string): Promise<string> {
   const policy = readPolicy(context);
   if (policy.text === last) return last;
   const set = await context.load(policy);
+  context.keep(decision.epoch + 1, policy);
   const epoch = decision.replace(set);
   context.warden.load(epoch, context.observes, set.image);
   await context.network.rejudge();

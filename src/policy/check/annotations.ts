@@ -81,6 +81,15 @@ function misspelling({ name, token }: Annotation): Diagnostic | undefined {
   return meant === undefined ? undefined : mark(token, `@${name} has no meaning here; did you mean @${meant}?`);
 }
 
+/** Every annotation by name; undefined for one without a value. The first of a name counts. */
+export function annotationValues(statement: Statement): ReadonlyMap<string, string | undefined> {
+  return new Map(
+    readAnnotations(statement.tokens)
+      .map(({ name, value }) => [name, value] as const)
+      .reverse(),
+  );
+}
+
 /** Duplicate names are left to the Cedar parser, which refuses them. */
 export function annotationsOf(statement: Statement): Annotations {
   const annotations = readAnnotations(statement.tokens);

@@ -89,6 +89,69 @@ export function validateStatements(statements: Statements, schema: string): read
   ];
 }
 
+/** The whole text as the official formatter writes it; undefined when it does not parse. Throws CedarTrap. */
+export function formatPolicyText(text: string): string | undefined {
+  const answer = withCedar((cedar) => cedar.formatPolicies({ policyText: text }));
+  return answer.type === 'success' ? answer.formatted_policy : undefined;
+}
+
+/** A question to the official authorizer, in Cedar's own JSON. */
+export interface AuthorizerQuestion {
+  readonly principal: Cedar.EntityUid;
+  readonly action: Cedar.EntityUid;
+  readonly resource: Cedar.EntityUid;
+  readonly context: Cedar.Context;
+  readonly entities: Cedar.Entities;
+}
+
+/** Its answer; a refusal says why the question is none under the schema. */
+export type AuthorizerAnswer =
+  | {
+      readonly ok: true;
+      readonly effect: 'allow' | 'deny';
+      readonly policies: readonly string[];
+      readonly errors: readonly string[];
+    }
+  | { readonly ok: false; readonly why: string };
+
+let prepared = 0;
+
+/**
+ * Makes the official authorizer ready for one policy set; what it returns answers questions, whose request and entities must conform to
+ * the schema. Throws CedarTrap, and Error when the statements or the schema do not parse.
+ */
+export function prepareAuthorizer(
+  statements: Statements,
+  schema: string,
+): (question: AuthorizerQuestion) => AuthorizerAnswer {
+  const name = `set${++prepared}`;
+  const answers = withCedar((cedar) => [
+    cedar.preparsePolicySet(name, { staticPolicies: { ...statements } }),
+    cedar.preparseSchema(name, schema),
+  ]);
+  for (const answer of answers) {
+    if (answer.type === 'failure') throw new Error(`Cedar could not prepare: ${answer.errors[0]?.message}`);
+  }
+  return (question) => {
+    const answer = withCedar((cedar) =>
+      cedar.statefulIsAuthorized({
+        ...question,
+        preparsedPolicySetId: name,
+        preparsedSchemaName: name,
+        validateRequest: true,
+      }),
+    );
+    if (answer.type === 'failure') return { ok: false, why: answer.errors.map(({ message }) => message).join('; ') };
+    const { decision, diagnostics } = answer.response;
+    return {
+      ok: true,
+      effect: decision,
+      policies: diagnostics.reason,
+      errors: diagnostics.errors.map(({ policyId }) => policyId),
+    };
+  };
+}
+
 /** One statement in Cedar's JSON policy format. Throws CedarTrap, and Error when it does not parse. */
 export function statementToJson(statement: string): Cedar.PolicyJson {
   const answer = withCedar((cedar) => cedar.policyToJson(statement));

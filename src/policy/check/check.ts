@@ -2,7 +2,7 @@
 import { UnsupportedExpression } from '../evaluate/expression.ts';
 import { type PolicyRecord, readPolicy } from '../evaluate/policy.ts';
 import type { Checked } from '../policy-set.ts';
-import { type Diagnostic, placeOf, renderDiagnostic, type Source } from '../text/diagnostic.ts';
+import { type Diagnostic, placeName, placeOf, renderDiagnostic, type Source } from '../text/diagnostic.ts';
 import { type Rewritten, rewriteStatement, sourceOffset } from '../text/rewrite.ts';
 import { type Statement, splitStatements } from '../text/statements.ts';
 import { type Annotations, annotationsOf } from './annotations.ts';
@@ -10,9 +10,17 @@ import { type Finding, findSyntaxErrors, statementToJson, validateStatements } f
 import { literalFaults, namesOnly } from './enforceable.ts';
 import { limitFaults, MAX_STATEMENTS, textFaults } from './limits.ts';
 
+/** Both kinds carry their notes: rewrites, expired policies, suspicious spellings. */
 export type CheckResult =
-  | { readonly ok: true; readonly checked: Checked }
-  | { readonly ok: false; readonly lines: readonly string[]; readonly faults: number };
+  | { readonly ok: true; readonly checked: Checked; readonly notes: readonly Diagnostic[] }
+  | {
+      readonly ok: false;
+      readonly lines: readonly string[];
+      readonly faults: number;
+      /** In the order of the text. */
+      readonly diagnostics: readonly Diagnostic[];
+      readonly notes: readonly Diagnostic[];
+    };
 
 interface Draft {
   readonly key: string;
@@ -27,19 +35,14 @@ function whole(statement: Statement): { start: number; length: number } {
   return { start: statement.start, length: statement.text.split('\n', 1)[0]!.length };
 }
 
-/** Without `@id`, a policy is called by its place. */
-function placeName(source: Source, statement: Statement): string {
-  const { name, line, column } = placeOf(source, statement.start);
-  return `${name}:${line}${column === 1 ? '' : `:${column}`}`;
-}
-
 function draftOf(source: Source, statement: Statement, index: number): Draft {
   const annotations = annotationsOf(statement);
   const rewritten = rewriteStatement(statement);
   const faults = [...limitFaults(statement), ...annotations.faults, ...rewritten.faults, ...literalFaults(statement)];
   return {
     key: `s${index}`,
-    id: annotations.id ?? placeName(source, statement),
+    // Without `@id`, a policy is called by its place.
+    id: annotations.id ?? placeName(source, statement.start),
     statement,
     annotations,
     rewritten,
@@ -138,24 +141,23 @@ function noteLine(source: Source, note: Diagnostic): string {
   return renderDiagnostic(source, note)[0] ?? '';
 }
 
-function draftNotes(source: Source, draft: Draft, isExpired: boolean): readonly string[] {
+function draftNotes(draft: Draft, isExpired: boolean): readonly Diagnostic[] {
   const rewrites = draft.rewritten.edits.map(({ start, length, why }) => ({ start, length, message: why }));
   const expiry = {
     ...whole(draft.statement),
     message: `expired after ${draft.annotations.expires}, so it is left out`,
   };
-  return [...draft.annotations.notes, ...rewrites, ...(isExpired ? [expiry] : [])].map((note) =>
-    noteLine(source, note),
-  );
+  return [...draft.annotations.notes, ...rewrites, ...(isExpired ? [expiry] : [])];
 }
 
 function dayAfter(day: string): string {
   return new Date(Date.parse(`${day}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10);
 }
 
-function failure(source: Source, faults: readonly Diagnostic[]): CheckResult {
-  const ordered = faults.toSorted((a, b) => a.start - b.start);
-  return { ok: false, faults: ordered.length, lines: ordered.flatMap((fault) => renderDiagnostic(source, fault)) };
+function failure(source: Source, faults: readonly Diagnostic[], notes: readonly Diagnostic[] = []): CheckResult {
+  const diagnostics = faults.toSorted((a, b) => a.start - b.start);
+  const lines = diagnostics.flatMap((fault) => renderDiagnostic(source, fault));
+  return { ok: false, faults: diagnostics.length, lines, diagnostics, notes };
 }
 
 /**
@@ -179,17 +181,16 @@ export function checkPolicies(source: Source, schema: string, today: string): Ch
     .filter((draft) => draft.faults.length === 0)
     .map((draft) => ({ draft, stored: convert(draft) }));
   const faults = drafts.flatMap((draft) => draft.faults);
-  if (faults.length > 0) return failure(source, faults);
+  const notes = [...drafts.flatMap((draft) => draftNotes(draft, isExpired(draft))), ...warnings];
+  if (faults.length > 0) return failure(source, faults, notes);
   const current = converted.filter(({ draft }) => !isExpired(draft));
   const [firstExpiry] = current.flatMap(({ draft }) => draft.annotations.expires ?? []).sort();
   return {
     ok: true,
+    notes,
     checked: {
       policies: current.flatMap(({ stored }) => stored ?? []),
-      notes: [
-        ...drafts.flatMap((draft) => draftNotes(source, draft, isExpired(draft))),
-        ...warnings.map((note) => noteLine(source, note)),
-      ],
+      notes: notes.map((note) => noteLine(source, note)),
       ...(firstExpiry === undefined ? {} : { staleFrom: dayAfter(firstExpiry) }),
     },
   };

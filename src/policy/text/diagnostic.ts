@@ -46,6 +46,12 @@ export function placeOf({ name, text, sections = [] }: Source, offset: number): 
   return { name: section.name, ...positionOf(text.slice(section.start), offset - section.start) };
 }
 
+/** Where something stands, as messages say it; the column only when it is not the first. */
+export function placeName(source: Source, offset: number): string {
+  const { name, line, column } = placeOf(source, offset);
+  return `${name}:${line}${column === 1 ? '' : `:${column}`}`;
+}
+
 /** Tabs stay tabs, so that the caret stands under the same column in any terminal. */
 function indentTo(prefix: string): string {
   return [...prefix].map((character) => (character === '\t' ? '\t' : ' ')).join('');

@@ -12,10 +12,15 @@ export interface Edit {
   readonly why: string;
 }
 
+/** Something that Cedar reads otherwise than its author; `edit` is what the reference system means by it, for the author to agree to. */
+export interface ChangedMeaning extends Diagnostic {
+  readonly edit?: Edit;
+}
+
 export interface Rewritten {
   readonly text: string;
   readonly edits: readonly Edit[];
-  readonly faults: readonly Diagnostic[];
+  readonly faults: readonly ChangedMeaning[];
 }
 
 export interface Literal {
@@ -84,9 +89,14 @@ function spanOf(tokens: readonly Token[], from: number, to: number): { start: nu
   return { start: first.start, length: last.start + last.text.length - first.start };
 }
 
-function changedMeaning(tokens: readonly Token[], at: number): Diagnostic | undefined {
+function replace({ start, text }: Token, replacement: string, why: string): Edit {
+  return { start, length: text.length, replacement, why };
+}
+
+function changedMeaning(tokens: readonly Token[], at: number): ChangedMeaning | undefined {
   const literal = tokens[at + 1]?.text === '==' ? entityLiteralAt(tokens, at + 2) : undefined;
-  if (literal === undefined) return undefined;
+  const [operator, type] = [tokens[at + 1], tokens[at + 2]];
+  if (literal === undefined || operator === undefined || type === undefined) return undefined;
   const span = spanOf(tokens, at, literal.next);
   if (tokens[at]?.text === 'resource' && literal.type === 'Dir') {
     const message = `\`resource ==\` means the directory ${literal.id} itself, not what lies in it`;
@@ -94,6 +104,11 @@ function changedMeaning(tokens: readonly Token[], at: number): Diagnostic | unde
       ...span,
       message,
       hint: `write \`resource in ${literal.text}\` for the directory and everything below it`,
+      edit: replace(
+        operator,
+        'in',
+        `\`resource ==\` became \`resource in\`: now it means all that lies below ${literal.id}, as the reference meant it; Cedar's \`==\` means the directory alone`,
+      ),
     };
   }
   if (tokens[at]?.text === 'resource' && literal.type === 'Host' && literal.id.startsWith('@')) {
@@ -106,28 +121,32 @@ function changedMeaning(tokens: readonly Token[], at: number): Diagnostic | unde
       ...span,
       message,
       hint: `write \`principal in ${literal.text}\` for every agent of that user, or \`principal == Agent::"claude"\``,
+      edit: replace(
+        type,
+        'Agent',
+        `User became Agent: now it applies to the agent ${JSON.stringify(literal.id)} alone; the reference applied it to everyone`,
+      ),
     };
   }
   return undefined;
 }
 
-function apply(statement: Statement, edits: readonly Edit[]): string {
-  let text = '';
-  let at = statement.start;
-  const slice = (from: number, to: number): string =>
-    statement.text.slice(from - statement.start, to - statement.start);
+/** Applies edits, in the order of the text, to a piece of it that begins at offset `from`. */
+export function applyEdits(text: string, edits: readonly Edit[], from = 0): string {
+  let edited = '';
+  let at = from;
   for (const { start, length, replacement } of edits) {
-    text += slice(at, start) + replacement;
+    edited += text.slice(at - from, start - from) + replacement;
     at = start + length;
   }
-  return text + slice(at, statement.start + statement.text.length);
+  return edited + text.slice(at - from);
 }
 
 /** Applies the exact rewrites; the others are faults. Only the head of a statement (outside `{}`) can change meaning. */
 export function rewriteStatement(statement: Statement): Rewritten {
   const { tokens } = statement;
   const edits: Edit[] = [];
-  const faults: Diagnostic[] = [];
+  const faults: ChangedMeaning[] = [];
   let braces = 0;
   for (const [at, token] of tokens.entries()) {
     if (token.text === '{' || token.text === '}') braces += bracketStep(token);
@@ -136,7 +155,7 @@ export function rewriteStatement(statement: Statement): Rewritten {
     const fault = braces === 0 ? changedMeaning(tokens, at) : undefined;
     if (fault !== undefined) faults.push(fault);
   }
-  return { text: apply(statement, edits), edits, faults };
+  return { text: applyEdits(statement.text, edits, statement.start), edits, faults };
 }
 
 /** Maps a UTF-16 offset in the rewritten text of a statement back to the source. */

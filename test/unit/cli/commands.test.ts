@@ -1,16 +1,33 @@
 import { expect, test } from 'vitest';
-import { allCommands, COMMANDS, findCommand } from '../../../src/cli/commands.ts';
+import { allCommands, COMMANDS, commandsOf, findCommand } from '../../../src/cli/commands.ts';
 import { EXIT } from '../../../src/host/errors.ts';
 
 test('the default command is first, and each is found by its own name', async () => {
-  const commands = await allCommands();
+  const commands = await commandsOf();
   expect(commands[0]?.name).toBe('run');
   expect(commands.map(({ name }) => name)).toEqual(Object.keys(COMMANDS));
-  for (const command of commands) expect(await findCommand(command.name)).toBe(command);
+  for (const command of await allCommands()) {
+    const found = await findCommand([...command.name.split(' '), 'more', '--words']);
+    expect(found).toEqual({ command, rest: ['more', '--words'] });
+  }
+});
+
+test('a command that holds others is followed by them, under the names a person types', async () => {
+  for (const { name, commands } of await commandsOf()) {
+    const inner = commands === undefined ? [] : await commandsOf(commands);
+    expect(inner.map((command) => command.name)).toEqual(Object.keys(commands ?? {}).map((word) => `${name} ${word}`));
+  }
+  const names = (await allCommands()).map(({ name }) => name);
+  expect(names.slice(names.indexOf('policy'), names.indexOf('policy') + 2)).toEqual(['policy', 'policy check']);
+});
+
+test('a word that names no command of a command is left to it', async () => {
+  expect(await findCommand(['policy', 'chekc', '--json'])).toMatchObject({ rest: ['chekc', '--json'] });
+  expect((await findCommand(['policy', 'constructor']))?.command.name).toBe('policy');
 });
 
 test.each(['', 'claude', 'constructor', '__proto__', 'toString', 'Events'])('%j is no command', async (word) => {
-  expect(await findCommand(word)).toBeUndefined();
+  expect(await findCommand([word])).toBeUndefined();
 });
 
 test('the data of every command is complete and without contradiction', async () => {

@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { PACKAGE_ROOT } from '../../../src/host/paths.ts';
@@ -20,10 +20,10 @@ import {
   listProfiles,
   profileNames,
 } from '../../../src/policy/profile.ts';
+import { readCases } from '../../../src/policy/suite/cases.ts';
 import { splitStatements } from '../../../src/policy/text/statements.ts';
 import { agentNames, findAgent } from '../../../src/sandbox/agents/catalog.ts';
 import { FILE_ACTIONS, type FileAction, type Request } from '../../../src/schema/request.ts';
-import { readCases } from './cases.ts';
 import { FACTS, judge, prepare } from './judge.ts';
 
 const FOLDER = path.join(PACKAGE_ROOT, 'policies');
@@ -53,7 +53,7 @@ function expectTable(set: PolicySet, request: Request, effect: string): void {
 }
 
 describe.each(profileNames())('the profile %s', (name) => {
-  const cases = readCases(path.join(FOLDER, `${name}.cases`), FACTS);
+  const cases = readCases(readFileSync(path.join(FOLDER, `${name}.cases`), 'utf8'), FACTS);
   const label = composeProfiles([name]).name;
   let set: PolicySet;
   beforeAll(async () => {

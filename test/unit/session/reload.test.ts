@@ -15,6 +15,7 @@ let file: string;
 let said: string[];
 let tables: number[];
 let notes: unknown[];
+let kept: [epoch: number, text: string][];
 let rejudged: number;
 let decision: Decision;
 let stop: () => void;
@@ -29,6 +30,7 @@ async function follow(name: string): Promise<void> {
       profiles: [],
       agent: 'a',
       load,
+      keep: (epoch, { text }) => kept.push([epoch, text]),
       decision,
       warden: { load: (epoch: number) => tables.push(epoch) } as unknown as ReloadContext['warden'],
       network: { rejudge: async () => void rejudged++ } as unknown as ReloadContext['network'],
@@ -45,7 +47,7 @@ beforeEach(async () => {
   mkdirSync(path.join(root, 'policies'));
   file = path.join(root, 'policies/p.cedar');
   writeFileSync(file, OPEN);
-  [said, tables, notes, rejudged] = [[], [], [], 0];
+  [said, tables, notes, kept, rejudged] = [[], [], [], [], 0];
   await follow(file);
 });
 afterEach(() => {

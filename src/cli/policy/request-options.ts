@@ -1,0 +1,90 @@
+// What a person can say about a request besides its action and resource, as options.
+import { type Action, FILE_ACTIONS } from '../../schema/request.ts';
+import type { ValueOption } from '../command.ts';
+
+export interface RequestOption extends ValueOption {
+  /** The actions whose requests say it. */
+  readonly actions: readonly Action[];
+}
+
+/** What a request says besides its action and resource. */
+export const REQUEST_OPTIONS: readonly RequestOption[] = [
+  {
+    kind: 'value',
+    name: 'exe',
+    value: 'PATH',
+    fallback: 'not known',
+    summary: 'Program that asks, for files, programs and connections',
+    actions: [...FILE_ACTIONS, 'ProcessExec', 'NetConnect'],
+  },
+  {
+    kind: 'value',
+    name: 'arg',
+    value: 'TEXT',
+    repeatable: true,
+    summary: 'Argument of the program to start, without its name',
+    actions: ['ProcessExec'],
+  },
+  {
+    kind: 'value',
+    name: 'port',
+    value: 'N',
+    fallback: '443',
+    summary: 'Port, for connections and HTTP',
+    actions: ['NetConnect', 'HttpRequest'],
+  },
+  {
+    kind: 'value',
+    name: 'protocol',
+    value: 'NAME',
+    choices: ['tcp', 'udp'],
+    fallback: 'tcp',
+    summary: 'Protocol of a connection',
+    actions: ['NetConnect'],
+  },
+  {
+    kind: 'value',
+    name: 'ip',
+    value: 'ADDRESS',
+    fallback: 'the resource itself if it is one, else a synthetic address',
+    summary: 'Address of a connection',
+    actions: ['NetConnect'],
+  },
+  { kind: 'value', name: 'method', value: 'NAME', fallback: 'GET', summary: 'HTTP method', actions: ['HttpRequest'] },
+  {
+    kind: 'value',
+    name: 'path',
+    value: 'PATH',
+    fallback: '/',
+    summary: 'Path and query of an HTTP request',
+    actions: ['HttpRequest'],
+  },
+  {
+    kind: 'value',
+    name: 'scheme',
+    value: 'NAME',
+    choices: ['http', 'https'],
+    fallback: 'https',
+    summary: 'Scheme of an HTTP request',
+    actions: ['HttpRequest'],
+  },
+  {
+    kind: 'value',
+    name: 'header',
+    value: 'NAME:VALUE',
+    repeatable: true,
+    summary: 'Header of an HTTP request',
+    actions: ['HttpRequest'],
+  },
+  {
+    kind: 'value',
+    name: 'qtype',
+    value: 'TYPE',
+    fallback: 'A',
+    summary: 'Type of a DNS query',
+    actions: ['DnsResolve'],
+  },
+];
+
+/** The same as data for a command. */
+export const REQUEST_VALUE_OPTIONS: readonly ValueOption[] = REQUEST_OPTIONS.map(({ actions: _, ...option }) => option);

@@ -1,0 +1,70 @@
+// The text of a `.cases` file in, its expectations out: a line each of effect, action, resource and determining policies.
+
+import { FILE_ACTIONS, type Request } from '../../schema/request.ts';
+import { ALIASES, aliasTarget, type SessionFacts } from '../facts.ts';
+
+export interface PolicyCase {
+  readonly line: string;
+  /** From 1. */
+  readonly number: number;
+  readonly effect: 'allow' | 'deny';
+  /** Ids, sorted. */
+  readonly policies: readonly string[];
+  readonly request: Request;
+}
+
+/** A line that is no case: what is wrong with it. */
+export class CaseError extends Error {
+  /** From 1. */
+  readonly number: number;
+
+  constructor(number: number, message: string) {
+    super(message);
+    this.number = number;
+  }
+}
+
+const PROGRAM = { exe: '/usr/bin/node', uid: 1000 };
+const SYNTHETIC_ADDRESS = '198.18.0.7';
+
+function expand(resource: string, facts: SessionFacts): string {
+  const alias = ALIASES.find((name) => resource.startsWith(name));
+  return alias === undefined ? resource : aliasTarget(facts, alias) + resource.slice(alias.length);
+}
+
+function hostRequest(action: string, resource: string): Request | undefined {
+  const [name = '', port] = resource.split(':');
+  if (action === 'DnsResolve') return { action, resource: { type: 'host', name }, qtype: 'A' };
+  if (action !== 'NetConnect' || port === undefined) return undefined;
+  const ip = /^[\d.]+$/.test(name) ? name : SYNTHETIC_ADDRESS;
+  return { action, resource: { type: 'host', name }, program: PROGRAM, port: Number(port), protocol: 'tcp', ip };
+}
+
+function requestOf(action: string, text: string, facts: SessionFacts): Request | undefined {
+  const resource = { type: 'path', path: expand(text, facts) } as const;
+  const fileAction = FILE_ACTIONS.find((name) => name === action);
+  if (fileAction !== undefined) return { action: fileAction, resource, program: PROGRAM };
+  if (action === 'ProcessExec') return { action, resource, program: PROGRAM, argv: [text] };
+  return hostRequest(action, text);
+}
+
+function readCase(line: string, number: number, facts: SessionFacts): PolicyCase {
+  const [effect = '', action = '', resource = '', ids = ''] = line.trim().split(/\s+/);
+  if (effect !== 'allow' && effect !== 'deny')
+    throw new CaseError(number, `${JSON.stringify(effect)} is not allow or deny`);
+  if (ids === '') throw new CaseError(number, 'a case is: effect, action, resource, determining policies or -');
+  const request = requestOf(action, resource, facts);
+  if (request === undefined) throw new CaseError(number, `no case has the action ${action} on ${resource}`);
+  return { line, number, effect, policies: ids === '-' ? [] : ids.split(',').sort(), request };
+}
+
+/**
+ * Reads the format described at the top of policies/coder.cases. `#` begins a comment line. `facts` are canonical. Throws CaseError.
+ */
+export function readCases(text: string, facts: SessionFacts): readonly PolicyCase[] {
+  return text
+    .split('\n')
+    .map((line, index) => ({ line, number: index + 1 }))
+    .filter(({ line }) => line.trim() !== '' && !line.startsWith('#'))
+    .map(({ line, number }) => readCase(line, number, facts));
+}

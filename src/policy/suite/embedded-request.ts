@@ -1,0 +1,81 @@
+// The request of a Cedar test in; the same as a session of Leash would ask it, if one can, out.
+
+import { FILE_ACTIONS, type Program, type Request } from '../../schema/request.ts';
+import { isCanonicalPath, type SessionFacts } from '../facts.ts';
+import type { CedarTest } from './cedar-tests.ts';
+
+type Json = Readonly<Record<string, unknown>>;
+
+function object(value: unknown): Json {
+  return typeof value === 'object' && value !== null ? (value as Json) : {};
+}
+
+/** An entity in a context is `{"__entity": {type, id}}`, or with a schema `{type, id}`. */
+function idOf(value: unknown, type: string): string | undefined {
+  const uid = object(object(value)['__entity'] ?? value);
+  return uid['type'] === type && typeof uid['id'] === 'string' ? uid['id'] : undefined;
+}
+
+/** An address is `{"__extn": {fn, arg}}`, or with a schema its text. */
+function addressOf(value: unknown): string | undefined {
+  const text = object(object(value)['__extn'])['arg'] ?? value;
+  return typeof text === 'string' ? text : undefined;
+}
+
+function programIn(context: Json): Program | undefined {
+  const proc = object(context['proc']);
+  const exe = idOf(proc['exe'], 'File');
+  return exe !== undefined && typeof proc['uid'] === 'number' ? { exe, uid: proc['uid'] } : undefined;
+}
+
+function pathRequest({ action, resource }: CedarTest, context: Json): Request | undefined {
+  const program = programIn(context);
+  const type = resource.id.endsWith('/') ? 'Dir' : 'File';
+  if (program === undefined || resource.type !== type || !isCanonicalPath(resource.id)) return undefined;
+  const path = { type: 'path', path: resource.id } as const;
+  const fileAction = FILE_ACTIONS.find((name) => name === action.id);
+  if (fileAction !== undefined) return { action: fileAction, resource: path, program };
+  const { args, argv, argc } = context;
+  if (action.id !== 'ProcessExec' || typeof args !== 'string' || !Array.isArray(argv)) return undefined;
+  // A set has no order: the words of `args` do, unless one holds a space.
+  const words = args.split(' ');
+  const isSame = argc === words.length && argv.every((word) => words.includes(String(word)));
+  return isSame ? { action: 'ProcessExec', resource: path, program, argv: words } : undefined;
+}
+
+/** Headers are the tags of the entity that the context names. */
+function headersOf({ entities }: CedarTest, context: Json): ReadonlyMap<string, string> {
+  const id = idOf(context['headers'], 'Http::Headers');
+  const holder = entities?.find(({ uid }) => idOf(uid, 'Http::Headers') === id);
+  const tags = Object.entries(holder?.tags ?? {});
+  return new Map(tags.flatMap(([name, value]) => (typeof value === 'string' ? [[name, value] as const] : [])));
+}
+
+function hostRequest(test: CedarTest, context: Json): Request | undefined {
+  const { action, resource } = test;
+  const host = { type: 'host', name: resource.id } as const;
+  const { port, protocol, method, path, scheme, qtype, hostname } = context;
+  if (action.id === 'DnsResolve') {
+    return typeof qtype === 'string' ? { action: 'DnsResolve', resource: host, qtype } : undefined;
+  }
+  if (typeof port !== 'number' || hostname !== resource.id) return undefined;
+  if (action.id === 'NetConnect') {
+    const [program, ip] = [programIn(context), addressOf(context['ip'])];
+    if (program === undefined || ip === undefined || (protocol !== 'tcp' && protocol !== 'udp')) return undefined;
+    return { action: 'NetConnect', resource: host, program, port, protocol, ip };
+  }
+  if (action.id !== 'HttpRequest' || typeof method !== 'string' || typeof path !== 'string') return undefined;
+  if (scheme !== 'http' && scheme !== 'https') return undefined;
+  return { action: 'HttpRequest', resource: host, port, method, path, scheme, headers: headersOf(test, context) };
+}
+
+/**
+ * Undefined when no session asks this: another principal than the agent of `facts`, a path that is not canonical, a context that
+ * contradicts its resource.
+ */
+export function embeddedRequest(test: CedarTest, facts: SessionFacts): Request | undefined {
+  if (test.action.type !== 'Action') return undefined;
+  if (test.principal.type !== 'Agent' || test.principal.id !== facts.agent) return undefined;
+  const context = test.context as Json;
+  return test.resource.type === 'Host' ? hostRequest(test, context) : pathRequest(test, context);
+}
