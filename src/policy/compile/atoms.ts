@@ -7,7 +7,8 @@ import type { Truth } from './symbolic.ts';
 /** A property of one string of the request (its `dimension`), and the variable that stands for it. */
 export type Atom = { readonly dimension: string; readonly variable: number } & (
   | { readonly kind: 'prefix' | 'exact'; readonly text: string }
-  | { readonly kind: 'pattern'; readonly dfa: Dfa }
+  /** Equal keys: the same language. */
+  | { readonly kind: 'pattern'; readonly key: string; readonly dfa: Dfa }
 );
 
 /** One pattern may multiply the automaton's states; a person writes far fewer. */
@@ -31,10 +32,11 @@ export class Atoms {
 
   /** Holds for strings that an automaton accepts. `part` and `pattern` say which automaton. Throws TooComplex. */
   pattern(dimension: string, part: string, pattern: Pattern, makeDfa: () => Dfa): Node {
-    return this.#atom(`pattern ${dimension} ${part} ${JSON.stringify(pattern)}`, (variable) => {
+    const key = `${part} ${JSON.stringify(pattern)}`;
+    return this.#atom(`pattern ${dimension} ${key}`, (variable) => {
       const patterns = this.of(dimension).filter((atom) => atom.kind === 'pattern').length;
       if (patterns >= MAX_PATTERNS) throw new TooComplex(`more than ${MAX_PATTERNS} different patterns`);
-      return { dimension, kind: 'pattern', variable, dfa: makeDfa() };
+      return { dimension, kind: 'pattern', variable, key, dfa: makeDfa() };
     });
   }
 

@@ -7,15 +7,22 @@ export const TRUE = 1;
 
 /** Pair key: node numbers stay far below 2^26, so a pair fits a double exactly. */
 const PAIR = 2 ** 26;
+/** After every variable; a small integer, as all others in its array. */
+const NO_VARIABLE = 2 ** 30 - 1;
 
 export class Bdd {
-  readonly #variable: number[] = [Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER];
+  readonly #variable: number[] = [NO_VARIABLE, NO_VARIABLE];
   readonly #low: Node[] = [FALSE, TRUE];
   readonly #high: Node[] = [FALSE, TRUE];
   readonly #unique: Map<number, Node>[] = [];
   readonly #conjunctions = new Map<number, Node>();
   readonly #negations = new Map<Node, Node>();
   readonly #supports = new Map<Node, readonly number[]>();
+
+  /** Entries in all tables: what the diagram costs. */
+  get size(): number {
+    return this.#variable.length + this.#conjunctions.size + this.#negations.size;
+  }
 
   /** A new variable, later in the order than all before. */
   newVariable(): number {
@@ -52,6 +59,9 @@ export class Bdd {
   }
 
   or(a: Node, b: Node): Node {
+    if (a === TRUE || b === TRUE) return TRUE;
+    if (a === FALSE || a === b) return b;
+    if (b === FALSE) return a;
     return this.not(this.and(this.not(a), this.not(b)));
   }
 

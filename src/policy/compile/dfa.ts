@@ -65,7 +65,7 @@ export function explore<State>(lazy: LazyDfa<State>): Dfa {
  * Returns for each state its group, numbered from 0.
  */
 export function partition(
-  labels: readonly number[],
+  labels: ArrayLike<number> & Iterable<number>,
   next: ArrayLike<number>,
   columns: number,
 ): { readonly part: Int32Array; readonly parts: number } {

@@ -2,6 +2,7 @@
 import { type Action, FILE_ACTIONS } from '../../schema/request.ts';
 import type { Policy } from '../evaluate/policy.ts';
 import type { SessionFacts } from '../facts.ts';
+import { TooComplex } from './atoms.ts';
 import { type Automaton, buildAutomaton } from './automaton.ts';
 import { FALSE, type Node, TRUE } from './bdd.ts';
 import type { Goal } from './goals.ts';
@@ -34,40 +35,119 @@ function verdictBits(strict: Node, lenient: Node): number {
   return strict === FALSE && lenient === TRUE ? TABLE_ASK : TABLE_QUERY;
 }
 
-/** The goals of one action: strict and lenient of the enforced set, then of the set with shadow policies. */
-function actionGoals(policies: readonly Policy[], action: Action, domain: PathDomain): readonly Goal[] {
-  domain.select(action);
-  const evaluator = new SymbolicEvaluator(domain);
-  const guarded = policies
-    .map((policy) => ({ policy, guard: evaluator.satisfied(policy) }))
-    .filter(({ guard }) => guard !== FALSE);
-  // A directory cannot be executed: outside the schema, so denied whatever the policies say.
-  const always = action === 'ProcessExec' ? [domain.isType('resource', 'Dir')] : [];
-  const enforced = guarded.filter(({ policy }) => !policy.shadow);
-  const goals = strictAndLenient(enforced, always);
-  return [...goals, ...(enforced.length === guarded.length ? goals : strictAndLenient(guarded, always))];
-}
-
-function compileClass(policies: readonly Policy[], facts: SessionFacts, actions: readonly Action[]): Automaton {
-  const domain = new PathDomain(facts);
-  const goals = actions.flatMap((action) => actionGoals(policies, action, domain));
-  const distinct = [...new Set(goals)];
-  const places = goals.map((goal) => distinct.indexOf(goal));
-  const labelOf = (residuals: readonly Node[]): number => {
-    let label = 0;
-    for (let i = 0; i < places.length; i += 2) {
-      label |= verdictBits(residuals[places[i]!]!, residuals[places[i + 1]!]!) << i;
-    }
-    return label;
-  };
-  return buildAutomaton(domain.bdd, domain.atoms.of('resource'), distinct, labelOf);
+/** Goals come in pairs, strict and lenient; the pairs in pairs, enforced set and set with shadow policies; those in the order of the actions. */
+function packLabel(residuals: readonly Node[]): number {
+  let label = 0;
+  for (let i = 0; i < residuals.length; i += 2) label |= verdictBits(residuals[i]!, residuals[i + 1]!) << i;
+  return label;
 }
 
 /**
- * Compiles the classes TABLE_FILE (bits in the order of FILE_ACTIONS, the same as enum wire_file_action) and TABLE_EXEC.
- * A path that is not UTF-8 has no Cedar value: whoever walks the image denies it first. `facts` are canonical.
- * Throws TooComplex.
+ * What a diagram may grow to, in entries of its tables, before it is begun afresh: policies that are gone leave theirs behind.
+ * About 100 MB; a set that needs more by itself may grow to four times that.
  */
+const MAX_DIAGRAM = 1_000_000;
+
+/** One request class: its diagram, and the guards of every policy seen, one an action. */
+class ClassCompiler {
+  readonly #facts: SessionFacts;
+  readonly #actions: readonly Action[];
+  #domain: PathDomain;
+  #evaluator: SymbolicEvaluator;
+  #guards: WeakMap<Policy, readonly Node[]>;
+  #isFresh = true;
+  #limit = MAX_DIAGRAM;
+
+  constructor(facts: SessionFacts, actions: readonly Action[]) {
+    this.#facts = facts;
+    this.#actions = actions;
+    this.#domain = new PathDomain(facts);
+    this.#evaluator = new SymbolicEvaluator(this.#domain);
+    this.#guards = new WeakMap();
+  }
+
+  compile(policies: readonly Policy[]): Automaton {
+    if (this.#domain.bdd.size > this.#limit) this.#beginAfresh();
+    try {
+      const automaton = this.#build(policies);
+      if (this.#isFresh) this.#limit = Math.max(MAX_DIAGRAM, 4 * this.#domain.bdd.size);
+      this.#isFresh = false;
+      return automaton;
+    } catch (cause) {
+      const wasFresh = this.#isFresh;
+      this.#beginAfresh();
+      // What policies that are gone have left behind counts against nobody.
+      if (cause instanceof TooComplex && !wasFresh) return this.compile(policies);
+      throw cause;
+    }
+  }
+
+  #beginAfresh(): void {
+    this.#domain = new PathDomain(this.#facts);
+    this.#evaluator = new SymbolicEvaluator(this.#domain);
+    this.#guards = new WeakMap();
+    this.#isFresh = true;
+  }
+
+  #build(policies: readonly Policy[]): Automaton {
+    const { bdd, atoms } = this.#domain;
+    const guards = policies.map((policy) => this.#guardsOf(policy));
+    const always = this.#actions.map((action) => this.#alwaysForbidden(action));
+    const goals = this.#actions.flatMap((_, i) => {
+      const guarded = policies
+        .map((policy, k) => ({ policy, guard: guards[k]![i]! }))
+        .filter(({ guard }) => guard !== FALSE);
+      const enforced = guarded.filter(({ policy }) => !policy.shadow);
+      return [enforced, guarded].flatMap((set) => strictAndLenient(set, always[i]!));
+    });
+    const used = new Set(
+      goals.flatMap(({ permits, forbids }) => [...permits, ...forbids]).flatMap((guard) => bdd.support(guard)),
+    );
+    const live = atoms.of('resource').filter(({ variable }) => used.has(variable));
+    return buildAutomaton(bdd, live, goals, packLabel);
+  }
+
+  #guardsOf(policy: Policy): readonly Node[] {
+    let guards = this.#guards.get(policy);
+    if (guards === undefined) {
+      guards = this.#actions.map((action) => {
+        this.#domain.select(action);
+        return this.#evaluator.satisfied(policy);
+      });
+      this.#guards.set(policy, guards);
+    }
+    return guards;
+  }
+
+  /** A directory cannot be executed: outside the schema, so denied whatever the policies say. */
+  #alwaysForbidden(action: Action): readonly Node[] {
+    return action === 'ProcessExec' ? [this.#domain.isType('resource', 'Dir')] : [];
+  }
+}
+
+/**
+ * Compiles policy sets for one session, each quickly when most of its policies were compiled before: a policy is known by its object.
+ * The image is the same as that of a compiler that has seen nothing. `facts` are canonical.
+ */
+export class TableCompiler {
+  readonly #file: ClassCompiler;
+  readonly #exec: ClassCompiler;
+
+  constructor(facts: SessionFacts) {
+    this.#file = new ClassCompiler(facts, FILE_ACTIONS);
+    this.#exec = new ClassCompiler(facts, ['ProcessExec']);
+  }
+
+  /**
+   * Compiles the classes TABLE_FILE (bits in the order of FILE_ACTIONS, the same as enum wire_file_action) and TABLE_EXEC.
+   * A path that is not UTF-8 has no Cedar value: whoever walks the image denies it first. Throws TooComplex.
+   */
+  compile(policies: readonly Policy[]): Uint8Array {
+    return writeImage([this.#file.compile(policies), this.#exec.compile(policies)]);
+  }
+}
+
+/** Compiles one policy set. `facts` are canonical. Throws TooComplex. */
 export function compileTable(policies: readonly Policy[], facts: SessionFacts): Uint8Array {
-  return writeImage([compileClass(policies, facts, FILE_ACTIONS), compileClass(policies, facts, ['ProcessExec'])]);
+  return new TableCompiler(facts).compile(policies);
 }
