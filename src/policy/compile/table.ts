@@ -100,9 +100,9 @@ class ClassCompiler {
       const enforced = guarded.filter(({ policy }) => !policy.shadow);
       return [enforced, guarded].flatMap((set) => strictAndLenient(set, always[i]!));
     });
-    const used = new Set(
-      goals.flatMap(({ permits, forbids }) => [...permits, ...forbids]).flatMap((guard) => bdd.support(guard)),
-    );
+    const used = new Set<number>();
+    for (const guard of new Set([...always, ...guards].flat()))
+      for (const variable of bdd.support(guard)) used.add(variable);
     const live = atoms.of('resource').filter(({ variable }) => used.has(variable));
     return buildAutomaton(bdd, live, goals, packLabel);
   }
