@@ -104,7 +104,7 @@ build() {
   step 'compiling TypeScript' node_modules/.bin/tsc -b src/cli
   # One file for each part that is loaded together: Node would spend 0.3 ms on each of a hundred modules at every start.
   rm -rf dist/run
-  step 'joining modules' node_modules/.bin/rolldown dist/cli/main.js --dir dist/run --platform node --log-level warn \
+  step 'joining modules' node_modules/.bin/rolldown dist/cli/main.js dist/policy/compile-worker.js --dir dist/run --platform node --log-level warn \
     --external dns-packet --external '@cedar-policy/cedar-wasm/nodejs'
   step 'compiling native programs' make -C native -j2
   if [ ! -f dist/ui/index.html ] || ! is_newer_than dist/ui/index.html ui/src; then

@@ -1,16 +1,14 @@
 // Policy text and session facts in, a policy set out: from the cache when it is there, else checked and compiled.
 import { createHash } from 'node:crypto';
-import { LeashError } from '../host/errors.ts';
 import { readCache, writeCache } from './cache.ts';
 import { cedarSchema } from './cedar-schema.ts';
-import { readPolicy } from './evaluate/policy.ts';
 import { canonicalFacts, type SessionFacts } from './facts.ts';
-import { type Checked, type Compiled, openPolicySet, type PolicySet } from './policy-set.ts';
+import { type Checked, openPolicySet, type PolicySet } from './policy-set.ts';
 import { decodeChecked, decodeCompiled, encodeChecked, encodeCompiled } from './stored.ts';
 import type { Source } from './text/diagnostic.ts';
 
 /** Part of every cache key: raise it with any change to what is checked, compiled or stored. */
-const COMPILER_VERSION = 'leash policy compiler 3, cedar-wasm 4.13.0';
+const COMPILER_VERSION = 'leash policy compiler 4, cedar-wasm 4.13.0';
 
 /** A policy text, and how messages call it. */
 export interface GuardedSource extends Source {
@@ -43,25 +41,30 @@ async function remember<T>(
   return result;
 }
 
-async function compile(checked: Checked, name: string, facts: SessionFacts): Promise<Compiled> {
-  const { compileTable } = await import('./compile/table.ts');
-  const { imageFault } = await import('./compile/image.ts');
-  const { TooComplex } = await import('./compile/atoms.ts');
-  try {
-    const image = compileTable(checked.policies.map(readPolicy), facts);
-    const fault = imageFault(image);
-    if (fault !== undefined) throw new Error(`the compiler wrote an unsound table: ${fault}`);
-    return { ...checked, image };
-  } catch (cause) {
-    if (!(cause instanceof TooComplex)) throw cause;
-    throw new LeashError('LEASH_POLICY_INVALID', `policy ${name} is too complex: ${cause.message}`, { cause });
-  }
+interface Keys {
+  /** Of what the text alone determines. */
+  readonly text: string;
+  /** Of the compiled set. */
+  readonly set: string;
 }
 
-function join(own: Checked, guard: Checked, name: string): Checked {
-  const taken = own.policies.find((policy) => guard.policies.some(({ id }) => id === policy.id));
-  if (taken) throw new LeashError('LEASH_POLICY_INVALID', `policy ${name}: the id ${taken.id} belongs to Leash`);
-  return { ...own, policies: [...own.policies, ...guard.policies] };
+function keysOf(source: GuardedSource, facts: SessionFacts): Keys {
+  const { name, text, sections = [], guard = '' } = source;
+  const textKey = keyOf([COMPILER_VERSION, cedarSchema(), name, text, JSON.stringify(sections), guard]);
+  const { agent, user, groups = [], profiles = [], workspace, home, tmp, registries = {} } = facts;
+  // The session id stays out: no table depends on it, and a new one comes with every start.
+  const set = keyOf([textKey, agent, user, workspace, home, tmp, JSON.stringify({ groups, profiles, registries })]);
+  return { text: textKey, set };
+}
+
+/** What decides the same as another set has the same id. `facts` are canonical. */
+export function setId(source: GuardedSource, facts: SessionFacts): string {
+  return keysOf(source, facts).set;
+}
+
+/** The day in UTC, `YYYY-MM-DD`. */
+export function today(): string {
+  return new Date().toISOString().slice(0, 10);
 }
 
 /**
@@ -74,36 +77,30 @@ export async function loadPolicies(
   options: LoadOptions = {},
 ): Promise<PolicySet> {
   const canonical = canonicalFacts(facts);
-  const schema = cedarSchema();
-  const today = new Date().toISOString().slice(0, 10);
-  const textKey = keyOf([
-    COMPILER_VERSION,
-    schema,
-    source.name,
-    source.text,
-    JSON.stringify(source.sections ?? []),
-    source.guard ?? '',
-  ]);
-  const check = async (): Promise<{ result: Checked; body: string }> => {
-    // The Cedar library takes longer to load than everything else at start-up.
-    const { checkSource } = await import('./check/check-source.ts');
-    const own = checkSource(source, schema, today);
-    const guard = source.guard && checkSource({ name: 'leash', text: source.guard }, schema, today);
-    const result = guard ? join(own, guard, source.name) : own;
-    return { result, body: encodeChecked(result) };
-  };
-  const { agent, user, groups = [], profiles = [], workspace, home, tmp, registries = {} } = canonical;
-  // The session id stays out: no table depends on it, and a new one comes with every start.
-  const key = keyOf([textKey, agent, user, workspace, home, tmp, JSON.stringify({ groups, profiles, registries })]);
+  const keys = keysOf(source, canonical);
+  const day = today();
+  const checked = (): Promise<Checked> =>
+    remember(
+      options,
+      keys.text,
+      (body) => decodeChecked(body, day),
+      async () => {
+        // The Cedar library takes longer to load than everything else at start-up.
+        const { GuardedChecker } = await import('./check/check-guarded.ts');
+        const result = new GuardedChecker(cedarSchema()).check(source, day);
+        return { result, body: encodeChecked(result) };
+      },
+    );
   const compiled = await remember(
     options,
-    key,
-    (body) => decodeCompiled(body, today),
+    keys.set,
+    (body) => decodeCompiled(body, day),
     async () => {
-      const checked = await remember(options, textKey, (body) => decodeChecked(body, today), check);
-      const result = await compile(checked, source.name, canonical);
+      const { compileChecked } = await import('./compile/compile-checked.ts');
+      const { TableCompiler } = await import('./compile/table.ts');
+      const result = compileChecked(new TableCompiler(canonical), await checked(), source.name);
       return { result, body: encodeCompiled(result) };
     },
   );
-  return openPolicySet(key, compiled, canonical);
+  return openPolicySet(keys.set, compiled, canonical);
 }

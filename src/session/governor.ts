@@ -6,6 +6,7 @@ import type { Warden } from '../engine/warden.ts';
 import type { WireConnected, WireEvent, WireProcess } from '../engine/wire-record.ts';
 import { LeashError } from '../host/errors.ts';
 import { cacheDir } from '../host/paths.ts';
+import { BackgroundCompiler } from '../policy/background.ts';
 import type { SessionFacts } from '../policy/facts.ts';
 import { loadPolicies } from '../policy/load.ts';
 import type { PolicySet } from '../policy/policy-set.ts';
@@ -21,12 +22,8 @@ import { followPolicy } from './reload.ts';
 import { guarded, sessionFacts } from './session-policy.ts';
 import { checkStart, findCommand } from './start-check.ts';
 
-type Load = (policy: PolicyText) => Promise<PolicySet>;
-
-/** What a policy is evaluated against does not change while the session lives, so a reload only needs the text. */
-function policyLoader(facts: SessionFacts, options: SessionOptions): Load {
-  return (policy) => loadPolicies(guarded(policy, facts), facts, { cacheDir: cacheDir(options.env) });
-}
+/** Milliseconds after the start until the policy is compiled once more, aside, so that the first edit finds its statements known. */
+const WARM_AFTER = 1_000;
 
 export interface GovernorOptions {
   readonly id: string;
@@ -41,7 +38,6 @@ export class Governor {
   readonly network: Network;
   readonly #options: SessionOptions;
   readonly #policy: PolicyText;
-  readonly #load: Load;
   readonly #keep: (epoch: number, policy: PolicyText) => void;
   readonly #decision: Decision;
   readonly #recorder: Recorder;
@@ -49,13 +45,14 @@ export class Governor {
   readonly #names = new SyntheticNames();
   readonly #owners = new ConnectionOwners(this.#processes);
   readonly #observes: boolean;
-  #unfollow = (): void => undefined;
+  readonly #facts: SessionFacts;
+  #unfollow = (): Promise<void> => Promise.resolve();
 
-  constructor(options: GovernorOptions, facts: SessionFacts, policy: PolicyText, load: Load, set: PolicySet) {
+  constructor(options: GovernorOptions, facts: SessionFacts, policy: PolicyText, set: PolicySet) {
     const { id, session, agentEnv, ca, stop } = options;
     this.#options = session;
     this.#policy = policy;
-    this.#load = load;
+    this.#facts = facts;
     this.#observes = session.mode !== 'enforce';
     const decision = new Decision(set, session.mode);
     this.#decision = decision;
@@ -79,19 +76,29 @@ export class Governor {
 
   /** Puts the policy in force and lets the agent run as soon as the listeners are served. */
   begin(warden: Warden): void {
-    const { command, profiles = [], policyFile, say } = this.#options;
+    const { command } = this.#options;
     warden.load(this.#decision.epoch, this.#observes, this.#decision.set.image);
     this.#recorder.note('SessionStart', command.join(' '), this.#decision.epoch);
     this.network.complete.then(
       () => warden.start(),
       (cause: unknown) => warden.abort(new LeashError('LEASH_SANDBOX_START', 'the proxy did not start', { cause })),
     );
+    this.#follow(warden);
+  }
+
+  /** What a policy is evaluated against does not change while the session lives, so an edit only needs the text. */
+  #follow(warden: Warden): void {
+    const { profiles = [], policyFile, say } = this.#options;
     if (policyFile === undefined) return;
+    const compiler = new BackgroundCompiler(this.#facts);
+    const load = (policy: PolicyText): Promise<PolicySet> => compiler.load(guarded(policy, this.#facts));
+    const warmUp = setTimeout(() => load(this.#policy).catch(() => undefined), WARM_AFTER);
+    warmUp.unref();
     const context = {
       file: policyFile,
       profiles,
       agent: agentOf(this.#options),
-      load: this.#load,
+      load,
       keep: this.#keep,
       decision: this.#decision,
       warden,
@@ -100,7 +107,12 @@ export class Governor {
       observes: this.#observes,
       say,
     };
-    this.#unfollow = followPolicy(context, this.#policy.text);
+    const unfollow = followPolicy(context, this.#policy.text);
+    this.#unfollow = () => {
+      clearTimeout(warmUp);
+      unfollow();
+      return compiler.close();
+    };
   }
 
   process(process: WireProcess): void {
@@ -128,7 +140,7 @@ export class Governor {
 
   /** Closes proxy and journal. @throws {LeashError} LEASH_JOURNAL_WRITE */
   async end(status: number): Promise<Pick<SessionResult, 'allowed' | 'denied' | 'policy'>> {
-    this.#unfollow();
+    await this.#unfollow();
     await this.network.close();
     this.#recorder.note('SessionEnd', this.#options.command.join(' '), this.#decision.epoch);
     await this.#recorder.close(status);
@@ -141,8 +153,7 @@ export async function govern(options: GovernorOptions): Promise<Governor> {
   const { profiles = [], policyFile } = options.session;
   const policy = readPolicy({ profiles, file: policyFile, agent: agentOf(options.session) });
   const facts = sessionFacts(options.id, options.session);
-  const load = policyLoader(facts, options.session);
-  const set = await load(policy);
+  const set = await loadPolicies(guarded(policy, facts), facts, { cacheDir: cacheDir(options.session.env) });
   for (const note of set.notes) options.session.say(note);
-  return new Governor(options, facts, policy, load, set);
+  return new Governor(options, facts, policy, set);
 }

@@ -4,19 +4,25 @@ import type { Checked } from '../policy-set.ts';
 import type { Source } from '../text/diagnostic.ts';
 import { CedarTrap } from './cedar.ts';
 import { type CheckResult, checkPolicies } from './check.ts';
+import { StatementChecker } from './statement-check.ts';
 
-function check(source: Source, schema: string, today: string): CheckResult {
+function check(source: Source, checker: StatementChecker, today: string): CheckResult {
   try {
-    return checkPolicies(source, schema, today);
+    return checkPolicies(source, checker, today);
   } catch (cause) {
     if (!(cause instanceof CedarTrap)) throw cause;
     throw new LeashError('LEASH_POLICY_INVALID', `policy ${source.name}: ${cause.message}`, { cause });
   }
 }
 
-/** `today` is a day in UTC, `YYYY-MM-DD`. Throws LeashError LEASH_POLICY_INVALID. */
-export function checkSource(source: Source, schema: string, today: string): Checked {
-  const result = check(source, schema, today);
+/** `today` is a day in UTC, `YYYY-MM-DD`. `checker` may know statements already. Throws LeashError LEASH_POLICY_INVALID. */
+export function checkSource(
+  source: Source,
+  schema: string,
+  today: string,
+  checker: StatementChecker = new StatementChecker(schema),
+): Checked {
+  const result = check(source, checker, today);
   if (result.ok) return result.checked;
   const count = result.faults === 1 ? 'one fault' : `${result.faults} faults`;
   throw new LeashError('LEASH_POLICY_INVALID', `${count} in policy ${source.name}`, { details: result.lines });

@@ -1,14 +1,9 @@
 // From policy text to checked policies: every fault at once, with its place; what is left is exact Cedar that some layer enforces.
-import { UnsupportedExpression } from '../evaluate/expression.ts';
-import { type PolicyRecord, readPolicy } from '../evaluate/policy.ts';
 import type { Checked } from '../policy-set.ts';
 import { type Diagnostic, placeName, placeOf, renderDiagnostic, type Source } from '../text/diagnostic.ts';
-import { type Rewritten, rewriteStatement, sourceOffset } from '../text/rewrite.ts';
 import { type Statement, splitStatements } from '../text/statements.ts';
-import { type Annotations, annotationsOf } from './annotations.ts';
-import { type Finding, findSyntaxErrors, statementToJson, validateStatements } from './cedar.ts';
-import { literalFaults, namesOnly } from './enforceable.ts';
-import { limitFaults, MAX_STATEMENTS, textFaults } from './limits.ts';
+import { MAX_STATEMENTS, textFaults } from './limits.ts';
+import { type StatementCheck, type StatementChecker, whole } from './statement-check.ts';
 
 /** Both kinds carry their notes: rewrites, expired policies, suspicious spellings. */
 export type CheckResult =
@@ -22,118 +17,31 @@ export type CheckResult =
       readonly notes: readonly Diagnostic[];
     };
 
-interface Draft {
-  readonly key: string;
-  readonly id: string;
+interface Entry {
   readonly statement: Statement;
-  readonly annotations: Annotations;
-  readonly rewritten: Rewritten;
-  readonly faults: Diagnostic[];
+  readonly check: StatementCheck;
+  readonly id: string;
+  readonly isExpired: boolean;
 }
 
-function whole(statement: Statement): { start: number; length: number } {
-  return { start: statement.start, length: statement.text.split('\n', 1)[0]!.length };
+/** From the start of the statement to the start of the source. */
+function placed({ statement }: Entry, diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  return diagnostics.map((diagnostic) => ({ ...diagnostic, start: statement.start + diagnostic.start }));
 }
 
-function draftOf(source: Source, statement: Statement, index: number): Draft {
-  const annotations = annotationsOf(statement);
-  const rewritten = rewriteStatement(statement);
-  const faults = [...limitFaults(statement), ...annotations.faults, ...rewritten.faults, ...literalFaults(statement)];
-  return {
-    key: `s${index}`,
-    // Without `@id`, a policy is called by its place.
-    id: annotations.id ?? placeName(source, statement.start),
-    statement,
-    annotations,
-    rewritten,
-    faults,
-  };
-}
-
-function reportDuplicates(drafts: readonly Draft[], source: Source): void {
-  const first = new Map<string, Draft>();
-  for (const draft of drafts) {
-    const earlier = first.get(draft.id);
-    if (earlier === undefined) first.set(draft.id, draft);
-    else {
-      const { name, line } = placeOf(source, earlier.statement.start);
-      const where = source.sections === undefined ? '' : ` of ${name}`;
-      draft.faults.push({
-        ...whole(draft.statement),
-        message: `the id ${JSON.stringify(draft.id)} is taken by the policy in line ${line}${where}`,
-      });
+function duplicates(entries: readonly Entry[], source: Source): readonly Diagnostic[] {
+  const first = new Map<string, Entry>();
+  return entries.flatMap((entry) => {
+    const earlier = first.get(entry.id);
+    if (earlier === undefined) {
+      first.set(entry.id, entry);
+      return [];
     }
-  }
-}
-
-function textsOf(drafts: readonly Draft[]): Record<string, string> {
-  return Object.fromEntries(drafts.map(({ key, rewritten }) => [key, rewritten.text]));
-}
-
-function toDiagnostic(draft: Draft, { message, help, start, length }: Finding): Diagnostic {
-  const from = sourceOffset(draft.statement, draft.rewritten.edits, start);
-  const to = sourceOffset(draft.statement, draft.rewritten.edits, start + length);
-  return { start: from, length: Math.max(1, to - from), message, ...(help === undefined ? {} : { hint: help }) };
-}
-
-/** Cedar checks a statement once per kind of resource and may say the same of each: one fault a place is enough. */
-function addFault(draft: Draft, fault: Diagnostic): void {
-  if (!draft.faults.some(({ start, length }) => start === fault.start && length === fault.length))
-    draft.faults.push(fault);
-}
-
-/** Adds Cedar's errors to the drafts; returns its plain warnings. Statements beyond the limits never reach Cedar. */
-function consultCedar(drafts: readonly Draft[], schema: string): readonly Diagnostic[] {
-  const byKey = new Map(drafts.map((draft) => [draft.key, draft]));
-  const safe = drafts.filter(({ statement }) => limitFaults(statement).length === 0);
-  const broken = new Set<string>();
-  for (const finding of findSyntaxErrors(textsOf(safe))) {
-    broken.add(finding.statement);
-    const draft = byKey.get(finding.statement);
-    if (draft !== undefined) addFault(draft, toDiagnostic(draft, finding));
-  }
-  const notes: Diagnostic[] = [];
-  for (const finding of validateStatements(textsOf(safe.filter(({ key }) => !broken.has(key))), schema)) {
-    const draft = byKey.get(finding.statement);
-    if (draft === undefined) continue;
-    const diagnostic = toDiagnostic(draft, finding);
-    if (!finding.warning) addFault(draft, diagnostic);
-    else if (!finding.impossible) notes.push(diagnostic);
-    // One error already explains why nothing can match.
-    else if (draft.faults.length === 0) draft.faults.push({ ...diagnostic, ...whole(draft.statement) });
-  }
-  return notes;
-}
-
-function toRecord(draft: Draft): PolicyRecord {
-  const { id, annotations, rewritten } = draft;
-  const { reason, ask } = annotations;
-  return {
-    id,
-    shadow: annotations.shadow,
-    ...(reason === undefined ? {} : { reason }),
-    ...(ask === undefined ? {} : { ask }),
-    json: statementToJson(rewritten.text),
-  };
-}
-
-/** Converts a statement that Cedar accepts; what this version cannot evaluate becomes a fault of the draft. */
-function convert(draft: Draft): PolicyRecord | undefined {
-  const converted = toRecord(draft);
-  try {
-    const { conditions } = readPolicy(converted);
-    if (conditions.every(({ body }) => namesOnly({ op: 'not', operand: body }))) return converted;
-    const message = 'an entity literal may only be compared, or stand on the right of `in`';
-    draft.faults.push({
-      ...whole(draft.statement),
-      message,
-      hint: 'ask about `resource`, `principal` or `context` instead',
-    });
-  } catch (error) {
-    if (!(error instanceof UnsupportedExpression)) throw error;
-    draft.faults.push({ ...whole(draft.statement), message: `${error.message} is not supported` });
-  }
-  return undefined;
+    const { name, line } = placeOf(source, earlier.statement.start);
+    const where = source.sections === undefined ? '' : ` of ${name}`;
+    const message = `the id ${JSON.stringify(entry.id)} is taken by the policy in line ${line}${where}`;
+    return [{ ...whole(entry.statement), message }];
+  });
 }
 
 /** One line per note: position and text. */
@@ -141,13 +49,10 @@ function noteLine(source: Source, note: Diagnostic): string {
   return renderDiagnostic(source, note)[0] ?? '';
 }
 
-function draftNotes(draft: Draft, isExpired: boolean): readonly Diagnostic[] {
-  const rewrites = draft.rewritten.edits.map(({ start, length, why }) => ({ start, length, message: why }));
-  const expiry = {
-    ...whole(draft.statement),
-    message: `expired after ${draft.annotations.expires}, so it is left out`,
-  };
-  return [...draft.annotations.notes, ...rewrites, ...(isExpired ? [expiry] : [])];
+function notesOf(entry: Entry): readonly Diagnostic[] {
+  const { statement, check, isExpired } = entry;
+  const message = `expired after ${check.annotations.expires}, so it is left out`;
+  return [...placed(entry, check.notes), ...(isExpired ? [{ ...whole(statement), message }] : [])];
 }
 
 function dayAfter(day: string): string {
@@ -160,38 +65,50 @@ function failure(source: Source, faults: readonly Diagnostic[], notes: readonly 
   return { ok: false, faults: diagnostics.length, lines, diagnostics, notes };
 }
 
-/**
- * Checks a policy text. `today` is a day in UTC, `YYYY-MM-DD`; policies past their `@expires` are checked, then left out.
- * Throws CedarTrap.
- */
-export function checkPolicies(source: Source, schema: string, today: string): CheckResult {
-  const unreadable = textFaults(source.text);
-  if (unreadable.length > 0) return failure(source, unreadable);
-  const drafts = splitStatements(source.text).map((statement, index) => draftOf(source, statement, index));
-  if (drafts.length > MAX_STATEMENTS) {
-    return failure(source, [
-      { start: 0, length: 1, message: `a policy text holds at most ${MAX_STATEMENTS} policies` },
-    ]);
-  }
-  reportDuplicates(drafts, source);
-  const warnings = consultCedar(drafts, schema);
-  const isExpired = ({ annotations }: Draft): boolean =>
-    annotations.expires !== undefined && annotations.expires < today;
-  const converted = drafts
-    .filter((draft) => draft.faults.length === 0)
-    .map((draft) => ({ draft, stored: convert(draft) }));
-  const faults = drafts.flatMap((draft) => draft.faults);
-  const notes = [...drafts.flatMap((draft) => draftNotes(draft, isExpired(draft))), ...warnings];
-  if (faults.length > 0) return failure(source, faults, notes);
-  const current = converted.filter(({ draft }) => !isExpired(draft));
-  const [firstExpiry] = current.flatMap(({ draft }) => draft.annotations.expires ?? []).sort();
+function entryOf(source: Source, statement: Statement, check: StatementCheck, today: string): Entry {
+  const { id, expires } = check.annotations;
+  return {
+    statement,
+    check,
+    // Without `@id`, a policy is called by its place.
+    id: id ?? placeName(source, statement.start),
+    isExpired: expires !== undefined && expires < today,
+  };
+}
+
+function success(source: Source, entries: readonly Entry[], notes: readonly Diagnostic[]): CheckResult {
+  const current = entries.filter(({ isExpired }) => !isExpired);
+  const [firstExpiry] = current.flatMap(({ check }) => check.annotations.expires ?? []).sort();
+  const policies = current.map(({ id, check: { annotations, json } }) => {
+    const { shadow, reason, ask } = annotations;
+    return { id, shadow, ...(reason === undefined ? {} : { reason }), ...(ask === undefined ? {} : { ask }), json };
+  });
   return {
     ok: true,
     notes,
     checked: {
-      policies: current.flatMap(({ stored }) => stored ?? []),
+      policies,
       notes: notes.map((note) => noteLine(source, note)),
       ...(firstExpiry === undefined ? {} : { staleFrom: dayAfter(firstExpiry) }),
     },
   };
+}
+
+/**
+ * Checks a policy text. `today` is a day in UTC, `YYYY-MM-DD`; policies past their `@expires` are checked, then left out. A `checker`
+ * that has seen most of the statements makes it quick. Throws CedarTrap.
+ */
+export function checkPolicies(source: Source, checker: StatementChecker, today: string): CheckResult {
+  const unreadable = textFaults(source.text);
+  if (unreadable.length > 0) return failure(source, unreadable);
+  const statements = splitStatements(source.text);
+  if (statements.length > MAX_STATEMENTS) {
+    const message = `a policy text holds at most ${MAX_STATEMENTS} policies`;
+    return failure(source, [{ start: 0, length: 1, message }]);
+  }
+  const checks = checker.check(statements);
+  const entries = statements.map((statement, index) => entryOf(source, statement, checks[index]!, today));
+  const faults = [...entries.flatMap((entry) => placed(entry, entry.check.faults)), ...duplicates(entries, source)];
+  const notes = [...entries.flatMap(notesOf), ...entries.flatMap((entry) => placed(entry, entry.check.warnings))];
+  return faults.length > 0 ? failure(source, faults, notes) : success(source, entries, notes);
 }

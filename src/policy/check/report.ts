@@ -12,6 +12,7 @@ import { type Statement, splitStatements } from '../text/statements.ts';
 import { CedarTrap } from './cedar.ts';
 import { type CheckResult, checkPolicies } from './check.ts';
 import { type Deciders, decidersOf } from './deciders.ts';
+import { StatementChecker } from './statement-check.ts';
 
 export interface PolicyReport {
   readonly statement: StatementOutline;
@@ -78,7 +79,7 @@ function compile(
 
 function checked(source: Source, schema: string, today: string): CheckResult {
   try {
-    return checkPolicies(source, schema, today);
+    return checkPolicies(source, new StatementChecker(schema), today);
   } catch (cause) {
     if (!(cause instanceof CedarTrap)) throw cause;
     const fault = { start: 0, length: 1, message: cause.message };

@@ -54,7 +54,8 @@ class ClassCompiler {
   readonly #actions: readonly Action[];
   #domain: PathDomain;
   #evaluator: SymbolicEvaluator;
-  #guards: WeakMap<Policy, readonly Node[]>;
+  /** By the scope object, which policies read from one statement share. */
+  #guards: WeakMap<Policy['scope'], readonly Node[]>;
   #isFresh = true;
   #limit = MAX_DIAGRAM;
 
@@ -108,13 +109,13 @@ class ClassCompiler {
   }
 
   #guardsOf(policy: Policy): readonly Node[] {
-    let guards = this.#guards.get(policy);
+    let guards = this.#guards.get(policy.scope);
     if (guards === undefined) {
       guards = this.#actions.map((action) => {
         this.#domain.select(action);
         return this.#evaluator.satisfied(policy);
       });
-      this.#guards.set(policy, guards);
+      this.#guards.set(policy.scope, guards);
     }
     return guards;
   }
@@ -126,7 +127,7 @@ class ClassCompiler {
 }
 
 /**
- * Compiles policy sets for one session, each quickly when most of its policies were compiled before: a policy is known by its object.
+ * Compiles policy sets for one session, each quickly when most of its statements were compiled before: a statement is known by its scope object.
  * The image is the same as that of a compiler that has seen nothing. `facts` are canonical.
  */
 export class TableCompiler {

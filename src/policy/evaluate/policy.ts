@@ -71,14 +71,15 @@ function readScope(name: Variable, scope: ScopeJson): Expression {
   }
 }
 
-/** Throws UnsupportedExpression when the statement holds a construct that this version does not evaluate. */
-export function readPolicy(stored: PolicyRecord): Policy {
-  const json = stored.json as PolicyJson;
-  return {
-    id: stored.id,
-    shadow: stored.shadow,
-    ...(stored.reason === undefined ? {} : { reason: stored.reason }),
-    ...(stored.ask === undefined ? {} : { ask: stored.ask }),
+type Body = Pick<Policy, 'effect' | 'scope' | 'conditions'>;
+
+/** A statement is read once; policies made of the same JSON object share scope and conditions. */
+const bodies = new WeakMap<object, Body>();
+
+function readBody(json: PolicyJson): Body {
+  const known = bodies.get(json);
+  if (known !== undefined) return known;
+  const body: Body = {
     effect: json.effect === 'permit' ? 'permit' : 'forbid',
     scope: {
       principal: readScope('principal', json.principal),
@@ -86,5 +87,18 @@ export function readPolicy(stored: PolicyRecord): Policy {
       resource: readScope('resource', json.resource),
     },
     conditions: json.conditions.map(({ kind, body }) => ({ wants: kind === 'when', body: readExpression(body) })),
+  };
+  bodies.set(json, body);
+  return body;
+}
+
+/** Throws UnsupportedExpression when the statement holds a construct that this version does not evaluate. */
+export function readPolicy(stored: PolicyRecord): Policy {
+  return {
+    id: stored.id,
+    shadow: stored.shadow,
+    ...(stored.reason === undefined ? {} : { reason: stored.reason }),
+    ...(stored.ask === undefined ? {} : { ask: stored.ask }),
+    ...readBody(stored.json as PolicyJson),
   };
 }

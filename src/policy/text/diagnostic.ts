@@ -1,6 +1,6 @@
 // A finding about a piece of policy text, and how it is shown: file, line and column, the line itself, a caret, a hint.
 
-/** A text that was joined to others, by the offset where it begins. */
+/** A text that was joined to others, by the offset where it begins: the beginning of a line. */
 export interface Section {
   readonly name: string;
   readonly start: number;
@@ -31,9 +31,33 @@ function lineStart(text: string, offset: number): number {
   return text.lastIndexOf('\n', offset - 1) + 1;
 }
 
+/** Offsets of the line breaks of the text asked about last: a whole text's statements are asked about one after another. */
+let indexed: { readonly text: string; readonly breaks: readonly number[] } = { text: '', breaks: [] };
+
+function lineBreaks(text: string): readonly number[] {
+  if (indexed.text !== text) {
+    const breaks: number[] = [];
+    for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) breaks.push(at);
+    indexed = { text, breaks };
+  }
+  return indexed.breaks;
+}
+
+/** Line breaks before an offset. */
+function breaksBefore(text: string, offset: number): number {
+  const breaks = lineBreaks(text);
+  let [low, high] = [0, breaks.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (breaks[middle]! < offset) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
 export function positionOf(text: string, offset: number): Position {
-  const before = text.slice(0, offset);
-  return { line: before.split('\n').length, column: [...text.slice(lineStart(text, offset), offset)].length + 1 };
+  const column = [...text.slice(lineStart(text, offset), offset)].length + 1;
+  return { line: breaksBefore(text, offset) + 1, column };
 }
 
 export interface Place extends Position {
@@ -43,7 +67,8 @@ export interface Place extends Position {
 /** The text that an offset lies in, and the position in it. */
 export function placeOf({ name, text, sections = [] }: Source, offset: number): Place {
   const section = sections.findLast(({ start }) => start <= offset) ?? { name, start: 0 };
-  return { name: section.name, ...positionOf(text.slice(section.start), offset - section.start) };
+  const { line, column } = positionOf(text, offset);
+  return { name: section.name, line: line - breaksBefore(text, section.start), column };
 }
 
 /** Where something stands, as messages say it; the column only when it is not the first. */

@@ -21,7 +21,7 @@ beforeEach(() => {
 });
 afterEach(() => {
   fs.rmSync(cacheDir, { recursive: true });
-  vi.doUnmock('../../../src/policy/check/check-source.ts');
+  vi.doUnmock('../../../src/policy/check/check-guarded.ts');
 });
 
 function entries(): string[] {
@@ -30,7 +30,7 @@ function entries(): string[] {
 
 /** From here on the Cedar library and the checker cannot be loaded. */
 function withoutCedar(): void {
-  vi.doMock('../../../src/policy/check/check-source.ts', () => {
+  vi.doMock('../../../src/policy/check/check-guarded.ts', () => {
     throw new Error('the cache should have answered');
   });
 }

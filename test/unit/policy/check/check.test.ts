@@ -3,11 +3,12 @@ import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { PACKAGE_ROOT } from '../../../../src/host/paths.ts';
 import { checkPolicies } from '../../../../src/policy/check/check.ts';
+import { StatementChecker } from '../../../../src/policy/check/statement-check.ts';
 
 const SCHEMA = readFileSync(path.join(PACKAGE_ROOT, 'src/schema/leash.cedarschema'), 'utf8');
 
 function check(text: string): ReturnType<typeof checkPolicies> {
-  return checkPolicies({ name: 'p.cedar', text }, SCHEMA, '2026-06-15');
+  return checkPolicies({ name: 'p.cedar', text }, new StatementChecker(SCHEMA), '2026-06-15');
 }
 
 /** The lines that hold position and message. */
