@@ -8,7 +8,7 @@ import { type Statement, splitStatements } from '../text/statements.ts';
 import { type Annotations, annotationsOf } from './annotations.ts';
 import { type Finding, findSyntaxErrors, statementToJson, validateStatements } from './cedar.ts';
 import { literalFaults, namesOnly } from './enforceable.ts';
-import { limitFaults, MAX_STATEMENTS, textFaults } from './limits.ts';
+import { countFaults, limitFaults, textFaults } from './limits.ts';
 
 /** Both kinds carry their notes: rewrites, expired policies, suspicious spellings. */
 export type CheckResult =
@@ -38,7 +38,10 @@ function whole(statement: Statement): { start: number; length: number } {
 function draftOf(source: Source, statement: Statement, index: number): Draft {
   const annotations = annotationsOf(statement);
   const rewritten = rewriteStatement(statement);
-  const faults = [...limitFaults(statement), ...annotations.faults, ...rewritten.faults, ...literalFaults(statement)];
+  const limits = limitFaults(statement);
+  // What passes a limit has faults enough, and looking for more may take long.
+  const faults =
+    limits.length > 0 ? [...limits] : [...annotations.faults, ...rewritten.faults, ...literalFaults(statement)];
   return {
     key: `s${index}`,
     // Without `@id`, a policy is called by its place.
@@ -152,9 +155,14 @@ function dayAfter(day: string): string {
   return new Date(Date.parse(`${day}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10);
 }
 
+/** Faults that are shown in full. */
+export const MOST_SHOWN = 100;
+
 function failure(source: Source, faults: readonly Diagnostic[], notes: readonly Diagnostic[] = []): CheckResult {
   const diagnostics = faults.toSorted((a, b) => a.start - b.start);
-  const lines = diagnostics.flatMap((fault) => renderDiagnostic(source, fault));
+  const shown = diagnostics.slice(0, MOST_SHOWN).flatMap((fault) => renderDiagnostic(source, fault));
+  const more = diagnostics.length - MOST_SHOWN;
+  const lines = more > 0 ? [...shown, `… and ${more} more`] : shown;
   return { ok: false, faults: diagnostics.length, lines, diagnostics, notes };
 }
 
@@ -165,12 +173,10 @@ function failure(source: Source, faults: readonly Diagnostic[], notes: readonly 
 export function checkPolicies(source: Source, schema: string, today: string): CheckResult {
   const unreadable = textFaults(source.text);
   if (unreadable.length > 0) return failure(source, unreadable);
-  const drafts = splitStatements(source.text).map((statement, index) => draftOf(source, statement, index));
-  if (drafts.length > MAX_STATEMENTS) {
-    return failure(source, [
-      { start: 0, length: 1, message: `a policy text holds at most ${MAX_STATEMENTS} policies` },
-    ]);
-  }
+  const statements = splitStatements(source.text);
+  const surplus = countFaults(statements);
+  if (surplus.length > 0) return failure(source, surplus);
+  const drafts = statements.map((statement, index) => draftOf(source, statement, index));
   reportDuplicates(drafts, source);
   const warnings = consultCedar(drafts, schema);
   const isExpired = ({ annotations }: Draft): boolean =>

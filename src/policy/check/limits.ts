@@ -11,6 +11,8 @@ export const MAX_STRING = 4096;
 /** Bytes of UTF-8. */
 export const MAX_TEXT = 1_048_576;
 export const MAX_STATEMENTS = 10_000;
+/** Of one statement: a set of about 1,000 entities. The table compiler takes a set element by element, and needs ten seconds for these. */
+export const MAX_TOKENS = 4_096;
 
 const OPERATORS: ReadonlySet<string> = new Set(['&&', '||', '+', '-', '*', '!', '==', '!=', '<', '<=', '>', '>=']);
 const WORD_OPERATORS: ReadonlySet<string> = new Set(['if', 'has', 'like', 'is']);
@@ -36,6 +38,10 @@ function firstBeyond(tokens: readonly Token[], limit: number, step: (token: Toke
 
 /** Limits of one statement. Each kind is reported once, at the place where it is passed. */
 export function limitFaults({ tokens }: Statement): readonly Diagnostic[] {
+  const surplus = tokens[MAX_TOKENS];
+  if (surplus !== undefined) {
+    return [fault(surplus, `a policy holds at most ${MAX_TOKENS} words and signs`, 'split the policy in two')];
+  }
   const faults: Diagnostic[] = [];
   const deep = firstBeyond(tokens, MAX_NESTING, bracketStep);
   if (deep !== undefined) faults.push(fault(deep, `brackets are nested more than ${MAX_NESTING} deep`));
@@ -62,6 +68,13 @@ export function limitFaults({ tokens }: Statement): readonly Diagnostic[] {
     }
   }
   return faults;
+}
+
+/** The limit on the number of policies. */
+export function countFaults(statements: readonly Statement[]): readonly Diagnostic[] {
+  const surplus = statements[MAX_STATEMENTS];
+  if (surplus === undefined) return [];
+  return [{ start: surplus.start, length: 1, message: `a policy text holds at most ${MAX_STATEMENTS} policies` }];
 }
 
 /** Limits of the whole text. */
