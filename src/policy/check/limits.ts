@@ -38,10 +38,6 @@ function firstBeyond(tokens: readonly Token[], limit: number, step: (token: Toke
 
 /** Limits of one statement. Each kind is reported once, at the place where it is passed. */
 export function limitFaults({ tokens }: Statement): readonly Diagnostic[] {
-  const surplus = tokens[MAX_TOKENS];
-  if (surplus !== undefined) {
-    return [fault(surplus, `a policy holds at most ${MAX_TOKENS} words and signs`, 'split the policy in two')];
-  }
   const faults: Diagnostic[] = [];
   const deep = firstBeyond(tokens, MAX_NESTING, bracketStep);
   if (deep !== undefined) faults.push(fault(deep, `brackets are nested more than ${MAX_NESTING} deep`));
@@ -50,6 +46,11 @@ export function limitFaults({ tokens }: Statement): readonly Diagnostic[] {
   if (many !== undefined) faults.push(fault(many, `a policy holds at most ${MAX_OPERATORS} operators`, split));
   const dots = firstBeyond(tokens, MAX_OPERATORS, (token) => Number(token.text === '.'));
   if (dots !== undefined) faults.push(fault(dots, `a policy holds at most ${MAX_OPERATORS} attribute accesses`, split));
+  const surplus = tokens[MAX_TOKENS];
+  if (surplus !== undefined) {
+    const message = `a policy holds at most ${MAX_TOKENS} words and signs`;
+    return [...faults, fault(surplus, message, 'split the policy in two')];
+  }
   for (const token of tokens) {
     if (token.kind === 'number' && !Number.isSafeInteger(Number(token.text))) {
       faults.push(fault(token, 'integers beyond 9007199254740991 are not supported'));
