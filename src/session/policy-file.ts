@@ -2,7 +2,9 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { LeashError } from '../host/errors.ts';
+import { MAX_TEXT } from '../policy/check/limits.ts';
 import { defaultProfile } from '../policy/profile.ts';
+import { readText } from '../policy/text/read-text.ts';
 
 export interface PolicyText {
   readonly name: string;
@@ -18,9 +20,22 @@ export function cedarString(text: string): string {
   return JSON.stringify(text).replace(/\\u([0-9a-f]{4})/g, (_match, hex: string) => `\\u{${hex}}`);
 }
 
-/** The agent must not edit the policy that governs it, wherever the file is. Plain Cedar. */
-export function policyFileGuard(paths: readonly string[]): string {
-  const statements = paths.map(
+/** Where a file is named, and where its links lead. @throws {LeashError} LEASH_POLICY_READ when it has just vanished */
+function placesOf(file: string): readonly string[] {
+  const absolute = path.resolve(file);
+  try {
+    return [...new Set([absolute, fs.realpathSync(absolute)])];
+  } catch (cause) {
+    throw new LeashError('LEASH_POLICY_READ', `cannot read ${file}: it vanished`, { cause });
+  }
+}
+
+/**
+ * The agent must not edit the policy that governs it, wherever the file is. Plain Cedar.
+ * @throws {LeashError} LEASH_POLICY_READ
+ */
+export function policyFileGuard(policy: string): string {
+  const statements = placesOf(policy).map(
     (file, index) =>
       `@id("leash:policy-file${index === 0 ? '' : `-${index}`}") @reason("The agent may not change its own policy.")\n` +
       `forbid(principal, action in Action::"FileOpenReadWrite", resource == File::${cedarString(file)});`,
@@ -31,15 +46,8 @@ export function policyFileGuard(paths: readonly string[]): string {
 /** @throws {LeashError} LEASH_POLICY_READ */
 export function readPolicy(file: string | undefined): PolicyText {
   if (file === undefined) return defaultProfile();
-  try {
-    const absolute = path.resolve(file);
-    const bytes = fs.readFileSync(absolute);
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    return { name: file, text, guard: policyFileGuard([...new Set([absolute, fs.realpathSync(absolute)])]) };
-  } catch (cause) {
-    const why = cause instanceof TypeError ? 'it is not UTF-8 text' : (cause as NodeJS.ErrnoException).code;
-    throw new LeashError('LEASH_POLICY_READ', `cannot read the policy ${file} (${why})`, { cause });
-  }
+  const text = readText(file, MAX_TEXT);
+  return { name: file, text, guard: policyFileGuard(file) };
 }
 
 /** Calls `changed` after each edit, also when an editor replaces the file. Returns what ends the watch. */

@@ -48,8 +48,9 @@ export function limitFaults({ tokens }: Statement): readonly Diagnostic[] {
   if (dots !== undefined) faults.push(fault(dots, `a policy holds at most ${MAX_OPERATORS} attribute accesses`, split));
   const surplus = tokens[MAX_TOKENS];
   if (surplus !== undefined) {
+    if (faults.length > 0) return faults;
     const message = `a policy holds at most ${MAX_TOKENS} words and signs`;
-    return [...faults, fault(surplus, message, 'split the policy in two')];
+    return [fault(surplus, message, 'split the policy in two')];
   }
   for (const token of tokens) {
     if (token.kind === 'number' && !Number.isSafeInteger(Number(token.text))) {

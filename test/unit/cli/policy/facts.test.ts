@@ -17,5 +17,5 @@ test('outside a session: this folder, this home, this user, and the agent that i
 });
 
 test('a workspace that is not there', () => {
-  expect(() => facts('-C', '/nonexistent')).toThrow(expect.objectContaining({ code: 'LEASH_WORKSPACE' }));
+  expect(() => facts('-C', '/proc/nonexistent')).toThrow(expect.objectContaining({ code: 'LEASH_WORKSPACE' }));
 });
