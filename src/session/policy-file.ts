@@ -2,8 +2,10 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { LeashError } from '../host/errors.ts';
+import { MAX_TEXT } from '../policy/check/limits.ts';
 import { composeProfiles, profileNames } from '../policy/profile.ts';
 import type { Source } from '../policy/text/diagnostic.ts';
+import { readText } from '../policy/text/read-text.ts';
 import { closest } from '../policy/text/suggestion.ts';
 
 export interface PolicyText extends Source {
@@ -18,9 +20,22 @@ export function cedarString(text: string): string {
   return JSON.stringify(text).replace(/\\u([0-9a-f]{4})/g, (_match, hex: string) => `\\u{${hex}}`);
 }
 
-/** The agent must not edit the policy that governs it, wherever the file is. Plain Cedar. */
-export function policyFileGuard(paths: readonly string[]): string {
-  const statements = paths.map(
+/** Where a file is named, and where its links lead. @throws {LeashError} LEASH_POLICY_READ when it has just vanished */
+function placesOf(file: string): readonly string[] {
+  const absolute = path.resolve(file);
+  try {
+    return [...new Set([absolute, fs.realpathSync(absolute)])];
+  } catch (cause) {
+    throw new LeashError('LEASH_POLICY_READ', `cannot read ${file}: it vanished`, { cause });
+  }
+}
+
+/**
+ * The agent must not edit the policy that governs it, wherever the file is. Plain Cedar.
+ * @throws {LeashError} LEASH_POLICY_READ
+ */
+export function policyFileGuard(policy: string): string {
+  const statements = placesOf(policy).map(
     (file, index) =>
       `@id("leash:policy-file${index === 0 ? '' : `-${index}`}") @reason("The agent may not change its own policy.")\n` +
       `forbid(principal, action in Action::"FileOpenReadWrite", resource == File::${cedarString(file)});`,
@@ -37,32 +52,21 @@ export interface PolicyChoice {
   readonly agent?: string;
 }
 
-/** Of a word without slash and dot that is no file: it was meant for a profile. */
-function hintOf(file: string): string {
-  if (/[/.]/.test(file)) return '';
+/** A word without slash and dot that is no file was meant for a profile. */
+function requireFile(file: string): void {
+  if (/[/.]/.test(file) || fs.existsSync(file)) return;
   const meant = closest(file, profileNames());
-  return `; ${meant === undefined ? `the profiles are ${profileNames().join(', ')}` : `did you mean the profile ${meant}?`}`;
-}
-
-function readFile(file: string): Required<Pick<PolicyText, 'name' | 'text' | 'guard'>> {
-  try {
-    const absolute = path.resolve(file);
-    const bytes = fs.readFileSync(absolute);
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    return { name: file, text, guard: policyFileGuard([...new Set([absolute, fs.realpathSync(absolute)])]) };
-  } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    const why = cause instanceof TypeError ? 'it is not UTF-8 text' : code;
-    const hint = code === 'ENOENT' ? hintOf(file) : '';
-    throw new LeashError('LEASH_POLICY_READ', `cannot read the policy ${file} (${why})${hint}`, { cause });
-  }
+  const ways =
+    meant === undefined ? `the profiles are ${profileNames().join(', ')}` : `did you mean the profile ${meant}?`;
+  throw new LeashError('LEASH_POLICY_READ', `there is no policy file or profile ${JSON.stringify(file)}; ${ways}`);
 }
 
 /** @throws {LeashError} LEASH_POLICY_READ */
 export function readPolicy({ profiles = [], file, agent }: PolicyChoice): PolicyText {
   if (file === undefined) return composeProfiles(profiles, agent);
-  const { guard: ownGuard, ...own } = readFile(file);
-  return { ...composeProfiles(profiles, agent, own), guard: ownGuard };
+  requireFile(file);
+  const own = { name: file, text: readText(file, MAX_TEXT) };
+  return { ...composeProfiles(profiles, agent, own), guard: policyFileGuard(file) };
 }
 
 /** Calls `changed` after each edit, also when an editor replaces the file. Returns what ends the watch. */

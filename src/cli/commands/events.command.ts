@@ -22,7 +22,7 @@ export const eventsCommand: Command = {
   summary: 'Show what an agent did and what was decided',
   description: [
     'Prints the events of one session, oldest first, after checking the chain of its journal. A journal that was changed or damaged is printed up to the first place that cannot be trusted.',
-    'Standard output has one line an event; with `--json` each is a JSON object with the fields of the event and its `session` and `seq`.',
+    'Standard output has one line an event, which begins with its number: `leash policy explain --event <session>:<number>` says why it was decided so. With `--json` each is a JSON object with the fields of the event and its `session` and `seq`.',
   ],
   usage: ['leash events [options]'],
   positionals: [],

@@ -7,6 +7,9 @@ import { type Invocation, lastValue } from '../command.ts';
 import { eventLine } from '../event-line.ts';
 import { jsonLine, painter, print, say } from '../terminal.ts';
 
+/** Digits; longer numbers push the line to the right. */
+const NUMBER_WIDTH = 5;
+
 function parseLimit(text: string | undefined): number {
   if (text === undefined) return Number.POSITIVE_INFINITY;
   if (!/^\d{1,9}$/.test(text))
@@ -28,7 +31,7 @@ function formatter(invocation: Invocation, session: SessionSummary): (entry: Jou
     return ({ seq, event }) => jsonLine({ session: session.info.id, seq, ...event });
   }
   const paint = painter(process.stdout);
-  return ({ event }) => eventLine(event, paint);
+  return ({ seq, event }) => `${paint('dim', String(seq).padStart(NUMBER_WIDTH))} ${eventLine(event, paint)}`;
 }
 
 /** Of what `entries` yields, the last `limit` that match; all of it is verified either way. */

@@ -1,6 +1,4 @@
 // A policy text and facts in; the policy set a session would have, with its statements, out.
-import fs from 'node:fs';
-import path from 'node:path';
 import { cacheDir } from '../../host/paths.ts';
 import { cedarSchema } from '../../policy/cedar-schema.ts';
 import { checkSource } from '../../policy/check/check-source.ts';
@@ -24,9 +22,7 @@ export interface LoadedPolicies {
 /** A policy with the statements of Leash that a session would put beside it. `facts` are canonical. */
 export function sessionSource({ file, ...source }: NamedSource, facts: SessionFacts): GuardedSource {
   if (file === undefined) return guarded(source, facts);
-  const absolute = path.resolve(file);
-  const guard = policyFileGuard([...new Set([absolute, fs.realpathSync(absolute)])]);
-  return guarded({ ...source, guard }, facts);
+  return guarded({ ...source, guard: policyFileGuard(file) }, facts);
 }
 
 /** `today` is a day in UTC, `YYYY-MM-DD`. Throws LEASH_POLICY_INVALID, LEASH_WORKSPACE. */

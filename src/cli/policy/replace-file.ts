@@ -5,12 +5,13 @@ import { LeashError } from '../../host/errors.ts';
 
 /** Writes beside and renames; a link stays a link. Throws LEASH_POLICY_READ when the place cannot be written. */
 export function replaceFile(file: string, text: string): void {
-  let temporary: string | undefined;
+  let made: string | undefined;
   try {
     const real = fs.realpathSync(file);
     const { mode, uid, gid } = fs.statSync(real);
-    temporary = path.join(path.dirname(real), `.${path.basename(real)}.${process.pid}`);
+    const temporary = path.join(path.dirname(real), `.${path.basename(real)}.${process.pid}`);
     const descriptor = fs.openSync(temporary, 'wx', 0o600);
+    made = temporary;
     try {
       fs.writeFileSync(descriptor, text);
       fs.fchownSync(descriptor, uid, gid);
@@ -21,7 +22,7 @@ export function replaceFile(file: string, text: string): void {
     }
     fs.renameSync(temporary, real);
   } catch (cause) {
-    if (temporary !== undefined) fs.rmSync(temporary, { force: true });
+    if (made !== undefined) fs.rmSync(made, { force: true });
     const code = (cause as NodeJS.ErrnoException).code ?? String(cause);
     throw new LeashError('LEASH_POLICY_READ', `cannot write ${file} (${code}); it is unchanged`, { cause });
   }

@@ -22,6 +22,8 @@ const IGNORED = ['owner', 'doc', 'description', 'name', 'see', 'severity'] as co
 
 /** Of an `@ask` without text. */
 const DEFAULT_QUESTION = 'May the agent do this?';
+/** Far more than a person writes; one more is a fault, so that none is overlooked. */
+const MAX_ANNOTATIONS = 64;
 
 interface Annotation {
   readonly name: string;
@@ -33,7 +35,7 @@ interface Annotation {
 function readAnnotations(tokens: readonly Token[]): readonly Annotation[] {
   const annotations: Annotation[] = [];
   let at = 0;
-  while (tokens[at]?.text === '@' && tokens[at + 1] !== undefined) {
+  while (tokens[at]?.text === '@' && tokens[at + 1] !== undefined && annotations.length <= MAX_ANNOTATIONS) {
     const token = tokens[at + 1]!;
     const hasValue = tokens[at + 2]?.text === '(' && tokens[at + 3]?.kind === 'string';
     annotations.push({ name: token.text, token, value: hasValue ? unescapeString(tokens[at + 3]!.text) : undefined });
@@ -75,6 +77,11 @@ function faultOf({ name, token, value }: Annotation): Diagnostic | undefined {
   }
 }
 
+function tooMany(annotations: readonly Annotation[]): readonly Diagnostic[] {
+  const surplus = annotations[MAX_ANNOTATIONS];
+  return surplus === undefined ? [] : [mark(surplus.token, `a policy holds at most ${MAX_ANNOTATIONS} annotations`)];
+}
+
 function misspelling({ name, token }: Annotation): Diagnostic | undefined {
   if (([...KNOWN, ...IGNORED] as readonly string[]).includes(name)) return undefined;
   const meant = closest(name, KNOWN);
@@ -102,7 +109,7 @@ export function annotationsOf(statement: Statement): Annotations {
     ...(asks ? { ask: value('ask') || DEFAULT_QUESTION } : {}),
     ...(expires ? { expires } : {}),
     shadow: value('mode') === 'shadow',
-    faults: annotations.flatMap((annotation) => faultOf(annotation) ?? []),
+    faults: [...tooMany(annotations), ...annotations.flatMap((annotation) => faultOf(annotation) ?? [])],
     notes: annotations.flatMap((annotation) => misspelling(annotation) ?? []),
   };
 }

@@ -2,7 +2,7 @@
 import type { Checked } from '../policy-set.ts';
 import { type Diagnostic, placeName, placeOf, renderDiagnostic, type Source } from '../text/diagnostic.ts';
 import { type Statement, splitStatements } from '../text/statements.ts';
-import { MAX_STATEMENTS, textFaults } from './limits.ts';
+import { countFaults, textFaults } from './limits.ts';
 import { type StatementCheck, type StatementChecker, whole } from './statement-check.ts';
 
 /** Both kinds carry their notes: rewrites, expired policies, suspicious spellings. */
@@ -59,9 +59,14 @@ function dayAfter(day: string): string {
   return new Date(Date.parse(`${day}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10);
 }
 
+/** Faults that are shown in full. */
+export const MOST_SHOWN = 100;
+
 function failure(source: Source, faults: readonly Diagnostic[], notes: readonly Diagnostic[] = []): CheckResult {
   const diagnostics = faults.toSorted((a, b) => a.start - b.start);
-  const lines = diagnostics.flatMap((fault) => renderDiagnostic(source, fault));
+  const shown = diagnostics.slice(0, MOST_SHOWN).flatMap((fault) => renderDiagnostic(source, fault));
+  const more = diagnostics.length - MOST_SHOWN;
+  const lines = more > 0 ? [...shown, `… and ${more} more`] : shown;
   return { ok: false, faults: diagnostics.length, lines, diagnostics, notes };
 }
 
@@ -102,10 +107,8 @@ export function checkPolicies(source: Source, checker: StatementChecker, today: 
   const unreadable = textFaults(source.text);
   if (unreadable.length > 0) return failure(source, unreadable);
   const statements = splitStatements(source.text);
-  if (statements.length > MAX_STATEMENTS) {
-    const message = `a policy text holds at most ${MAX_STATEMENTS} policies`;
-    return failure(source, [{ start: 0, length: 1, message }]);
-  }
+  const surplus = countFaults(statements);
+  if (surplus.length > 0) return failure(source, surplus);
   const checks = checker.check(statements);
   const entries = statements.map((statement, index) => entryOf(source, statement, checks[index]!, today));
   const faults = [...entries.flatMap((entry) => placed(entry, entry.check.faults)), ...duplicates(entries, source)];

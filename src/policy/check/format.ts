@@ -4,7 +4,7 @@ import { type Diagnostic, renderDiagnostic, type Source } from '../text/diagnost
 import { tokenize } from '../text/lexer.ts';
 import { splitStatements } from '../text/statements.ts';
 import { CedarTrap, findSyntaxErrors, formatPolicyText } from './cedar.ts';
-import { limitFaults, textFaults } from './limits.ts';
+import { countFaults, limitFaults, textFaults } from './limits.ts';
 
 function invalid(source: Source, message: string, faults: readonly Diagnostic[] = []): LeashError {
   const details = faults.flatMap((fault) => renderDiagnostic(source, fault));
@@ -37,8 +37,11 @@ function syntaxFaults(source: Source): readonly Diagnostic[] {
 }
 
 function beyondLimits({ text }: Source): readonly Diagnostic[] {
-  const faults = textFaults(text);
-  return faults.length > 0 ? faults : splitStatements(text).flatMap(limitFaults);
+  const ofText = textFaults(text);
+  if (ofText.length > 0) return ofText;
+  const statements = splitStatements(text);
+  const ofCount = countFaults(statements);
+  return ofCount.length > 0 ? ofCount : statements.flatMap(limitFaults);
 }
 
 function format(source: Source): string | undefined {

@@ -11,6 +11,8 @@ export const MAX_STRING = 4096;
 /** Bytes of UTF-8. */
 export const MAX_TEXT = 1_048_576;
 export const MAX_STATEMENTS = 10_000;
+/** Of one statement: a set of about 1,000 entities. The table compiler takes a set element by element, and needs ten seconds for these. */
+export const MAX_TOKENS = 4_096;
 
 const OPERATORS: ReadonlySet<string> = new Set(['&&', '||', '+', '-', '*', '!', '==', '!=', '<', '<=', '>', '>=']);
 const WORD_OPERATORS: ReadonlySet<string> = new Set(['if', 'has', 'like', 'is']);
@@ -44,6 +46,12 @@ export function limitFaults({ tokens }: Statement): readonly Diagnostic[] {
   if (many !== undefined) faults.push(fault(many, `a policy holds at most ${MAX_OPERATORS} operators`, split));
   const dots = firstBeyond(tokens, MAX_OPERATORS, (token) => Number(token.text === '.'));
   if (dots !== undefined) faults.push(fault(dots, `a policy holds at most ${MAX_OPERATORS} attribute accesses`, split));
+  const surplus = tokens[MAX_TOKENS];
+  if (surplus !== undefined) {
+    if (faults.length > 0) return faults;
+    const message = `a policy holds at most ${MAX_TOKENS} words and signs`;
+    return [fault(surplus, message, 'split the policy in two')];
+  }
   for (const token of tokens) {
     if (token.kind === 'number' && !Number.isSafeInteger(Number(token.text))) {
       faults.push(fault(token, 'integers beyond 9007199254740991 are not supported'));
@@ -62,6 +70,13 @@ export function limitFaults({ tokens }: Statement): readonly Diagnostic[] {
     }
   }
   return faults;
+}
+
+/** The limit on the number of policies. */
+export function countFaults(statements: readonly Statement[]): readonly Diagnostic[] {
+  const surplus = statements[MAX_STATEMENTS];
+  if (surplus === undefined) return [];
+  return [{ start: surplus.start, length: 1, message: `a policy text holds at most ${MAX_STATEMENTS} policies` }];
 }
 
 /** Limits of the whole text. */

@@ -15,7 +15,7 @@ export interface Paragraph {
 const DECIDERS: Readonly<Record<Decider, string>> = {
   table: 'decided by the table in the warden, from the path alone',
   manager: 'decided by the manager, which the warden asks: the path alone does not settle it',
-  proxy: 'decided by the proxy, where the name is known',
+  proxy: 'decided by the manager and its proxy, which know the name',
 };
 
 /** `FileWrite File::"/etc/hosts"`, with what else the request says. */

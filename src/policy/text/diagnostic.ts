@@ -31,33 +31,36 @@ function lineStart(text: string, offset: number): number {
   return text.lastIndexOf('\n', offset - 1) + 1;
 }
 
-/** Offsets of the line breaks of the text asked about last: a whole text's statements are asked about one after another. */
-let indexed: { readonly text: string; readonly breaks: readonly number[] } = { text: '', breaks: [] };
-
-function lineBreaks(text: string): readonly number[] {
-  if (indexed.text !== text) {
-    const breaks: number[] = [];
-    for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) breaks.push(at);
-    indexed = { text, breaks };
-  }
-  return indexed.breaks;
+/** Line breaks before the beginning of a section. */
+function breaksBefore(text: string, offset: number): number {
+  let count = 0;
+  for (let at = text.indexOf('\n'); at >= 0 && at < offset; at = text.indexOf('\n', at + 1)) count++;
+  return count;
 }
 
-/** Line breaks before an offset. */
-function breaksBefore(text: string, offset: number): number {
-  const breaks = lineBreaks(text);
-  let [low, high] = [0, breaks.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (breaks[middle]! < offset) low = middle + 1;
-    else high = middle;
+interface Mark extends Position {
+  readonly text: string;
+  readonly offset: number;
+}
+
+/** Where the last question ended: questions come in the order of the text, and each from the start would cost the square of its length. */
+let last: Mark = { text: '', offset: 0, line: 1, column: 1 };
+
+function advance({ text, offset, ...from }: Mark, to: number): Mark {
+  let { line, column } = from;
+  for (let at = offset; at < to; at++) {
+    const unit = text.charCodeAt(at);
+    if (unit === 0x0a) [line, column] = [line + 1, 1];
+    // The second half of a surrogate pair is no character of its own.
+    else if (unit < 0xdc00 || unit > 0xdfff) column += 1;
   }
-  return low;
+  return { text, offset: to, line, column };
 }
 
 export function positionOf(text: string, offset: number): Position {
-  const column = [...text.slice(lineStart(text, offset), offset)].length + 1;
-  return { line: breaksBefore(text, offset) + 1, column };
+  const isAhead = last.text === text && last.offset <= offset;
+  last = advance(isAhead ? last : { text, offset: 0, line: 1, column: 1 }, Math.min(offset, text.length));
+  return { line: last.line, column: last.column };
 }
 
 export interface Place extends Position {
@@ -87,19 +90,38 @@ function printable(line: string): string {
   return line.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, '\ufffd');
 }
 
+/** UTF-16 units of a source line that are shown before and after what is marked. */
+const MOST_BEFORE = 100;
+const MOST_AFTER = 160;
+
+/** The part of the line around a mark, so that a line of a megabyte is not repeated with each of its faults. */
+function excerptOf(
+  text: string,
+  { start, length }: Diagnostic,
+): { readonly before: string; readonly marked: string; readonly after: string } {
+  const from = lineStart(text, start);
+  const newline = text.indexOf('\n', start);
+  const end = newline < 0 ? text.length : newline;
+  const first = start - from > MOST_BEFORE ? start - MOST_BEFORE : from;
+  const most = Math.min(end, start + MOST_AFTER);
+  const markEnd = Math.min(most, start + length);
+  return {
+    before: `${first === from ? '' : '…'}${text.slice(first, start)}`,
+    marked: text.slice(start, markEnd),
+    after: `${text.slice(markEnd, most)}${most === end ? '' : '…'}`,
+  };
+}
+
 /** Lines for a person: position and message, source line, caret, hint. */
 export function renderDiagnostic(source: Source, diagnostic: Diagnostic): readonly string[] {
   const { text } = source;
   const { name, line, column } = placeOf(source, diagnostic.start);
-  const from = lineStart(text, diagnostic.start);
-  const end = text.indexOf('\n', diagnostic.start);
-  const to = end < 0 ? text.length : end;
-  const marked = text.slice(diagnostic.start, Math.min(to, diagnostic.start + diagnostic.length));
+  const { before, marked, after } = excerptOf(text, diagnostic);
   const carets = '^'.repeat(Math.max(1, [...marked.trimEnd()].length));
   return [
     `${name}:${line}:${column}: ${printable(diagnostic.message)}`,
-    `    ${printable(text.slice(from, to).trimEnd())}`,
-    `    ${indentTo(text.slice(from, diagnostic.start))}${carets}`,
+    `    ${printable(`${before}${marked}${after}`.trimEnd())}`,
+    `    ${indentTo(before)}${carets}`,
     ...(diagnostic.hint === undefined ? [] : [`    hint: ${printable(diagnostic.hint)}`]),
   ];
 }

@@ -69,7 +69,9 @@ function mixedSet(tokens: readonly Token[], at: number): Edit | undefined {
   while (tokens[index]?.text !== ']') {
     const literal = entityLiteralAt(tokens, index);
     if (literal === undefined) return undefined;
-    byType.set(literal.type, [...(byType.get(literal.type) ?? []), literal.text]);
+    const literals = byType.get(literal.type);
+    if (literals === undefined) byType.set(literal.type, [literal.text]);
+    else literals.push(literal.text);
     index = tokens[literal.next]?.text === ',' ? literal.next + 1 : literal.next;
   }
   if (byType.size < 2) return undefined;

@@ -30,7 +30,7 @@ test('an error that a person can mend: code, message, details, hint; no stack', 
       'leash: LEASH_POLICY_INVALID: p.cedar has 1 error',
       '  1:8 unknown action',
       '    ^',
-      '  hint: Correct the policy; nothing was started.',
+      '  hint: Correct the policy; `leash policy check` shows every fault.',
       '',
     ].join('\n'),
   });

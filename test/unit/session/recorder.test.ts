@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { readPolicyRecord } from '../../../src/journal/policy-record.ts';
 import { openReader } from '../../../src/journal/reader.ts';
 import { newSessionId } from '../../../src/journal/session-id.ts';
 import type { Event } from '../../../src/schema/event.ts';
@@ -63,6 +64,28 @@ test('events are counted, cleaned of credentials and journaled, with the session
   ]);
   expect(events[1]?.resource).toEqual({ type: 'path', path: '/w/[PASSWORD]-notes' });
   expect(readdirSync(home)).toEqual(['leash']);
+});
+
+test('the policy of an epoch lies beside the events it decides', async () => {
+  const id = newSessionId();
+  const recorder = new Recorder(id, options(), 'p.cedar', {}, (error) => {
+    throw error;
+  });
+  const facts = { agent: 'a', session: id, user: 'u', workspace: '/w', home: '/h', tmp: '/tmp' };
+  const policy = {
+    v: 1,
+    epoch: 1,
+    name: 'p.cedar',
+    text: 'permit(principal, action, resource);',
+    guard: '',
+    facts,
+  } as const;
+  recorder.keepPolicy(policy);
+  expect(readPolicyRecord(path.join(home, 'leash/sessions', id), 1)).toEqual(policy);
+  expect(() => recorder.keepPolicy(policy)).toThrow(
+    expect.objectContaining({ code: 'LEASH_JOURNAL_WRITE', message: expect.stringMatching(/\(EEXIST\)$/) }),
+  );
+  await recorder.close(0);
 });
 
 test('a user has a name even when no account does', () => expect(userName()).toBe(userInfo().username));

@@ -68,6 +68,7 @@ test('an edit is in force everywhere under the next epoch', async () => {
   await vi.waitFor(() => expect(said).toEqual([`policy ${file} reloaded, epoch 2`]), 10_000);
   expect(read()).toMatchObject({ effect: 'deny', epoch: 2 });
   expect({ tables, rejudged, notes }).toEqual({ tables: [2], rejudged: 1, notes: [['PolicyLoad', file, 2]] });
+  expect(kept).toEqual([[2, '// nothing']]);
 });
 
 test('a broken edit changes nothing and says where it is broken; the mended one counts', async () => {

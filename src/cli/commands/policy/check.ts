@@ -1,6 +1,7 @@
 // Policies in; their faults, notes and deciders out.
 import { EXIT } from '../../../host/errors.ts';
 import { cedarSchema } from '../../../policy/cedar-schema.ts';
+import { MOST_SHOWN } from '../../../policy/check/check.ts';
 import type { Deciders } from '../../../policy/check/deciders.ts';
 import { type CheckReport, checkReport, findingOf } from '../../../policy/check/report.ts';
 import { statementName } from '../../../policy/explain/sentences.ts';
@@ -50,7 +51,8 @@ function reportLines(report: CheckReport, paint: Paint): readonly string[] {
   );
   if (faults.length > 0) {
     return [
-      ...faults.flatMap((fault) => faultLines(source, fault, paint)),
+      ...faults.slice(0, MOST_SHOWN).flatMap((fault) => faultLines(source, fault, paint)),
+      ...(faults.length > MOST_SHOWN ? [`… and ${faults.length - MOST_SHOWN} more`] : []),
       ...noted,
       `${source.name}: ${count(faults.length, 'fault', 'faults')}`,
     ];

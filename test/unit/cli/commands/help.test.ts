@@ -4,9 +4,16 @@ import { runLeash } from '../run-leash.ts';
 
 test('every command explains itself in the same words by both ways', async () => {
   for (const { name, summary } of await allCommands()) {
-    const { status, stdout } = runLeash(['help', name]);
+    const words = name.split(' ');
+    const { status, stdout } = runLeash(['help', ...words]);
     expect(status).toBe(0);
     expect(stdout.startsWith(`${summary}.\n`)).toBe(true);
-    expect(runLeash([name, '--help']).stdout).toBe(stdout);
+    expect(runLeash([...words, '--help']).stdout).toBe(stdout);
   }
+});
+
+test('a word that names no command is answered with the nearest, also below another command', () => {
+  expect(runLeash(['help', 'polcy']).stderr).toContain('there is no command "polcy"; did you mean policy?');
+  expect(runLeash(['help', 'policy', 'chekc']).stderr).toContain('there is no command "chekc"; did you mean check?');
+  expect(runLeash(['help', 'events', 'x'])).toMatchObject({ status: 2, stdout: '' });
 });

@@ -84,7 +84,7 @@ test('a runtime error is told with the expression that raised it', async () => {
   );
   expect(ids(explanation.errors)).toEqual(['sum']);
   expect(said).toContain('evaluating 9007199254740991 * 9007199254740991 is an error, so Cedar skips the policy');
-  expect(said).toContain('decided by the proxy');
+  expect(said).toContain('decided by the manager and its proxy');
 });
 
 test('what shadow policies would change is said', async () => {

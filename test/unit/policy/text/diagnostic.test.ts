@@ -6,6 +6,27 @@ test('positions count lines and characters from one', () => {
   expect(positionOf('ab\né😀x', 'ab\né😀'.length)).toEqual({ line: 2, column: 3 });
 });
 
+test('positions may be asked for in any order, of any text', () => {
+  const text = 'a\n😀b\nccc';
+  const all = (offsets: readonly number[]) => offsets.map((offset) => positionOf(text, offset));
+  const offsets = Array.from({ length: text.length + 1 }, (_, i) => i);
+  const forwards = all(offsets);
+  expect(forwards.map(({ line, column }) => `${line}:${column}`).join(' ')).toBe(
+    '1:1 1:2 2:1 2:2 2:2 2:3 3:1 3:2 3:3 3:4',
+  );
+  expect(positionOf('x\ny', 2)).toEqual({ line: 2, column: 1 });
+  expect(all(offsets.toReversed()).toReversed()).toEqual(forwards);
+});
+
+test('of a long line, only what surrounds the place is shown', () => {
+  const text = `${'a'.repeat(5_000)}BAD${'b'.repeat(5_000)}`;
+  const [, line = '', carets = ''] = renderDiagnostic({ name: 'p', text }, { start: 5_000, length: 3, message: 'm' });
+  expect(line).toMatch(/^ {4}…a{100}BADb{157}…$/);
+  expect(carets.indexOf('^^^')).toBe(line.indexOf('BAD'));
+  const [, , marks = ''] = renderDiagnostic({ name: 'p', text }, { start: 0, length: 9_000, message: 'm' });
+  expect(marks.trim()).toHaveLength(160);
+});
+
 test('shows the line with a caret under the place, tabs kept', () => {
   const source = { name: 'p.cedar', text: 'one\n\té bad word\ntwo' };
   const start = source.text.indexOf('bad');

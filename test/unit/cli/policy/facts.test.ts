@@ -1,0 +1,21 @@
+import { realpathSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { showCommand } from '../../../../src/cli/commands/policy/show.command.ts';
+import { parse } from '../../../../src/cli/parse.ts';
+import { outsideFacts } from '../../../../src/cli/policy/facts.ts';
+
+const facts = (...args: readonly string[]) => outsideFacts(parse(showCommand, args));
+
+test('outside a session: this folder, this home, this user, and the agent that is named', () => {
+  expect(facts()).toMatchObject({
+    agent: 'claude',
+    workspace: realpathSync('.'),
+    home: process.env['HOME'],
+    tmp: '/tmp',
+  });
+  expect(facts('--agent', 'codex', '-C', '/proc/self/root/usr/.')).toMatchObject({ agent: 'codex', workspace: '/usr' });
+});
+
+test('a workspace that is not there', () => {
+  expect(() => facts('-C', '/proc/nonexistent')).toThrow(expect.objectContaining({ code: 'LEASH_WORKSPACE' }));
+});

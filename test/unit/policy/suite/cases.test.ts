@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest';
+import { CaseError, readCases } from '../../../../src/policy/suite/cases.ts';
+import { FACTS } from '../judge.ts';
+
+test('a line is effect, action, resource and the determining policies in any order', () => {
+  const text = `# a comment
+
+allow FileWrite   @workspace/a   b,a
+deny  NetConnect  10.0.0.1:22    -
+deny  DnsResolve  a.com          -
+allow ProcessExec /bin/ls        run
+`;
+  expect(readCases(text, FACTS)).toMatchObject([
+    { number: 3, effect: 'allow', policies: ['a', 'b'], request: { action: 'FileWrite', resource: { path: '/w/a' } } },
+    { number: 4, effect: 'deny', policies: [], request: { action: 'NetConnect', port: 22, ip: '10.0.0.1' } },
+    { number: 5, request: { action: 'DnsResolve', qtype: 'A' } },
+    { number: 6, policies: ['run'], request: { argv: ['/bin/ls'] } },
+  ]);
+});
+
+test.each([
+  ['permit FileWrite /a -', /"permit" is not allow or deny/],
+  ['allow FileWrite /a', /a case is: effect, action/],
+  ['\nallow FileOpen /a -', /no case has the action FileOpen on \/a/],
+  ['allow NetConnect a.com -', /no case has the action NetConnect on a\.com/],
+])('%j is refused with its line', (text, message) => {
+  expect(() => readCases(text, FACTS)).toThrow(CaseError);
+  expect(() => readCases(text, FACTS)).toThrow(message);
+  expect(() => readCases(text, FACTS)).toThrow(expect.objectContaining({ number: text.startsWith('\n') ? 2 : 1 }));
+});
