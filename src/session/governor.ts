@@ -6,6 +6,7 @@ import type { Warden } from '../engine/warden.ts';
 import type { WireConnected, WireEvent, WireProcess } from '../engine/wire-record.ts';
 import { LeashError } from '../host/errors.ts';
 import { cacheDir } from '../host/paths.ts';
+import { mentionedRoles, type Registries } from '../policy/facts.ts';
 import { loadPolicies } from '../policy/load.ts';
 import type { PolicySet } from '../policy/policy-set.ts';
 import { SyntheticNames } from '../proxy/names/synthetic-names.ts';
@@ -20,6 +21,14 @@ import { followPolicy } from './reload.ts';
 import { secretGuard } from './secret-guard.ts';
 import { checkStart, findCommand } from './start-check.ts';
 
+/** Most policies speak of no registry; nothing is loaded or asked for them. */
+async function registriesFor(text: string, options: SessionOptions): Promise<Registries> {
+  if (mentionedRoles(text).length === 0) return {};
+  const { registries, notes } = await (await import('./registries/for-session.ts')).registriesOf(text, options);
+  for (const note of notes) options.say(note);
+  return registries;
+}
+
 type Load = (policy: PolicyText) => Promise<PolicySet>;
 
 /** What a policy is evaluated against does not change while the session lives, so a reload only needs the text. */
@@ -33,9 +42,10 @@ function policyLoader(id: string, options: SessionOptions): Load {
     tmp: '/tmp',
   };
   const secrets = secretGuard(facts.workspace, facts.home);
-  return (policy) => {
+  return async (policy) => {
     const guard = policy.guard === undefined ? secrets : `${policy.guard}\n${secrets}`;
-    return loadPolicies({ ...policy, guard }, facts, { cacheDir: cacheDir(options.env) });
+    const registries = await registriesFor(policy.text, options);
+    return loadPolicies({ ...policy, guard }, { ...facts, registries }, { cacheDir: cacheDir(options.env) });
   };
 }
 
