@@ -28,6 +28,7 @@ const TESTED_BY: Readonly<Record<string, string>> = {
   'src/session/session.ts': 'test/integration/session.test.ts',
   'src/session/governor.ts': 'test/integration/session.test.ts',
   'src/session/network.ts': 'test/integration/session.test.ts',
+  'src/session/registries/for-session.ts': 'test/e2e/registry.test.ts',
   'src/session/options.ts': 'test/integration/sandbox.test.ts',
   'src/cli/commands/run.ts': 'test/integration/sandbox.test.ts',
   'src/cli/commands/demo.ts': 'test/e2e/demo.test.ts',

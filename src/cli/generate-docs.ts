@@ -2,7 +2,9 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { PACKAGE_ROOT } from '../host/paths.ts';
+import { listProfiles } from '../policy/profile.ts';
 import { allCommands } from './commands.ts';
+import { profileReference } from './profile-reference.ts';
 import { cliReference, errorReference } from './reference.ts';
 import { say } from './terminal.ts';
 
@@ -15,7 +17,11 @@ function readPage(file: string): string | undefined {
 }
 
 async function generate(dir: string, isCheck: boolean): Promise<number> {
-  const pages = { 'cli.md': cliReference(await allCommands()), 'errors.md': errorReference() };
+  const pages = {
+    'cli.md': cliReference(await allCommands()),
+    'errors.md': errorReference(),
+    'profiles.md': profileReference(listProfiles()),
+  };
   let status = 0;
   for (const [name, text] of Object.entries(pages)) {
     const file = path.join(dir, name);
