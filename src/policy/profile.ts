@@ -35,7 +35,8 @@ const PROFILES: Readonly<Record<string, Composition>> = {
   'no-secrets': ADDITION,
 };
 
-const FALLBACK = 'coder';
+/** Rules a command that no agent's profile is made for. */
+export const DEFAULT_PROFILE = 'coder';
 
 export interface Profile {
   readonly name: string;
@@ -56,8 +57,8 @@ export function isProfile(name: string): boolean {
 }
 
 /** The profile of a command by its name: the agent's own, else `coder`. No name widens: an agent's profile permits less than `coder`. */
-export function defaultProfileName(agent: string = FALLBACK): string {
-  return PROFILES[agent] === AGENT ? agent : FALLBACK;
+export function defaultProfileName(agent: string = DEFAULT_PROFILE): string {
+  return PROFILES[agent] === AGENT ? agent : DEFAULT_PROFILE;
 }
 
 function readText(name: string): string {
@@ -93,15 +94,20 @@ function join(name: string, parts: readonly Source[]): Source {
   return { name, text, sections };
 }
 
+/** The profiles that a list without a file puts in force: those it names, and the default where it names only additions. */
+export function profilesInForce(names: readonly string[], agent?: string): readonly string[] {
+  const standsAlone = names.some((name) => PROFILES[name]?.isAddition !== true);
+  return standsAlone ? names : [defaultProfileName(agent), ...names];
+}
+
 /**
  * The union of profiles, of a person's own text if there is one, and of the default profile where only additions are named.
  * Forbids of any outweigh permits of all. `names` are profiles; `agent` is the command's base name.
  * The result is called as one would write it after `--policy`, so its name has no directory of one machine but the person's own.
  */
 export function composeProfiles(names: readonly string[], agent?: string, own?: Source): Source {
-  const standsAlone = own !== undefined || names.some((name) => PROFILES[name]?.isAddition !== true);
   if (own !== undefined && names.length === 0) return own;
-  const chosen = [...(standsAlone ? [] : [defaultProfileName(agent)]), ...names];
+  const chosen = own === undefined ? profilesInForce(names, agent) : names;
   const files = new Set<string>();
   for (const name of chosen) collect(name, agent, files);
   const parts = [...files].map((file) => ({ name: `${file}.cedar`, text: readText(file) }));

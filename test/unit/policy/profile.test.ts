@@ -19,6 +19,7 @@ import {
   isProfile,
   listProfiles,
   profileNames,
+  profilesInForce,
 } from '../../../src/policy/profile.ts';
 import { splitStatements } from '../../../src/policy/text/statements.ts';
 import { agentNames, findAgent } from '../../../src/sandbox/agents/catalog.ts';
@@ -141,6 +142,7 @@ describe('the default', () => {
     [['strict'], 'claude', 'strict'],
   ])('joins additions: %j for %s is %s', (names, agent, label) => {
     expect(composeProfiles(names, agent).name).toBe(label);
+    expect(profilesInForce(names, agent).join()).toBe(label);
   });
 
   test('does not join a file, which says all by itself', () => {
