@@ -88,7 +88,7 @@ function join(name: string, parts: readonly Source[]): Source {
   const sections: Section[] = [];
   for (const part of parts) {
     sections.push({ name: part.name, start: text.length });
-    // A statement without its final semicolon must not flow into the next text.
+    // A comment that ends one text must not swallow the next. A statement that is not finished in its own is a fault.
     text += `${part.text}\n`;
   }
   return { name, text, sections };

@@ -47,6 +47,20 @@ function draftOf(source: Source, statement: Statement, index: number): Draft {
   };
 }
 
+/** Annotations that end one text would else belong to the first statement of the next, which `@mode("shadow")` could disarm. */
+function reportUnfinished(drafts: readonly Draft[], source: Source): void {
+  for (const { statement, faults } of drafts) {
+    const end = statement.start + statement.text.length;
+    if (source.sections?.some(({ start }) => statement.start < start && start < end) !== true) continue;
+    const { name } = placeOf(source, statement.start);
+    faults.push({
+      ...whole(statement),
+      message: `the policy is not finished at the end of ${name}`,
+      hint: 'end it with `;`',
+    });
+  }
+}
+
 function reportDuplicates(drafts: readonly Draft[], source: Source): void {
   const first = new Map<string, Draft>();
   for (const draft of drafts) {
@@ -170,6 +184,7 @@ export function checkPolicies(source: Source, schema: string, today: string): Ch
       { start: 0, length: 1, message: `a policy text holds at most ${MAX_STATEMENTS} policies` },
     ]);
   }
+  reportUnfinished(drafts, source);
   reportDuplicates(drafts, source);
   const warnings = consultCedar(drafts, schema);
   const isExpired = ({ annotations }: Draft): boolean =>

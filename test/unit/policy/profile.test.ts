@@ -157,6 +157,7 @@ describe('the default', () => {
   });
 });
 
+const ALL = 'permit(principal, action, resource);';
 const http = (name: string, port: number): Request => ({
   action: 'HttpRequest',
   resource: { type: 'host', name },
@@ -206,6 +207,22 @@ describe('a composed set', () => {
       expect(set.decide({ action: 'DnsResolve', resource: { type: 'host', name }, qtype: 'A' }).effect).toBe('deny');
       expect(set.decide(http(name, 443)).effect).toBe('deny');
     }
+  });
+
+  test.each([
+    '@mode("shadow")',
+    '@reason("x") // end',
+    'permit(principal, action, resource)',
+    'permit(principal, action',
+  ])('refuses a file that ends in %s: it would go on in the next text', async (text) => {
+    const source = composeProfiles(['no-network'], undefined, { name: 'p.cedar', text: `${ALL}\n${text}` });
+    const details = await loadPolicies(source, FACTS).catch((error) => error.details);
+    expect(details).toEqual(expect.arrayContaining(['p.cedar:2:1: the policy is not finished at the end of p.cedar']));
+  });
+
+  test('a comment at the end of a file ends with it', async () => {
+    const source = composeProfiles(['no-network'], undefined, { name: 'p.cedar', text: `${ALL} // all` });
+    expect((await loadPolicies(source, FACTS)).policies).toEqual(['p.cedar:1', 'no-network']);
   });
 
   test('tells faults in the text they are in', async () => {
