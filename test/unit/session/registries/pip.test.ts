@@ -80,6 +80,19 @@ test('no planted code runs', async () => {
   expect(existsSync(mark)).toBe(false);
 });
 
+test('no code planted in a home that is the workspace runs', async () => {
+  const mark = path.join(place.root, 'mark');
+  // Source: Python documentation, "site": imported from the user's site directory at every start.
+  for (let minor = 8; minor <= 20; minor++) {
+    place.write(
+      `workspace/.local/lib/python3.${minor}/site-packages/usercustomize.py`,
+      `open(${JSON.stringify(mark)}, "w").close()\n`,
+    );
+  }
+  expect((await pipRegistries(place.surroundings({}, { home: place.workspace }))).members).toEqual([]);
+  expect(existsSync(mark)).toBe(false);
+});
+
 test('without Python there is a note', async () => {
   expect(await pipRegistries(place.surroundings({ PATH: place.workspace }))).toMatchObject({
     members: [],
