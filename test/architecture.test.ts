@@ -28,6 +28,7 @@ const TESTED_BY: Readonly<Record<string, string>> = {
   'src/session/session.ts': 'test/integration/session.test.ts',
   'src/session/governor.ts': 'test/integration/session.test.ts',
   'src/session/network.ts': 'test/integration/session.test.ts',
+  'src/session/registries/for-session.ts': 'test/e2e/registry.test.ts',
   'src/session/options.ts': 'test/integration/sandbox.test.ts',
   'src/policy/cedar-schema.ts': 'test/unit/policy/load.test.ts',
   'src/policy/explain/decider.ts': 'test/unit/policy/check/deciders.test.ts',

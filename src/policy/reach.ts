@@ -4,7 +4,7 @@ import { Bdd, FALSE, type Node, TRUE } from './compile/bdd.ts';
 import { type Domain, SymbolicEvaluator, type Truth } from './compile/symbolic.ts';
 import type { Term } from './compile/term.ts';
 import { actionGroups } from './evaluate/actions.ts';
-import { hostAncestors, parseHostId, registryGroups } from './evaluate/host-entity.ts';
+import { hostAncestors, isPeerName, parseHostId, registryGroups } from './evaluate/host-entity.ts';
 import { parseCanonicalAddress } from './evaluate/ip.ts';
 import type { Policy } from './evaluate/policy.ts';
 import { type Entity, entity, entityKey, text } from './evaluate/value.ts';
@@ -103,5 +103,8 @@ function mayAllow(policies: readonly Policy[], host: string, action: Action, fac
  * `policies` are the lenient set: without shadow policies and without forbids that ask.
  */
 export function mayReach(policies: readonly Policy[], host: string, facts: SessionFacts): boolean {
-  return (['NetConnect', 'HttpRequest'] as const).some((action) => mayAllow(policies, host, action, facts));
+  return (
+    isPeerName(host) &&
+    (['NetConnect', 'HttpRequest'] as const).some((action) => mayAllow(policies, host, action, facts))
+  );
 }

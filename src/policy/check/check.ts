@@ -44,6 +44,17 @@ function duplicates(entries: readonly Entry[], source: Source): readonly Diagnos
   });
 }
 
+/** Annotations that end one text would else belong to the first statement of the next, which `@mode("shadow")` could disarm. */
+function unfinished(entries: readonly Entry[], source: Source): readonly Diagnostic[] {
+  return entries.flatMap(({ statement }) => {
+    const end = statement.start + statement.text.length;
+    if (source.sections?.some(({ start }) => statement.start < start && start < end) !== true) return [];
+    const { name } = placeOf(source, statement.start);
+    const message = `the policy is not finished at the end of ${name}`;
+    return [{ ...whole(statement), message, hint: 'end it with `;`' }];
+  });
+}
+
 /** One line per note: position and text. */
 function noteLine(source: Source, note: Diagnostic): string {
   return renderDiagnostic(source, note)[0] ?? '';
@@ -111,7 +122,11 @@ export function checkPolicies(source: Source, checker: StatementChecker, today: 
   if (surplus.length > 0) return failure(source, surplus);
   const checks = checker.check(statements);
   const entries = statements.map((statement, index) => entryOf(source, statement, checks[index]!, today));
-  const faults = [...entries.flatMap((entry) => placed(entry, entry.check.faults)), ...duplicates(entries, source)];
+  const faults = [
+    ...entries.flatMap((entry) => placed(entry, entry.check.faults)),
+    ...unfinished(entries, source),
+    ...duplicates(entries, source),
+  ];
   const notes = [...entries.flatMap(notesOf), ...entries.flatMap((entry) => placed(entry, entry.check.warnings))];
   return faults.length > 0 ? failure(source, faults, notes) : success(source, entries, notes);
 }

@@ -4,6 +4,7 @@ import type { Effect, Verdict } from '../../schema/verdict.ts';
 import { isCanonicalPath, type SessionFacts } from '../facts.ts';
 import { actionGroups, ENFORCED_ACTIONS } from './actions.ts';
 import { type Closure, compileExpression, type World } from './closure.ts';
+import { isPeerName } from './host-entity.ts';
 import { parseIp } from './ip.ts';
 import type { Policy } from './policy.ts';
 import { entity } from './value.ts';
@@ -85,8 +86,7 @@ const DENIED: Verdict = { effect: 'deny', policies: [] };
 /** A request outside the schema is denied: a path that is not canonical, a directory to execute, an address or a host name that is none. */
 function isEmbeddable(request: Request): boolean {
   if (request.action === 'NetConnect' && parseIp(request.ip) === undefined) return false;
-  // The agent chooses the names it looks up, and one could be spelt like a group: `*.a.example`, `@registry/npm`.
-  if (request.resource.type !== 'path') return !/[*@]/.test(request.resource.name);
+  if (request.resource.type !== 'path') return isPeerName(request.resource.name);
   const { path } = request.resource;
   return isCanonicalPath(path) && !(request.action === 'ProcessExec' && path.endsWith('/'));
 }

@@ -60,6 +60,17 @@ describe('loadPolicies', () => {
     expect(second.decide(REQUEST).effect).toBe('deny');
   });
 
+  test('other registries are another set, but the text is not checked again', async () => {
+    const source = { name: 'p.cedar', text: 'permit(principal, action, resource in Host::"@registry/npm");' };
+    const request = { action: 'DnsResolve', resource: { type: 'host', name: 'r.example' }, qtype: 'A' } as const;
+    const first = await loadPolicies(source, FACTS, { cacheDir });
+    withoutCedar();
+    const second = await loadPolicies(source, { ...FACTS, registries: { npm: ['r.example:443'] } }, { cacheDir });
+    expect(second.id).not.toBe(first.id);
+    expect([first.decide(request).effect, second.decide(request).effect]).toEqual(['deny', 'allow']);
+    expect([first.mayConnect('r.example'), second.mayConnect('r.example')]).toEqual([false, true]);
+  });
+
   test('another session shares the table, and its policies see their own session', async () => {
     const first = await loadPolicies(SOURCE, FACTS, { cacheDir });
     withoutCedar();

@@ -19,6 +19,7 @@ import {
   isProfile,
   listProfiles,
   profileNames,
+  profilesInForce,
 } from '../../../src/policy/profile.ts';
 import { readCases } from '../../../src/policy/suite/cases.ts';
 import { splitStatements } from '../../../src/policy/text/statements.ts';
@@ -141,6 +142,7 @@ describe('the default', () => {
     [['strict'], 'claude', 'strict'],
   ])('joins additions: %j for %s is %s', (names, agent, label) => {
     expect(composeProfiles(names, agent).name).toBe(label);
+    expect(profilesInForce(names, agent).join()).toBe(label);
   });
 
   test('does not join a file, which says all by itself', () => {
@@ -155,6 +157,7 @@ describe('the default', () => {
   });
 });
 
+const ALL = 'permit(principal, action, resource);';
 const http = (name: string, port: number): Request => ({
   action: 'HttpRequest',
   resource: { type: 'host', name },
@@ -204,6 +207,22 @@ describe('a composed set', () => {
       expect(set.decide({ action: 'DnsResolve', resource: { type: 'host', name }, qtype: 'A' }).effect).toBe('deny');
       expect(set.decide(http(name, 443)).effect).toBe('deny');
     }
+  });
+
+  test.each([
+    '@mode("shadow")',
+    '@reason("x") // end',
+    'permit(principal, action, resource)',
+    'permit(principal, action',
+  ])('refuses a file that ends in %s: it would go on in the next text', async (text) => {
+    const source = composeProfiles(['no-network'], undefined, { name: 'p.cedar', text: `${ALL}\n${text}` });
+    const details = await loadPolicies(source, FACTS).catch((error) => error.details);
+    expect(details).toEqual(expect.arrayContaining(['p.cedar:2:1: the policy is not finished at the end of p.cedar']));
+  });
+
+  test('a comment at the end of a file ends with it', async () => {
+    const source = composeProfiles(['no-network'], undefined, { name: 'p.cedar', text: `${ALL} // all` });
+    expect((await loadPolicies(source, FACTS)).policies).toEqual(['p.cedar:1', 'no-network']);
   });
 
   test('tells faults in the text they are in', async () => {

@@ -39,6 +39,9 @@ describe('a host is within reach', () => {
 describe('a host is out of reach', () => {
   test.each([
     ['a.com', []],
+    // Names that an agent may look up, spelt like groups.
+    ['@registry/npm', ['permit(principal, action, resource in Host::"@registry/npm");']],
+    ['*.a.com', [ANY]],
     ['npm.registry.example', ['permit(principal, action, resource in Host::"@registry/cargo");']],
     ['sub.npm.registry.example', ['permit(principal, action, resource in Host::"@registry/npm");']],
     ['a.com', ['permit(principal, action, resource in Host::"*.a.com");']],
