@@ -39,6 +39,8 @@ enum wire_mode { WIRE_ENFORCE = 0, WIRE_OBSERVE = 1 };
 struct wire_table {
 	uint32_t epoch;
 	uint32_t mode; /* enum wire_mode */
+	uint32_t hash; /* 1: a policy asks for the content of programs */
+	uint32_t reserved;
 };
 
 struct wire_answer {

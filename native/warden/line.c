@@ -36,18 +36,23 @@ static bool runs(const struct line *l, const char *exe, uint32_t length)
 }
 
 /* Caller holds the lock. */
-static const struct line *add(const struct line *up, const char *exe, uint32_t length)
+static const struct line *add(const struct line *up, const char *exe, uint32_t length, const uint8_t *digest)
 {
 	uint32_t bucket = bucket_of(up, exe, length), depth = up ? up->depth + 1 : 1;
 
 	for (const struct line *l = buckets[bucket]; l; l = l->twin)
-		if (l->up == up && runs(l, exe, length))
+		if (l->up == up && runs(l, exe, length) && l->has_digest == (digest != NULL) &&
+		    (!digest || !memcmp(l->digest, digest, SHA256_BYTES)))
 			return l;
 	struct line *l = count < LINES_MAX && depth <= DEPTH_MAX ? malloc(sizeof *l + length) : NULL;
 	if (!l)
 		return NULL;
 	*l = (struct line){ .id = ++count, .up = up, .twin = buckets[bucket], .depth = depth, .length = length };
 	memcpy(l->exe, exe, length);
+	if (digest) {
+		l->has_digest = true;
+		memcpy(l->digest, digest, SHA256_BYTES);
+	}
 	buckets[bucket] = lines[l->id] = l;
 	return l;
 }
@@ -59,22 +64,35 @@ static bool has_run(const struct line *l, const char *exe, uint32_t length)
 	return l != NULL;
 }
 
-const struct line *line_next(const struct line *l, const char *exe, uint32_t length)
+const struct line *line_next(const struct line *l, const char *exe, uint32_t length, const uint8_t *digest)
 {
 	if (!l)
 		return NULL;
 	/* leash-entry is nobody's ancestor; and a program that ran before is in the line already. */
 	const struct line *up = l->id == first || has_run(l->up, l->exe, l->length) ? l->up : l;
 	pthread_mutex_lock(&lock);
-	const struct line *next = add(up, exe, length);
+	const struct line *next = add(up, exe, length, digest);
 	pthread_mutex_unlock(&lock);
 	return next;
+}
+
+const struct line *line_fork(const struct line *l)
+{
+	return l ? line_next(l, l->exe, l->length, l->has_digest ? l->digest : NULL) : NULL;
+}
+
+const struct line *line_with_digest(const struct line *l, const uint8_t digest[static SHA256_BYTES])
+{
+	pthread_mutex_lock(&lock);
+	const struct line *same = add(l->up, l->exe, l->length, digest);
+	pthread_mutex_unlock(&lock);
+	return same;
 }
 
 int line_begin(pid_t pid, const char *exe, uint32_t length)
 {
 	pthread_mutex_lock(&lock);
-	const struct line *l = first ? NULL : add(NULL, exe, length);
+	const struct line *l = first ? NULL : add(NULL, exe, length, NULL);
 	if (l)
 		first = l->id;
 	pthread_mutex_unlock(&lock);

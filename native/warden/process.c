@@ -9,10 +9,12 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/epoll.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "content.h"
 #include "records.h"
 #include "sandbox.h"
 
@@ -65,7 +67,7 @@ static struct process *create(pid_t tgid)
 	p->parent = outer ? process_inner_tid((pid_t)atoi(outer)) : 0;
 	p->uid = uid ? (uint32_t)strtoul(uid, NULL, 10) : 0;
 	p->executed = find_line(tgid);
-	p->line = p->executed ? line_next(p->executed, p->executed->exe, p->executed->length) : NULL;
+	p->line = line_fork(p->executed);
 	p->pidfd = (int)syscall(SYS_pidfd_open, tgid, 0);
 	if (p->pidfd < 0) {
 		free(p);
@@ -77,7 +79,7 @@ static struct process *create(pid_t tgid)
 static void announce(const struct process *p)
 {
 	char path[64], argv[WIRE_ARGV_MAX + 1];
-	const struct line *line = process_line(p);
+	const struct line *line = __atomic_load_n(&p->line, __ATOMIC_ACQUIRE);
 
 	snprintf(path, sizeof path, "/proc/%d/cmdline", p->tgid);
 	ssize_t argv_length = status_read_file(path, argv, sizeof argv);
@@ -94,6 +96,8 @@ static void announce(const struct process *p)
 		.line = line ? line->id : 0,
 		.line_up = line && line->up ? line->up->id : 0,
 	};
+	if (line && line->has_digest)
+		memcpy(record.sha256, line->digest, sizeof record.sha256);
 	struct part parts[] = { { &record, sizeof record },
 				{ line ? line->exe : NULL, line ? line->length : 0 },
 				{ argv, (size_t)argv_length } };
@@ -215,9 +219,25 @@ void process_reap(void)
 	pthread_mutex_unlock(&lock);
 }
 
-const struct line *process_line(const struct process *p)
+/* Asked for since it was started: its file is as it was then. */
+static const struct line *learn_content(struct process *p, const struct line *line)
 {
-	return p ? __atomic_load_n(&p->line, __ATOMIC_ACQUIRE) : NULL;
+	uint8_t digest[SHA256_BYTES];
+	char path[64];
+
+	snprintf(path, sizeof path, "/proc/%d/exe", p->tgid);
+	const struct line *known = content_digest(path, p->uid, digest) ? NULL : line_with_digest(line, digest);
+	/* Unless it runs another program by now. */
+	if (known && __atomic_compare_exchange_n(&p->line, &line, known, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
+		announce(p);
+	return known;
+}
+
+const struct line *process_line(struct process *p)
+{
+	const struct line *line = p ? __atomic_load_n(&p->line, __ATOMIC_ACQUIRE) : NULL;
+
+	return line && !line->has_digest && content_required() ? learn_content(p, line) : line;
 }
 
 void process_executed(pid_t pid, const struct line *line)

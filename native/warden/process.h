@@ -24,8 +24,9 @@ struct process {
 struct process *process_get(pid_t tid);
 void process_put(struct process *p);
 
-/* The line of the program it runs at this moment. NULL: unknown. */
-const struct line *process_line(const struct process *p);
+/* The line of the program it runs at this moment, with its content when the policy asks for that. NULL: unknown. Reads the
+ * whole file when it was not asked for before. */
+const struct line *process_line(struct process *p);
 
 /* After execve, before the first instruction: process `pid` runs the program of `line`, which the kernel knows by now.
  * Announces it anew. */

@@ -53,7 +53,9 @@ async function compile(checked: Checked, name: string, facts: SessionFacts): Pro
     const image = compileTable(checked.policies.map(readPolicy), facts);
     const fault = imageFault(image);
     if (fault !== undefined) throw new Error(`the compiler wrote an unsound table: ${fault}`);
-    return { ...checked, image };
+    // As the name of an attribute, or by chance as a string: then programs are hashed in vain.
+    const readsContent = checked.policies.some(({ json }) => JSON.stringify(json).includes('"sha256"'));
+    return { ...checked, image, readsContent };
   } catch (cause) {
     if (!(cause instanceof TooComplex)) throw cause;
     throw new LeashError('LEASH_POLICY_INVALID', `policy ${name} is too complex: ${cause.message}`, { cause });
