@@ -140,7 +140,7 @@ struct wire_connected {
 	uint8_t family;
 	uint8_t protocol; /* IPPROTO_TCP, or IPPROTO_UDP for a name query */
 	uint8_t reserved[2];
-	uint32_t line; /* of the process when it connected */
+	uint32_t line;	     /* of the process when it connected */
 	uint8_t address[16]; /* dialled */
 };
 

@@ -1,6 +1,6 @@
 /* From a file to its digest. Before execve the digest only foretells: the file may still be written, through a shared
- * mapping without a new time stamp. From the exec event to the end of the process the kernel denies every writer (i_writecount,
- * deny_write_access()), so a digest taken then is of what runs.
+ * mapping without a new time stamp. From the exec event to the end of the process the kernel denies every writer
+ * (i_writecount, deny_write_access()), so a digest taken then is of what runs.
  */
 #define _GNU_SOURCE
 #include "content.h"
@@ -35,8 +35,8 @@ bool content_is_held(void)
 
 	if (fd < 0)
 		return false;
-	/* Opened anew, because the first descriptor of a memfd does not count as a writer. Then it is executed: refused for
-	 * the writer, or else for what it holds (ENOEXEC). */
+	/* Opened anew, because the first descriptor of a memfd does not count as a writer. Then it is executed: refused
+	 * for the writer, or else for what it holds (ENOEXEC). */
 	snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
 	int writer = open(path, O_RDWR | O_CLOEXEC);
 	bool held = writer >= 0 && syscall(SYS_execveat, fd, "", none, none, AT_EMPTY_PATH) < 0 && errno == ETXTBSY;

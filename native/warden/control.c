@@ -67,7 +67,8 @@ static int load_table(const char *payload, uint32_t length)
 		return -1;
 	if (head.hash && content_require(true)) {
 		records_fault(WIRE_FAULT_SANDBOX, ENOTSUP,
-			      "this kernel lets the file of a running program be written (Linux 6.11 and the first 6.12), so no rule about sha256 can hold");
+			      "this kernel lets the file of a running program be written (Linux 6.11 and the first "
+			      "6.12), so no rule about sha256 can hold");
 		return -1;
 	}
 	memcpy(image, payload + sizeof head, size);

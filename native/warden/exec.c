@@ -187,14 +187,17 @@ static void supervise(const struct call *c, const struct program *p, struct oper
 		}
 		unsigned event = (unsigned)status >> 16;
 		if (event == PTRACE_EVENT_EXEC) {
-			if (program_runs(pid, p) && (!check_argv || program_has_arguments(pid, p)) &&
-			    loader_is_permitted(c, pid) && !line_set_executed(pid, p->line)) {
-				call_record(c, op, 0);
-				process_executed(pid, p->line);
-				ptrace(PTRACE_DETACH, pid, 0, 0);
-			} else {
+			bool permitted = program_runs(pid, p) && (!check_argv || program_has_arguments(pid, p)) &&
+					 loader_is_permitted(c, pid);
+			struct process *process = permitted ? process_executed(pid, p->line) : NULL;
+			if (!process) {
 				refuse_image(pid, c, op);
+				return;
 			}
+			call_record(c, op, 0);
+			process_announce(process);
+			process_put(process);
+			ptrace(PTRACE_DETACH, pid, 0, 0);
 			return;
 		}
 		if (event == PTRACE_EVENT_STOP) {

@@ -1,7 +1,7 @@
 /* A process carries its line as the soft limit RLIMIT_LOCKS. That limit has had no effect since Linux 2.4.25; fork(2)
  * and execve(2) hand it on, so a child has it from the moment it exists, and keeps it when its parent is gone and it is
- * somebody else's child. Nobody inside can change it: the filter refuses setrlimit(2) and prlimit(2) for it. Nothing has
- * to be seen of a fork: a process between two execve calls only forks, and what it forks runs its own program.
+ * somebody else's child. Nobody inside can change it: the filter refuses setrlimit(2) and prlimit(2) for it. Nothing
+ * has to be seen of a fork: a process between two execve calls only forks, and what it forks runs its own program.
  */
 #define _GNU_SOURCE
 #include "line.h"

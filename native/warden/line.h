@@ -11,8 +11,8 @@
 /* A program, and the line it came from. Two processes with the same program and the same different programs before it,
  * in order of their first appearance, share one. Lives as long as this process. */
 struct line {
-	uint32_t id;		/* from 1 on */
-	const struct line *up;	/* NULL: the agent itself */
+	uint32_t id;		 /* from 1 on */
+	const struct line *up;	 /* NULL: the agent itself */
 	const struct line *twin; /* next in the same bucket */
 	uint32_t depth;
 	bool has_digest; /* of the content of `exe`, as it runs */
@@ -24,8 +24,8 @@ struct line {
 /* Where every line begins: the process that becomes the agent, before it does. 0 or -errno. */
 int line_begin(pid_t pid, const char *exe, uint32_t length);
 
-/* The line of what a program of `l` executes; `digest` of its content is NULL when it is not known. NULL when it would be
- * too long, when there are too many, or for NULL. */
+/* The line of what a program of `l` executes; `digest` of its content is NULL when it is not known. NULL when it would
+ * be too long, when there are too many, or for NULL. */
 const struct line *line_next(const struct line *l, const char *exe, uint32_t length, const uint8_t *digest);
 
 /* The line of what a program of `l` forks. */

@@ -76,7 +76,7 @@ static struct process *create(pid_t tgid)
 	return p;
 }
 
-static void announce(const struct process *p)
+void process_announce(const struct process *p)
 {
 	char path[64], argv[WIRE_ARGV_MAX + 1];
 	const struct line *line = __atomic_load_n(&p->line, __ATOMIC_ACQUIRE);
@@ -190,7 +190,7 @@ struct process *process_get(pid_t tid)
 		p->references++;
 	pthread_mutex_unlock(&lock);
 	if (fresh)
-		announce(p);
+		process_announce(p);
 	return p;
 }
 
@@ -229,7 +229,7 @@ static const struct line *learn_content(struct process *p, const struct line *li
 	const struct line *known = content_digest(path, p->uid, digest) ? NULL : line_with_digest(line, digest);
 	/* Unless it runs another program by now. */
 	if (known && __atomic_compare_exchange_n(&p->line, &line, known, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
-		announce(p);
+		process_announce(p);
 	return known;
 }
 
@@ -240,18 +240,24 @@ const struct line *process_line(struct process *p)
 	return line && !line->has_digest && content_required() ? learn_content(p, line) : line;
 }
 
-void process_executed(pid_t pid, const struct line *line)
+struct process *process_executed(pid_t pid, const struct line *line)
 {
 	struct process *p = process_get(pid);
 
 	if (!p)
-		return;
+		return NULL;
+	/* Both at once, or process_get would take the process for another. */
 	pthread_mutex_lock(&lock);
-	p->executed = line;
-	__atomic_store_n(&p->line, line, __ATOMIC_RELEASE);
+	bool noted = line_set_executed(pid, line) == 0;
+	if (noted) {
+		p->executed = line;
+		__atomic_store_n(&p->line, line, __ATOMIC_RELEASE);
+	}
 	pthread_mutex_unlock(&lock);
-	announce(p);
+	if (noted)
+		return p;
 	process_put(p);
+	return NULL;
 }
 
 int process_descriptor(struct process *p, pid_t tid, int fd)

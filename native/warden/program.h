@@ -6,10 +6,10 @@
 
 /* What was judged: the file that will be mapped as the program, after interpreters. */
 struct program {
-	struct object object;	  /* the file that was named */
-	struct stat image;	  /* the file that must run */
-	const struct line *line;  /* its process will be of; NULL: none left */
-	bool has_digest;	  /* of its content as it was judged */
+	struct object object;	 /* the file that was named */
+	struct stat image;	 /* the file that must run */
+	const struct line *line; /* its process will be of; NULL: none left */
+	bool has_digest;	 /* of its content as it was judged */
 	uint8_t digest[SHA256_BYTES];
 	char argv[WIRE_ARGV_MAX]; /* NUL-separated, as copied before the verdict */
 	uint32_t argv_length;

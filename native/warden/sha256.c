@@ -28,9 +28,9 @@ static inline uint32_t big_endian(const uint8_t *at)
 /* 6.2.2. The working variables move by one place each round; eight rounds move them all the way round. */
 #define ROUND(a, b, c, d, e, f, g, h, t)                                                                               \
 	{                                                                                                              \
-		h += (rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)) + (g ^ (e & (f ^ g))) + constants[t] + w[t];        \
+		h += (rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)) + (g ^ (e & (f ^ g))) + constants[t] + w[t];       \
 		d += h;                                                                                                \
-		h += (rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)) + ((a & b) | (c & (a | b)));                        \
+		h += (rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)) + ((a & b) | (c & (a | b)));                       \
 	}
 
 static void compress(uint32_t state[8], const uint8_t *block)

@@ -48,10 +48,9 @@ function contentHash(file: string): { readonly sha256?: string } {
   let fd: number | undefined;
   try {
     fd = fs.openSync(file, 'r');
-    for (let at = 0, n = 0; (n = fs.readSync(fd, chunk, 0, CHUNK_BYTES, at)) > 0; at += n) {
-      if (at === 0 && chunk.toString('latin1', 0, ELF.length) !== ELF) return {};
-      hash.update(chunk.subarray(0, n));
-    }
+    let length = fs.readSync(fd, chunk);
+    if (chunk.toString('latin1', 0, ELF.length) !== ELF) return {};
+    for (; length > 0; length = fs.readSync(fd, chunk)) hash.update(chunk.subarray(0, length));
     return { sha256: hash.digest('hex') };
   } catch {
     return {};
