@@ -8,11 +8,13 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
-#define LINES_MAX 65536u
+#define LINES_MAX (1u << 18)
 #define DEPTH_MAX 256u
 #define BUCKETS 4096u
 
@@ -89,10 +91,16 @@ const struct line *line_with_digest(const struct line *l, const uint8_t digest[s
 	return same;
 }
 
-int line_begin(pid_t pid, const char *exe, uint32_t length)
+int line_begin(pid_t pid)
 {
+	char path[64], exe[4096];
+
+	snprintf(path, sizeof path, "/proc/%d/exe", pid);
+	ssize_t length = readlink(path, exe, sizeof exe);
+	if (length < 0)
+		return -errno;
 	pthread_mutex_lock(&lock);
-	const struct line *l = first ? NULL : add(NULL, exe, length, NULL);
+	const struct line *l = first ? NULL : add(NULL, exe, (uint32_t)length, NULL);
 	if (l)
 		first = l->id;
 	pthread_mutex_unlock(&lock);
@@ -117,6 +125,8 @@ int line_set_executed(pid_t pid, const struct line *l)
 
 	if (prlimit(pid, RLIMIT_LOCKS, NULL, &limit))
 		return -errno;
-	limit.rlim_cur = l->id; /* EINVAL when the user's own hard limit is lower */
+	if (limit.rlim_max < LINES_MAX)
+		return -ERANGE; /* the user's own hard limit */
+	limit.rlim_cur = l->id;
 	return prlimit(pid, RLIMIT_LOCKS, &limit, NULL) ? -errno : 0;
 }

@@ -21,8 +21,9 @@ struct line {
 	char exe[]; /* canonical, as it was judged: a later rename changes nothing */
 };
 
-/* Where every line begins: the process that becomes the agent, before it does. 0 or -errno. */
-int line_begin(pid_t pid, const char *exe, uint32_t length);
+/* Where every line begins: `pid` is leash-entry, before it becomes the agent. 0; -ERANGE: the hard limit that must hold
+ * the number is too low; or -errno. */
+int line_begin(pid_t pid);
 
 /* The line of what a program of `l` executes; `digest` of its content is NULL when it is not known. NULL when it would
  * be too long, when there are too many, or for NULL. */

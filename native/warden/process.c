@@ -14,9 +14,9 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "call.h"
 #include "content.h"
 #include "records.h"
-#include "sandbox.h"
 
 #define BUCKETS 1024u
 
@@ -37,19 +37,6 @@ int process_events(void)
 	return ended;
 }
 
-/* leash-entry, which becomes the agent, is the one process that comes here without a line. */
-static const struct line *find_line(pid_t tgid)
-{
-	const struct line *executed = line_executed(tgid);
-	char path[64], exe[4096];
-
-	if (executed || tgid != sandbox_agent())
-		return executed;
-	snprintf(path, sizeof path, "/proc/%d/exe", tgid);
-	ssize_t length = readlink(path, exe, sizeof exe);
-	return length < 0 || line_begin(tgid, exe, (uint32_t)length) ? NULL : line_executed(tgid);
-}
-
 /* A process that is seen for the first time executed nothing since its birth. */
 static struct process *create(pid_t tgid)
 {
@@ -66,7 +53,7 @@ static struct process *create(pid_t tgid)
 	p->pid = inner ? status_last_number(inner) : 0;
 	p->parent = outer ? process_inner_tid((pid_t)atoi(outer)) : 0;
 	p->uid = uid ? (uint32_t)strtoul(uid, NULL, 10) : 0;
-	p->executed = find_line(tgid);
+	p->executed = line_executed(tgid);
 	p->line = line_fork(p->executed);
 	p->pidfd = (int)syscall(SYS_pidfd_open, tgid, 0);
 	if (p->pidfd < 0) {
@@ -159,6 +146,21 @@ static void forget(const struct process *gone)
 	}
 }
 
+/* Forgets one thread of a process. Caller holds the lock. */
+static void drop(pid_t tid)
+{
+	struct entry **at = &buckets[(unsigned)tid % BUCKETS];
+
+	while (*at && (*at)->tid != tid)
+		at = &(*at)->next;
+	struct entry *e = *at;
+	if (!e)
+		return;
+	*at = e->next;
+	release(e->process);
+	free(e);
+}
+
 struct process *process_get(pid_t tid)
 {
 	struct process *p = NULL;
@@ -168,7 +170,10 @@ struct process *process_get(pid_t tid)
 	struct entry *e = find(tid);
 	/* A number can stand for another thread by now; what that one executed, the kernel knows. */
 	if (e && line_executed(tid) != e->process->executed) {
-		forget(e->process);
+		if (tid == e->process->tgid)
+			forget(e->process);
+		else
+			drop(tid);
 		e = NULL;
 	}
 	if (e) {
@@ -225,6 +230,7 @@ static const struct line *learn_content(struct process *p, const struct line *li
 	uint8_t digest[SHA256_BYTES];
 	char path[64];
 
+	call_may_block();
 	snprintf(path, sizeof path, "/proc/%d/exe", p->tgid);
 	const struct line *known = content_digest(path, p->uid, digest) ? NULL : line_with_digest(line, digest);
 	/* Unless it runs another program by now. */
