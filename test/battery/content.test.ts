@@ -1,10 +1,10 @@
 // A program that a rule knows by its content, under other names, from other places, and exchanged while it is judged: it never runs.
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Attacks } from '../fixtures/attacks.ts';
-import { IDENTITIES, PERMISSIVE, Place, runLeash } from '../fixtures/leash.ts';
+import { finished, IDENTITIES, PERMISSIVE, Place, runLeash, startLeash } from '../fixtures/leash.ts';
 
 const SECRET = 'TOP SECRET\n';
 const LOADER = '/lib64/ld-linux-x86-64.so.2';
@@ -79,6 +79,32 @@ describe.each(IDENTITIES)('as %s', (as) => {
       when { resource.path like "*/vault/*" && context.proc has sha256 && context.proc.sha256 == "${cat}" };`;
     expect(await output(policy, 'cp /bin/cat other; ./other vault/secret.txt; cat vault/secret.txt')).toBe('');
     expect(await output(policy, 'read -r line <vault/secret.txt; echo "$line"')).toBe(SECRET);
+  });
+
+  it('a program that runs when a rule about its content comes into force is under it', async () => {
+    place.write('data', 'x\n');
+    // The shell itself reads, and started before anybody asked for its content.
+    const watch = `was=; while ! test -e stop; do if read -r line <data; then is=open; else is=closed; fi 2>/dev/null
+      test "$is" = "$was" || echo $is; was=$is; done`;
+    const leash = startLeash(place, { policy: PERMISSIVE, command: ['sh', '-c', watch] });
+    try {
+      let text = '';
+      leash.stdout?.on('data', (chunk: Buffer) => (text += chunk.toString()));
+      const end = finished(leash);
+      await expect.poll(() => text, { timeout: 20_000 }).toBe('open\n');
+      const forbid = (
+        sha256: string,
+      ) => `${PERMISSIVE} forbid(principal, action == Action::"FileOpenReadOnly", resource)
+        when { resource.name == "data" && context.proc has sha256 && context.proc.sha256 == "${sha256}" };`;
+      writeFileSync(path.join(place.root, 'policy.cedar'), forbid(hashOf('/bin/sh')));
+      await expect.poll(() => text, { timeout: 20_000 }).toBe('open\nclosed\n');
+      writeFileSync(path.join(place.root, 'policy.cedar'), forbid(hashOf('/bin/cat')));
+      await expect.poll(() => text, { timeout: 20_000 }).toBe('open\nclosed\nopen\n');
+      place.write('stop', '');
+      expect((await end).status).toBe(0);
+    } finally {
+      leash.kill('SIGKILL');
+    }
   });
 
   it('a script has no content of its own', async () => {
