@@ -123,6 +123,8 @@ static struct wire_event describe(const struct call *c, const struct operation *
 	};
 
 	e.line = c->line ? c->line->id : 0;
+	if (o->sha256)
+		memcpy(e.sha256, o->sha256, sizeof e.sha256);
 	memcpy(e.address, o->address, sizeof e.address);
 	return e;
 }

@@ -58,7 +58,7 @@ export class Governor {
     const decision = new Decision(set, session.mode);
     this.#decision = decision;
     const file = findCommand(session.command[0] ?? '', session.env['PATH'], session.workspace);
-    if (file !== undefined) checkStart(file, session.command, (request) => decision.decide(request));
+    if (file !== undefined) checkStart(file, session.command, (request) => decision.decide(request), set.readsContent);
     this.#recorder = new Recorder(id, session, policy.name, agentEnv, stop);
     this.#keep = (epoch, text) =>
       this.#recorder.keepPolicy({ v: 1, epoch, ...guarded(text, this.#facts), facts: this.#facts });
@@ -79,7 +79,8 @@ export class Governor {
   /** Puts the policy in force and lets the agent run as soon as the listeners are served. */
   begin(warden: Warden): void {
     const { command } = this.#options;
-    warden.load(this.#decision.epoch, this.#observes, this.#decision.set.image);
+    const { epoch, set } = this.#decision;
+    warden.load({ epoch, observe: this.#observes, hash: set.readsContent }, set.image);
     this.#recorder.note('SessionStart', command.join(' '), this.#decision.epoch);
     this.network.complete.then(
       () => warden.start(),
