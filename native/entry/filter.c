@@ -12,6 +12,7 @@
 #include <netinet/in.h>
 #include <sys/ioctl.h>
 #include <sys/personality.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -174,6 +175,19 @@ static void test_personality(struct program *p)
 	program_return(p, NOTIFY);
 }
 
+static void test_limit(struct program *p, unsigned index)
+{
+	program_load_argument(p, index);
+	program_return_unless(p, BPF_JEQ, RLIMIT_LOCKS, ALLOW);
+	if (index == 1) { /* prlimit64: without a new limit it only reads */
+		program_load_argument(p, 2);
+		program_return_unless(p, BPF_JEQ, 0, NOTIFY);
+		program_load_argument_high(p, 2);
+		program_return_when(p, BPF_JEQ, 0, ALLOW);
+	}
+	program_return(p, NOTIFY);
+}
+
 static void test_bits(struct program *p, unsigned index, uint32_t bits)
 {
 	program_load_argument(p, index);
@@ -215,6 +229,10 @@ static void answer(struct program *p, const struct syscall_row *row)
 		break;
 	case WHEN_LISTENER:
 		test_bits(p, 1, SECCOMP_FILTER_FLAG_NEW_LISTENER);
+		break;
+	case WHEN_LINE_ARG0:
+	case WHEN_LINE_ARG1:
+		test_limit(p, row->condition == WHEN_LINE_ARG0 ? 0 : 1);
 		break;
 	case WHEN_PERSONA_UNSAFE:
 		test_personality(p);

@@ -27,6 +27,8 @@ enum syscall_condition {
 	WHEN_IOCTL_UNSAFE,    /* ioctl: drives a terminal, or changes what was opened only for reading */
 	WHEN_NAMESPACE,	      /* clone, unshare: any CLONE_NEW* flag */
 	WHEN_LISTENER,	      /* seccomp: SECCOMP_FILTER_FLAG_NEW_LISTENER */
+	WHEN_LINE_ARG0,	      /* setrlimit: RLIMIT_LOCKS, which carries the line of descent (warden/line.c) */
+	WHEN_LINE_ARG1,	      /* prlimit64, likewise; reading it is harmless */
 	WHEN_PERSONA_UNSAFE,  /* personality: anything but PER_LINUX, PER_LINUX32, UNAME26 and the query */
 };
 
@@ -66,6 +68,8 @@ static const struct syscall_row syscall_table[] = {
 	ROW(clone, SYSCALL_REFUSED, WHEN_NAMESPACE),
 	ROW(unshare, SYSCALL_REFUSED, WHEN_NAMESPACE),
 	ROW(seccomp, SYSCALL_REFUSED, WHEN_LISTENER),
+	ROW(setrlimit, SYSCALL_REFUSED, WHEN_LINE_ARG0),
+	ROW(prlimit64, SYSCALL_REFUSED, WHEN_LINE_ARG1),
 	ROW(personality, SYSCALL_REFUSED, WHEN_PERSONA_UNSAFE),
 	/* Flags and sizes behind a pointer can change after they were read; libc falls back to clone. */
 	QUIET(clone3),

@@ -39,6 +39,8 @@ enum wire_mode { WIRE_ENFORCE = 0, WIRE_OBSERVE = 1 };
 struct wire_table {
 	uint32_t epoch;
 	uint32_t mode; /* enum wire_mode */
+	uint32_t hash; /* 1: a policy asks for the content of programs */
+	uint32_t reserved;
 };
 
 struct wire_answer {
@@ -66,7 +68,10 @@ struct wire_process {
 	uint32_t exe_length;
 	uint32_t argv_length;
 	uint32_t argv_total; /* bytes before the cut at WIRE_ARGV_MAX */
+	uint32_t line;	     /* line of descent, ends in this executable; 0: unknown */
+	uint32_t line_up;    /* the line it came from; 0: none */
 	uint32_t reserved;
+	uint8_t sha256[32]; /* of the executable's content; 0: not known */
 };
 #define WIRE_ARGV_MAX 32768
 
@@ -124,7 +129,8 @@ struct wire_event {
 	uint8_t family;	     /* 4 or 6 for internet addresses */
 	uint8_t protocol;    /* IPPROTO_TCP or IPPROTO_UDP */
 	uint8_t address[16]; /* network order; IPv4 in the first four bytes */
-	uint32_t reserved;
+	uint32_t line;	     /* of the process when it asked, as in wire_process */
+	uint8_t sha256[32];  /* exec: of the content that is to run; 0: a script, or not asked for */
 };
 
 struct wire_connected {
@@ -133,7 +139,8 @@ struct wire_connected {
 	uint16_t port;	     /* dialled */
 	uint8_t family;
 	uint8_t protocol; /* IPPROTO_TCP, or IPPROTO_UDP for a name query */
-	uint8_t reserved[6];
+	uint8_t reserved[2];
+	uint32_t line;	     /* of the process when it connected */
 	uint8_t address[16]; /* dialled */
 };
 

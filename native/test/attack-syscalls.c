@@ -17,6 +17,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -129,6 +130,15 @@ static void try_arguments(void)
 	report("personality:linux", syscall(SYS_personality, 0));
 	report("personality:no-randomize", syscall(SYS_personality, 0x40000));
 	report("personality:read-implies-exec", syscall(SYS_personality, 0x400000));
+	struct rlimit locks = { 1, RLIM_INFINITY }, files;
+	report("setrlimit:locks", syscall(SYS_setrlimit, RLIMIT_LOCKS, &locks));
+	report("setrlimit:locks-high", syscall(SYS_setrlimit, 0xffffffff00000000ul | RLIMIT_LOCKS, &locks));
+	report("prlimit64:locks", syscall(SYS_prlimit64, 0, RLIMIT_LOCKS, &locks, NULL));
+	report("prlimit64:locks-of-parent", syscall(SYS_prlimit64, getppid(), RLIMIT_LOCKS, &locks, NULL));
+	report("prlimit64:read", syscall(SYS_prlimit64, 0, RLIMIT_LOCKS, NULL, &files));
+	report("prlimit64:read-files", syscall(SYS_prlimit64, 0, RLIMIT_NOFILE, NULL, &files));
+	report("prlimit64:files", syscall(SYS_prlimit64, 0, RLIMIT_NOFILE, &files, NULL));
+	report("setrlimit:files", syscall(SYS_setrlimit, RLIMIT_NOFILE, &files));
 	report("unshare:files", unshare(CLONE_FILES | CLONE_FS));
 	report("number:-1", syscall(-1));
 	report("number:470", syscall(470));

@@ -18,22 +18,22 @@ static void structs(void)
 	FIELD(wire_frame, length)
 	FIELD(wire_frame, type)
 	FIELD(wire_frame, version)
-	END FIELD_OF(wire_table) FIELD(wire_table, epoch) FIELD(wire_table, mode) END FIELD_OF(wire_answer) FIELD(
+	END FIELD_OF(wire_table) FIELD(wire_table, epoch) FIELD(wire_table, mode) FIELD(wire_table, hash) END FIELD_OF(wire_answer) FIELD(
 		wire_answer, id) FIELD(wire_answer, epoch) FIELD(wire_answer, allow) END
 	FIELD_OF(wire_signal) FIELD(wire_signal, number) END
 	FIELD_OF(wire_ready) FIELD(wire_ready, pid) FIELD(wire_ready, landlock_abi) END
 	FIELD_OF(wire_process) FIELD(wire_process, pid) FIELD(wire_process, parent) FIELD(wire_process, host_pid) FIELD(
 		wire_process, uid) FIELD(wire_process, exe_length) FIELD(wire_process,
 									 argv_length) FIELD(wire_process,
-											    argv_total) END
+											    argv_total) FIELD(wire_process, line) FIELD(wire_process, line_up) FIELD(wire_process, sha256) END
 	FIELD_OF(wire_event) FIELD(wire_event, time_ns) FIELD(wire_event, id) FIELD(wire_event, pid) FIELD(
 		wire_event, epoch) FIELD(wire_event, operation) FIELD(wire_event, actions) FIELD(wire_event, denied)
 		FIELD(wire_event, verdict) FIELD(wire_event, flags) FIELD(wire_event, error)
 			FIELD(wire_event, path_length) FIELD(wire_event, path2_length) FIELD(wire_event, port)
-				FIELD(wire_event, family) FIELD(wire_event, protocol) FIELD(wire_event, address) END
+				FIELD(wire_event, family) FIELD(wire_event, protocol) FIELD(wire_event, address) FIELD(wire_event, line) FIELD(wire_event, sha256) END
 				FIELD_OF(wire_connected) FIELD(wire_connected, pid) FIELD(wire_connected, local_port)
 					FIELD(wire_connected, port) FIELD(wire_connected, family)
-						FIELD(wire_connected, protocol) FIELD(wire_connected, address) END
+						FIELD(wire_connected, protocol) FIELD(wire_connected, line) FIELD(wire_connected, address) END
 						FIELD_OF(wire_epoch) FIELD(wire_epoch, epoch) END
 						FIELD_OF(wire_exit) FIELD(wire_exit, status) END
 						FIELD_OF(wire_fault) FIELD(wire_fault, code) FIELD(wire_fault, error)

@@ -122,6 +122,9 @@ static struct wire_event describe(const struct call *c, const struct operation *
 		.protocol = o->protocol,
 	};
 
+	e.line = c->line ? c->line->id : 0;
+	if (o->sha256)
+		memcpy(e.sha256, o->sha256, sizeof e.sha256);
 	memcpy(e.address, o->address, sizeof e.address);
 	return e;
 }

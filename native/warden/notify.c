@@ -136,7 +136,10 @@ static void *listen_loop(void *unused)
 		memcpy(c.arguments, request.data.args, sizeof c.arguments);
 		c.process = process_get(c.tid);
 		atomic_fetch_sub(&listening, 1);
-		dispatch(&c);
+		c.line = process_line(c.process);
+		/* Since the call came in, another thread's execve may have ended the caller and changed the line. */
+		if (call_is_alive(c.id))
+			dispatch(&c);
 		atomic_fetch_add(&handled, 1);
 		atomic_fetch_sub(&busy, 1);
 		process_put(c.process);

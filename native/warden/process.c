@@ -5,7 +5,6 @@
 #include "process.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <pthread.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -15,6 +14,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "call.h"
+#include "content.h"
 #include "records.h"
 
 #define BUCKETS 1024u
@@ -36,83 +37,24 @@ int process_events(void)
 	return ended;
 }
 
-static ssize_t read_file(const char *path, char *buffer, size_t size)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return -errno;
-	size_t have = 0;
-	ssize_t n;
-	while (have < size - 1 && (n = read(fd, buffer + have, size - 1 - have)) > 0)
-		have += (size_t)n;
-	close(fd);
-	buffer[have] = '\0';
-	return (ssize_t)have;
-}
-
-static bool read_status(pid_t tid, char *buffer, size_t size)
-{
-	char path[64];
-
-	snprintf(path, sizeof path, "/proc/%d/status", tid);
-	return read_file(path, buffer, size) > 0;
-}
-
-/* The text after `key` at the start of a line; the process's name cannot forge one, its newlines are escaped. */
-static const char *field(const char *status, const char *key)
-{
-	const char *at = strstr(status, key);
-	return at ? at + strlen(key) : NULL;
-}
-
-static uint32_t last_number(const char *line)
-{
-	uint32_t value = 0;
-
-	for (; *line && *line != '\n'; line++) {
-		if (*line == '\t' || *line == ' ')
-			value = 0;
-		else
-			value = value * 10 + (uint32_t)(*line - '0');
-	}
-	return value;
-}
-
-uint32_t process_inner_tid(pid_t tid)
-{
-	char status[4096];
-
-	if (!read_status(tid, status, sizeof status))
-		return 0;
-	const char *numbers = field(status, "\nNSpid:");
-	return numbers ? last_number(numbers) : 0;
-}
-
-mode_t process_umask(pid_t tid)
-{
-	char status[4096];
-
-	if (!read_status(tid, status, sizeof status))
-		return 077;
-	const char *text = field(status, "\nUmask:\t");
-	return text ? (mode_t)strtoul(text, NULL, 8) & 0777 : 077;
-}
-
+/* A process that is seen for the first time executed nothing since its birth. */
 static struct process *create(pid_t tgid)
 {
 	char status[4096];
 	struct process *p = calloc(1, sizeof *p);
 
-	if (!p || !read_status(tgid, status, sizeof status)) {
+	if (!p || !status_read(tgid, status, sizeof status)) {
 		free(p);
 		return NULL;
 	}
-	const char *inner = field(status, "\nNSpid:"), *outer = field(status, "\nPPid:\t"),
-		   *uid = field(status, "\nUid:\t");
+	const char *inner = status_field(status, "\nNSpid:"), *outer = status_field(status, "\nPPid:\t"),
+		   *uid = status_field(status, "\nUid:\t");
 	p->tgid = tgid;
-	p->pid = inner ? last_number(inner) : 0;
+	p->pid = inner ? status_last_number(inner) : 0;
 	p->parent = outer ? process_inner_tid((pid_t)atoi(outer)) : 0;
 	p->uid = uid ? (uint32_t)strtoul(uid, NULL, 10) : 0;
+	p->executed = line_executed(tgid);
+	p->line = line_fork(p->executed);
 	p->pidfd = (int)syscall(SYS_pidfd_open, tgid, 0);
 	if (p->pidfd < 0) {
 		free(p);
@@ -121,16 +63,13 @@ static struct process *create(pid_t tgid)
 	return p;
 }
 
-static void announce(const struct process *p)
+void process_announce(const struct process *p)
 {
-	char path[64], exe[4096], argv[WIRE_ARGV_MAX + 1];
+	char path[64], argv[WIRE_ARGV_MAX + 1];
+	const struct line *line = __atomic_load_n(&p->line, __ATOMIC_ACQUIRE);
 
-	snprintf(path, sizeof path, "/proc/%d/exe", p->tgid);
-	ssize_t exe_length = readlink(path, exe, sizeof exe);
 	snprintf(path, sizeof path, "/proc/%d/cmdline", p->tgid);
-	ssize_t argv_length = read_file(path, argv, sizeof argv);
-	if (exe_length < 0)
-		exe_length = 0;
+	ssize_t argv_length = status_read_file(path, argv, sizeof argv);
 	if (argv_length < 0)
 		argv_length = 0;
 	struct wire_process record = {
@@ -138,12 +77,16 @@ static void announce(const struct process *p)
 		.parent = p->parent,
 		.host_pid = (uint32_t)p->tgid,
 		.uid = p->uid,
-		.exe_length = (uint32_t)exe_length,
+		.exe_length = line ? line->length : 0,
 		.argv_length = (uint32_t)argv_length,
 		.argv_total = (uint32_t)argv_length,
+		.line = line ? line->id : 0,
+		.line_up = line && line->up ? line->up->id : 0,
 	};
+	if (line && line->has_digest)
+		memcpy(record.sha256, line->digest, sizeof record.sha256);
 	struct part parts[] = { { &record, sizeof record },
-				{ exe, (size_t)exe_length },
+				{ line ? line->exe : NULL, line ? line->length : 0 },
 				{ argv, (size_t)argv_length } };
 	records_send(WIRE_PROCESS, parts, 3);
 }
@@ -180,10 +123,42 @@ static pid_t group_of(pid_t tid)
 {
 	char status[4096];
 
-	if (!read_status(tid, status, sizeof status))
+	if (!status_read(tid, status, sizeof status))
 		return 0;
-	const char *text = field(status, "\nTgid:\t");
+	const char *text = status_field(status, "\nTgid:\t");
 	return text ? (pid_t)atoi(text) : 0;
+}
+
+/* Caller holds the lock. */
+static void forget(const struct process *gone)
+{
+	for (unsigned i = 0; i < BUCKETS; i++) {
+		for (struct entry **at = &buckets[i]; *at;) {
+			struct entry *e = *at;
+			if (e->process != gone) {
+				at = &e->next;
+				continue;
+			}
+			*at = e->next;
+			release(e->process);
+			free(e);
+		}
+	}
+}
+
+/* Forgets one thread of a process. Caller holds the lock. */
+static void drop(pid_t tid)
+{
+	struct entry **at = &buckets[(unsigned)tid % BUCKETS];
+
+	while (*at && (*at)->tid != tid)
+		at = &(*at)->next;
+	struct entry *e = *at;
+	if (!e)
+		return;
+	*at = e->next;
+	release(e->process);
+	free(e);
 }
 
 struct process *process_get(pid_t tid)
@@ -193,6 +168,14 @@ struct process *process_get(pid_t tid)
 
 	pthread_mutex_lock(&lock);
 	struct entry *e = find(tid);
+	/* A number can stand for another thread by now; what that one executed, the kernel knows. */
+	if (e && line_executed(tid) != e->process->executed) {
+		if (tid == e->process->tgid)
+			forget(e->process);
+		else
+			drop(tid);
+		e = NULL;
+	}
 	if (e) {
 		p = e->process;
 	} else {
@@ -212,7 +195,7 @@ struct process *process_get(pid_t tid)
 		p->references++;
 	pthread_mutex_unlock(&lock);
 	if (fresh)
-		announce(p);
+		process_announce(p);
 	return p;
 }
 
@@ -223,22 +206,6 @@ void process_put(struct process *p)
 	pthread_mutex_lock(&lock);
 	release(p);
 	pthread_mutex_unlock(&lock);
-}
-
-static void forget(const struct process *gone)
-{
-	for (unsigned i = 0; i < BUCKETS; i++) {
-		for (struct entry **at = &buckets[i]; *at;) {
-			struct entry *e = *at;
-			if (e->process != gone) {
-				at = &e->next;
-				continue;
-			}
-			*at = e->next;
-			release(e->process);
-			free(e);
-		}
-	}
 }
 
 void process_reap(void)
@@ -257,14 +224,46 @@ void process_reap(void)
 	pthread_mutex_unlock(&lock);
 }
 
-void process_executed(pid_t tid)
+/* Asked for since it was started: its file is as it was then. */
+static const struct line *learn_content(struct process *p, const struct line *line)
 {
-	struct process *p = process_get(tid);
+	uint8_t digest[SHA256_BYTES];
+	char path[64];
+
+	call_may_block();
+	snprintf(path, sizeof path, "/proc/%d/exe", p->tgid);
+	const struct line *known = content_digest(path, p->uid, digest) ? NULL : line_with_digest(line, digest);
+	/* Unless it runs another program by now. */
+	if (known && __atomic_compare_exchange_n(&p->line, &line, known, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
+		process_announce(p);
+	return known;
+}
+
+const struct line *process_line(struct process *p)
+{
+	const struct line *line = p ? __atomic_load_n(&p->line, __ATOMIC_ACQUIRE) : NULL;
+
+	return line && !line->has_digest && content_required() ? learn_content(p, line) : line;
+}
+
+struct process *process_executed(pid_t pid, const struct line *line)
+{
+	struct process *p = process_get(pid);
 
 	if (!p)
-		return;
-	announce(p);
+		return NULL;
+	/* Both at once, or process_get would take the process for another. */
+	pthread_mutex_lock(&lock);
+	bool noted = line_set_executed(pid, line) == 0;
+	if (noted) {
+		p->executed = line;
+		__atomic_store_n(&p->line, line, __ATOMIC_RELEASE);
+	}
+	pthread_mutex_unlock(&lock);
+	if (noted)
+		return p;
 	process_put(p);
+	return NULL;
 }
 
 int process_descriptor(struct process *p, pid_t tid, int fd)

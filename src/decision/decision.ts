@@ -13,11 +13,11 @@ export interface Decided extends Verdict {
 
 const CACHED_VERDICTS = 4096;
 
-/** File requests repeat all the time and depend on nothing but these four. Others carry arguments and are not worth keeping. */
+/** File requests repeat all the time and depend on nothing but these. Others carry arguments and are not worth keeping. */
 function cacheKey(request: Request): string | undefined {
   if (request.resource.type !== 'path' || request.action === 'ProcessExec' || !('program' in request)) return undefined;
-  const { exe, uid } = request.program;
-  return [request.action, request.resource.path, exe, uid].join('\0');
+  const { exe, uid, ancestors = [], sha256 } = request.program;
+  return [request.action, request.resource.path, exe, uid, sha256, ...ancestors].join('\0');
 }
 
 export class Decision {

@@ -1,7 +1,14 @@
 // A warden's event record in, the journal's Event out, with the policies that determined it.
 import { getSystemErrorName } from 'node:util';
 import type { Event, EventAction, NamedResource } from '../schema/event.ts';
-import { type ExecRequest, FILE_ACTIONS, type FileAction, type FileRequest, type Resource } from '../schema/request.ts';
+import {
+  type ExecRequest,
+  FILE_ACTIONS,
+  type FileAction,
+  type FileRequest,
+  type Program,
+  type Resource,
+} from '../schema/request.ts';
 import type { Verdict } from '../schema/verdict.ts';
 import type { ProcessTable } from './process-table.ts';
 import { splitWords } from './wire.ts';
@@ -16,9 +23,13 @@ const BUILTIN_REASON: Readonly<Record<number, string>> = {
     'Leash does not let this object be opened: it is process memory, or a host file with more rights than were handed in.',
   [OPERATION.rename]: 'The new name would permit more than the old one; copy it instead, so that each file is judged.',
   [OPERATION.link]: 'The new name would permit more than the old one; copy it instead, so that each file is judged.',
-  [OPERATION.exec]: 'What would have run is not what was judged, or has no path.',
+  [OPERATION.exec]:
+    'What would have run is not what was judged, has no path, cannot be read while a policy asks for its content, or follows too many programs.',
   [OPERATION.syscall]: 'This system call is never available inside the sandbox.',
 };
+
+/** Who asked is not known: for the record only, such a request is never allowed. */
+const NOBODY: Program = { exe: '', uid: 0 };
 
 function errorName(errno: number): string {
   return getSystemErrorName(-errno);
@@ -44,10 +55,12 @@ function foremost(actions: readonly FileAction[]): FileAction {
 
 /** The Cedar request of a record: its foremost action on its first path (the second path when only that one was denied). */
 export function requestOf(event: WireEvent, processes: ProcessTable): FileRequest | ExecRequest {
-  const program = processes.program(event.pid);
+  const program = processes.program(event) ?? NOBODY;
   if (event.operation === OPERATION.exec) {
     const argv = splitWords(Buffer.from(event.path2));
-    return { action: 'ProcessExec', resource: { type: 'path', path: event.path }, program, argv };
+    const { sha256 } = event;
+    const resource = { type: 'path', path: event.path } as const;
+    return { action: 'ProcessExec', resource, program, argv, ...(sha256 !== undefined && { sha256 }) };
   }
   const actions = fileActions(event.denied !== 0 ? event.denied : event.actions);
   return { action: foremost(actions), resource: { type: 'path', path: event.path }, program };

@@ -4,7 +4,15 @@ import type { Server } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { getSystemErrorName } from 'node:util';
 import { assertNever, LeashError } from '../host/errors.ts';
-import { encodeAnswer, encodeFrame, encodeSignal, encodeTable, FrameReader, WireError } from './wire.ts';
+import {
+  encodeAnswer,
+  encodeFrame,
+  encodeSignal,
+  encodeTable,
+  FrameReader,
+  type TableOrder,
+  WireError,
+} from './wire.ts';
 import { FAULT, WIRE_TYPE } from './wire-layout.ts';
 import type { WireConnected, WireEvent, WireProcess, WireRecord } from './wire-record.ts';
 
@@ -174,8 +182,8 @@ export class Warden {
   }
 
   /** Puts a table in force for every call that is answered from then on. */
-  load(epoch: number, observe: boolean, image: Uint8Array): void {
-    this.#write(encodeTable(epoch, observe, image));
+  load(order: TableOrder, image: Uint8Array): void {
+    this.#write(encodeTable(order, image));
   }
 
   /** The listeners are served: the agent may run. */

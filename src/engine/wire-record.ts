@@ -1,5 +1,6 @@
 // What the warden reports, decoded.
 
+/** A process at first sight, and again after each execve. */
 export interface WireProcess {
   readonly pid: number;
   readonly parent: number;
@@ -7,6 +8,12 @@ export interface WireProcess {
   readonly uid: number;
   readonly exe: string;
   readonly argv: readonly string[];
+  /** Number of its line of descent, which ends in `exe`; 0 when it is not known. */
+  readonly line: number;
+  /** The line that one came from; 0 for none. */
+  readonly lineUp: number;
+  /** Of the content of `exe`, lower-case hexadecimal; absent when it is not known. */
+  readonly sha256?: string;
 }
 
 /** An event, or a query when `id` is not 0n. */
@@ -25,10 +32,16 @@ export interface WireEvent {
   readonly port: number;
   readonly address: string;
   readonly protocol: 'tcp' | 'udp';
+  /** The line of descent of the process when it asked; 0 when it is not known. */
+  readonly line: number;
+  /** Of an exec: the content that is to run, lower-case hexadecimal. */
+  readonly sha256?: string;
 }
 
 export interface WireConnected {
   readonly pid: number;
+  /** As in WireEvent. */
+  readonly line: number;
   readonly localPort: number;
   readonly port: number;
   readonly family: 4 | 6;

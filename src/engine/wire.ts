@@ -25,10 +25,20 @@ export function encodeFrame(type: number, ...parts: readonly Uint8Array[]): Buff
   return Buffer.concat([header, ...parts]);
 }
 
-export function encodeTable(epoch: number, observe: boolean, image: Uint8Array): Buffer {
+/** What a table is put in force with. */
+export interface TableOrder {
+  readonly epoch: number;
+  /** Denials are recorded and stop nothing. */
+  readonly observe: boolean;
+  /** Programs are hashed: a policy asks for their content. */
+  readonly hash: boolean;
+}
+
+export function encodeTable({ epoch, observe, hash }: TableOrder, image: Uint8Array): Buffer {
   const head = Buffer.alloc(LAYOUT.wire_table.bytes);
   head.writeUInt32LE(epoch, LAYOUT.wire_table.epoch);
   head.writeUInt32LE(observe ? WIRE_MODE.observe : WIRE_MODE.enforce, LAYOUT.wire_table.mode);
+  head.writeUInt32LE(hash ? 1 : 0, LAYOUT.wire_table.hash);
   return encodeFrame(WIRE_TYPE.table, head, image);
 }
 
@@ -62,6 +72,14 @@ function exactly(payload: Buffer, bytes: number, what: string): void {
   if (payload.length !== bytes) throw new WireError(`${what} record of ${payload.length} bytes, ${bytes} expected`);
 }
 
+const SHA256_BYTES = 32;
+
+/** Nothing for zeros. */
+function contentHash(payload: Buffer, offset: number): { readonly sha256?: string } {
+  const bytes = payload.subarray(offset, offset + SHA256_BYTES);
+  return bytes.every((byte) => byte === 0) ? {} : { sha256: bytes.toString('hex') };
+}
+
 function decodeProcess(payload: Buffer): WireProcess {
   const at = LAYOUT.wire_process;
   needs(payload, at.bytes, 'process');
@@ -75,6 +93,9 @@ function decodeProcess(payload: Buffer): WireProcess {
     uid: payload.readUInt32LE(at.uid),
     exe: payload.toString('utf8', at.bytes, exeEnd),
     argv: splitWords(payload.subarray(exeEnd, argvEnd)),
+    line: payload.readUInt32LE(at.line),
+    lineUp: payload.readUInt32LE(at.line_up),
+    ...contentHash(payload, at.sha256),
   };
 }
 
@@ -109,6 +130,8 @@ function decodeEvent(payload: Buffer): WireEvent {
     port: payload.readUInt16LE(at.port),
     address: addressText(payload, at.address, payload.readUInt8(at.family)),
     protocol: payload.readUInt8(at.protocol) === PROTOCOL_UDP ? 'udp' : 'tcp',
+    line: payload.readUInt32LE(at.line),
+    ...contentHash(payload, at.sha256),
   };
 }
 
@@ -117,6 +140,7 @@ function decodeConnected(payload: Buffer): WireConnected {
   exactly(payload, at.bytes, 'connected');
   return {
     pid: payload.readUInt32LE(at.pid),
+    line: payload.readUInt32LE(at.line),
     localPort: payload.readUInt16LE(at.local_port),
     port: payload.readUInt16LE(at.port),
     family: payload.readUInt8(at.family) === 6 ? 6 : 4,

@@ -8,10 +8,23 @@ export interface SessionFacts {
   readonly session: string;
   /** Account that started the session: the id of `User::"alice"`, parent of the agent. */
   readonly user: string;
+  /** That account's Unix groups: ids of `Group`, above the user; none when absent. */
+  readonly groups?: readonly string[];
+  /** Profiles in force: ids of `Profile`, parents of the agent; none when absent. */
+  readonly profiles?: readonly string[];
   /** Absolute paths in the agent's view, with or without a final slash: `Dir::"@workspace/"`, `Dir::"@home/"`, `Dir::"@tmp/"`. */
   readonly workspace: string;
   readonly home: string;
   readonly tmp: string;
+}
+
+/** What the agent is in, directly or through its user, as type and id of each. */
+export function agentGroups({ user, groups = [], profiles = [] }: SessionFacts): (readonly [string, string])[] {
+  return [
+    ['User', user],
+    ...groups.map((name) => ['Group', name] as const),
+    ...profiles.map((name) => ['Profile', name] as const),
+  ];
 }
 
 /** The names that stand for a session's directories, so that a profile needs no path of one machine. */

@@ -53,7 +53,9 @@ async function compile(checked: Checked, name: string, facts: SessionFacts): Pro
     const image = compileTable(checked.policies.map(readPolicy), facts);
     const fault = imageFault(image);
     if (fault !== undefined) throw new Error(`the compiler wrote an unsound table: ${fault}`);
-    return { ...checked, image };
+    // As the name of an attribute, or by chance as a string: then programs are hashed in vain.
+    const readsContent = checked.policies.some(({ json }) => JSON.stringify(json).includes('"sha256"'));
+    return { ...checked, image, readsContent };
   } catch (cause) {
     if (!(cause instanceof TooComplex)) throw cause;
     throw new LeashError('LEASH_POLICY_INVALID', `policy ${name} is too complex: ${cause.message}`, { cause });
@@ -87,9 +89,9 @@ export async function loadPolicies(
     const result = guard ? join(own, guard, source.name) : own;
     return { result, body: encodeChecked(result) };
   };
-  const { agent, user, workspace, home, tmp } = canonical;
+  const { agent, user, groups = [], profiles = [], workspace, home, tmp } = canonical;
   // The session id stays out: no table depends on it, and a new one comes with every start.
-  const key = keyOf([textKey, agent, user, workspace, home, tmp]);
+  const key = keyOf([textKey, agent, user, workspace, home, tmp, JSON.stringify({ groups, profiles })]);
   const compiled = await remember(
     options,
     key,

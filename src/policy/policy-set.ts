@@ -11,6 +11,8 @@ export interface PolicySet {
   readonly id: string;
   /** Table image of native/include/table.h. */
   readonly image: Uint8Array;
+  /** Does some policy, a shadow one too, ask for the content of programs (`sha256`)? Never false when one does. */
+  readonly readsContent: boolean;
   /** Ids of the policies, in source order. */
   readonly policies: readonly string[];
   /** Lines for a person: rewrites, expired policies, suspicious spellings. */
@@ -31,6 +33,7 @@ export interface Checked {
 /** The same with the table for one set of facts. */
 export interface Compiled extends Checked {
   readonly image: Uint8Array;
+  readonly readsContent: boolean;
 }
 
 /** The agent chooses the names it looks up, so what is remembered about them is bounded. */
@@ -60,6 +63,7 @@ export function openPolicySet(id: string, compiled: Compiled, facts: SessionFact
   return {
     id,
     image: compiled.image,
+    readsContent: compiled.readsContent,
     policies: compiled.policies.map((policy) => policy.id),
     notes: compiled.notes,
     decide: (request) => evaluators().authorizer.decide(request),

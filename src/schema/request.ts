@@ -30,10 +30,16 @@ export interface HostResource {
 
 export type Resource = PathResource | HostResource;
 
-/** The program that asks: the executable's canonical path in the agent's view, and its uid inside the sandbox. */
+/** The program that asks, as `context.proc` of the Cedar schema describes it. */
 export interface Program {
+  /** The executable's canonical path in the agent's view; '' when it is not known. */
   readonly exe: string;
+  /** User id inside the sandbox. */
   readonly uid: number;
+  /** Canonical paths of the executables that ran before it in its line of descent; none when absent. */
+  readonly ancestors?: readonly string[];
+  /** SHA-256 of the executable's content, lower-case hexadecimal; absent when it is not known. */
+  readonly sha256?: string;
 }
 
 export interface FileRequest {
@@ -47,6 +53,8 @@ export interface ExecRequest {
   readonly resource: PathResource;
   readonly program: Program;
   readonly argv: readonly string[];
+  /** SHA-256 of the content that is to run, lower-case hexadecimal; absent for a script, and when no policy asks. */
+  readonly sha256?: string;
 }
 
 export interface ConnectRequest {

@@ -11,9 +11,9 @@ type Key = `${4 | 6}:${number}`;
 
 export class ConnectionOwners {
   readonly #processes: ProcessTable;
-  readonly #owners = new Map<Key, number>();
-  readonly #askers = new Map<Key, number>();
-  readonly #waiting = new Map<Key, (pid: number) => void>();
+  readonly #owners = new Map<Key, Attribution>();
+  readonly #askers = new Map<Key, Attribution>();
+  readonly #waiting = new Map<Key, (owner: Attribution) => void>();
 
   constructor(processes: ProcessTable) {
     this.#processes = processes;
@@ -21,39 +21,38 @@ export class ConnectionOwners {
 
   learn(connected: WireConnected): void {
     const key: Key = `${connected.family}:${connected.localPort}`;
+    const program = this.#processes.program(connected);
+    if (program === undefined) return;
+    // As of now: the process may run another program when somebody asks.
+    const owner = { who: this.#processes.who(connected.pid), program };
     if (connected.protocol === 'udp') {
       if (this.#askers.size >= PORTS_MAX) this.#askers.clear();
-      this.#askers.set(key, connected.pid);
+      this.#askers.set(key, owner);
       return;
     }
     const waiter = this.#waiting.get(key);
     if (waiter) {
       this.#waiting.delete(key);
-      waiter(connected.pid);
+      waiter(owner);
       return;
     }
     if (this.#owners.size >= PORTS_MAX) this.#owners.clear();
-    this.#owners.set(key, connected.pid);
-  }
-
-  #attribution(pid: number): Attribution {
-    return { who: this.#processes.who(pid), program: this.#processes.program(pid) };
+    this.#owners.set(key, owner);
   }
 
   /** Who asks the resolver from this port; undefined when the report has not come, which stops nothing. */
   asker(port: number, family: 4 | 6): Attribution | undefined {
-    const pid = this.#askers.get(`${family}:${port}`);
-    return pid === undefined ? undefined : this.#attribution(pid);
+    return this.#askers.get(`${family}:${port}`);
   }
 
   /** The owner of a local port, or undefined when nobody reported it: then nobody asked for the connection either. */
   who(port: number, family: 4 | 6): Promise<Attribution | undefined> {
     const key: Key = `${family}:${port}`;
-    const pid = this.#owners.get(key);
-    if (pid !== undefined) {
+    const known = this.#owners.get(key);
+    if (known !== undefined) {
       // A port may be used again; each report is good for one connection.
       this.#owners.delete(key);
-      return Promise.resolve(this.#attribution(pid));
+      return Promise.resolve(known);
     }
     return new Promise((resolve) => {
       const timer = setTimeout(() => {
@@ -63,7 +62,7 @@ export class ConnectionOwners {
       timer.unref();
       this.#waiting.set(key, (owner) => {
         clearTimeout(timer);
-        resolve(this.#attribution(owner));
+        resolve(owner);
       });
     });
   }

@@ -6,9 +6,11 @@ import { translate } from '../engine/translate.ts';
 import type { Warden } from '../engine/warden.ts';
 import type { WireConnected, WireEvent, WireProcess } from '../engine/wire-record.ts';
 import { LeashError } from '../host/errors.ts';
+import { groupNames } from '../host/groups.ts';
 import { cacheDir } from '../host/paths.ts';
 import { loadPolicies } from '../policy/load.ts';
 import type { PolicySet } from '../policy/policy-set.ts';
+import { DEFAULT_PROFILE } from '../policy/profile.ts';
 import { SyntheticNames } from '../proxy/names/synthetic-names.ts';
 import type { SessionCa } from '../proxy/tls/session-ca.ts';
 import { ConnectionOwners } from './attribution.ts';
@@ -29,6 +31,8 @@ function policyLoader(id: string, options: SessionOptions): Load {
     agent: path.basename(options.command[0] ?? ''),
     session: id,
     user: userName(),
+    groups: groupNames(),
+    profiles: options.policyFile === undefined ? [DEFAULT_PROFILE] : [],
     workspace: options.workspace,
     home: homeOf(options),
     tmp: '/tmp',
@@ -70,7 +74,7 @@ export class Governor {
     const decision = new Decision(set, session.mode);
     this.#decision = decision;
     const file = findCommand(session.command[0] ?? '', session.env['PATH'], session.workspace);
-    if (file !== undefined) checkStart(file, session.command, (request) => decision.decide(request));
+    if (file !== undefined) checkStart(file, session.command, (request) => decision.decide(request), set.readsContent);
     this.#recorder = new Recorder(id, session, policy.name, agentEnv, stop);
     this.network = new Network({
       names: this.#names,
@@ -88,7 +92,8 @@ export class Governor {
   /** Puts the policy in force and lets the agent run as soon as the listeners are served. */
   begin(warden: Warden): void {
     const { command, policyFile, say } = this.#options;
-    warden.load(this.#decision.epoch, this.#observes, this.#decision.set.image);
+    const { epoch, set } = this.#decision;
+    warden.load({ epoch, observe: this.#observes, hash: set.readsContent }, set.image);
     this.#recorder.note('SessionStart', command.join(' '), this.#decision.epoch);
     this.network.complete.then(
       () => warden.start(),

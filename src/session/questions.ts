@@ -6,7 +6,7 @@ import { OPERATION } from '../engine/wire-layout.ts';
 import type { WireEvent } from '../engine/wire-record.ts';
 import type { SyntheticNames } from '../proxy/names/synthetic-names.ts';
 import type { Emit, Event } from '../schema/event.ts';
-import type { ConnectRequest } from '../schema/request.ts';
+import type { ConnectRequest, Program } from '../schema/request.ts';
 
 const UDP_REASON = 'Only DNS is relayed over UDP; clients fall back to TCP.';
 
@@ -17,11 +17,11 @@ export interface QuestionContext {
   readonly emit: Emit;
 }
 
-function connectRequest(event: WireEvent, context: QuestionContext): ConnectRequest {
+function connectRequest(event: WireEvent, program: Program, context: QuestionContext): ConnectRequest {
   return {
     action: 'NetConnect',
     resource: { type: 'host', name: context.names.nameOf(event.address) ?? event.address },
-    program: context.processes.program(event.pid),
+    program,
     port: event.port,
     protocol: event.protocol,
     ip: event.address,
@@ -29,8 +29,8 @@ function connectRequest(event: WireEvent, context: QuestionContext): ConnectRequ
 }
 
 /** A connection is journaled here and not by the warden, which does not know the name. */
-function answerConnection(event: WireEvent, context: QuestionContext): boolean {
-  const request = connectRequest(event, context);
+function answerConnection(event: WireEvent, program: Program, context: QuestionContext): boolean {
+  const request = connectRequest(event, program, context);
   const verdict = context.decision.decide(request);
   const isUdp = event.protocol === 'udp';
   const effect = isUdp ? 'deny' : verdict.effect;
@@ -63,7 +63,10 @@ function answerPath(event: WireEvent, context: QuestionContext): boolean {
   return requests.every((each) => context.decision.decide(each).effect === 'allow');
 }
 
+/** Nothing is allowed to a process whose line of descent is not known, for any policy may rest on it. */
 export function answerQuestion(event: WireEvent, context: QuestionContext): boolean {
+  const program = context.processes.program(event);
+  if (program === undefined) return false;
   const isConnection = event.operation === OPERATION.connect || event.operation === OPERATION.send;
-  return isConnection && event.address !== '' ? answerConnection(event, context) : answerPath(event, context);
+  return isConnection && event.address !== '' ? answerConnection(event, program, context) : answerPath(event, context);
 }

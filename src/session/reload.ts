@@ -25,7 +25,7 @@ async function reload(context: ReloadContext, last: string): Promise<string> {
   if (policy.text === last) return last;
   const set = await context.load(policy);
   const epoch = decision.replace(set);
-  context.warden.load(epoch, context.observes, set.image);
+  context.warden.load({ epoch, observe: context.observes, hash: set.readsContent }, set.image);
   await context.network.rejudge();
   recorder.note('PolicyLoad', policy.name, epoch);
   say(`policy ${policy.name} reloaded, epoch ${epoch}`);

@@ -39,6 +39,8 @@ export const REFUSED_ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
     ),
   ],
   seccomp: ['listener'],
+  setrlimit: ['locks', 'locks-high'],
+  prlimit64: ['locks', 'locks-of-parent'],
   personality: ['no-randomize', 'read-implies-exec'],
   clone: ['user', 'mount', 'net', 'pid', 'ipc', 'uts', 'cgroup'],
   unshare: ['user', 'mount', 'net', 'pid', 'ipc', 'uts', 'cgroup', 'time'],

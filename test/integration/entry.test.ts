@@ -157,8 +157,16 @@ describe.each(users)('leash-entry as %s', (_, prefix) => {
       expect([name, results.get(name)]).toEqual([name, '95']);
     expect(results.get('socket:mptcp')).toBe('93');
     const sockets = ['unix-stream', 'unix-seqpacket', 'tcp', 'tcp6', 'udp', 'udp6', 'route'].map((s) => `socket:${s}`);
+    const limits = ['prlimit64:read', 'prlimit64:read-files', 'prlimit64:files', 'setrlimit:files'];
     const allowed = [...sockets, 'socketpair:unix-stream', 'socketpair:unix-seqpacket', 'ioctl:FIONREAD'];
-    for (const name of [...allowed, 'seccomp:plain', 'personality:linux', 'personality:query', 'unshare:files'])
+    for (const name of [
+      ...allowed,
+      'seccomp:plain',
+      ...limits,
+      'personality:linux',
+      'personality:query',
+      'unshare:files',
+    ])
       expect([name, results.get(name)]).toEqual([name, '0']);
     if (process.arch === 'x64') for (const name of ['i386', 'x32']) expect(results.get(name)).toBe('signal 31');
   });

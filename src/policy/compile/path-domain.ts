@@ -3,7 +3,7 @@ import type { Action } from '../../schema/request.ts';
 import { actionGroups } from '../evaluate/actions.ts';
 import type { Pattern } from '../evaluate/like.ts';
 import { type Entity, entity, entityKey } from '../evaluate/value.ts';
-import type { SessionFacts } from '../facts.ts';
+import { agentGroups, type SessionFacts } from '../facts.ts';
 import { Atoms } from './atoms.ts';
 import { type Bdd, FALSE, type Node, TRUE } from './bdd.ts';
 import { PathSubject } from './path-subject.ts';
@@ -14,8 +14,13 @@ function opaqueFields(prefix: string, names: readonly string[]): readonly [strin
   return names.map((name) => [name, { kind: 'opaque', name: `${prefix}.${name}` }]);
 }
 
+/** A digest is there only when the warden was told to make one. */
+function digest(prefix: string): [string, Term] {
+  return ['sha256', { kind: 'opaque', name: `${prefix}.sha256`, optional: true }];
+}
+
 /** Arguments are judged where they are known, in the manager. */
-const OPAQUE_ARGUMENTS = opaqueFields('context', ['args', 'argv', 'argc']);
+const OPAQUE_ARGUMENTS = [...opaqueFields('context', ['args', 'argv', 'argc']), digest('context')];
 
 function agentAttributes(facts: SessionFacts): ReadonlyMap<string, Term> {
   return new Map<string, Term>([
@@ -62,7 +67,11 @@ export class PathDomain implements Domain {
   }
 
   #context(): Term {
-    const program = new Map<string, Term>([['exe', this.#exe.entity], ...opaqueFields('context.proc', ['uid'])]);
+    const program = new Map<string, Term>([
+      ['exe', this.#exe.entity],
+      ...opaqueFields('context.proc', ['uid', 'ancestors']),
+      digest('context.proc'),
+    ]);
     const more = this.#action === 'ProcessExec' ? OPAQUE_ARGUMENTS : [];
     return { kind: 'record', fields: new Map<string, Term>([['proc', { kind: 'record', fields: program }], ...more]) };
   }
@@ -75,8 +84,8 @@ export class PathDomain implements Domain {
     if (child.type === parent.type && child.id === parent.id) return TRUE;
     if (child.type === 'Action')
       return actionGroups(this.#action).has(entityKey(parent.type, parent.id)) ? TRUE : FALSE;
-    if (child.type === 'Agent') return parent.type === 'User' && parent.id === this.#facts.user ? TRUE : FALSE;
-    return FALSE;
+    if (child.type !== 'Agent') return FALSE;
+    return agentGroups(this.#facts).some(([type, id]) => type === parent.type && id === parent.id) ? TRUE : FALSE;
   }
 
   #owner(subject: string): PathSubject {

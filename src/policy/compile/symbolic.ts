@@ -222,7 +222,9 @@ export class SymbolicEvaluator {
       const fields = this.#fields(term);
       if (fields === undefined) return [];
       const field = fields.get(name);
-      return field === undefined ? [[TRUE, bool(false)]] : walk(field, index + 1);
+      if (field === undefined) return [[TRUE, bool(false)]];
+      if (field.kind === 'opaque' && field.optional) return this.#unknown(`has ${field.name} ${path.slice(index + 1)}`);
+      return walk(field, index + 1);
     };
     return this.#map(this.#evaluate(operand), (term) => walk(term, 0));
   }

@@ -6,8 +6,13 @@ export type Term =
   /** An entity or a string of the request that atoms describe; `subject` is where a policy finds it: `resource`, `resource.name`. */
   | { readonly kind: 'someEntity'; readonly subject: string }
   | { readonly kind: 'someText'; readonly subject: string }
-  /** Some value, the same wherever `name` is the same; its type and whether it exists are unknown too. */
-  | { readonly kind: 'opaque'; readonly name: string }
+  /** Some value, the same wherever `name` is the same; its type is unknown too, and whether taking it is an error. */
+  | {
+      readonly kind: 'opaque';
+      readonly name: string;
+      /** As an attribute: `has` does not know of it either. */
+      readonly optional?: true;
+    }
   | { readonly kind: 'set'; readonly elements: readonly Term[] }
   | { readonly kind: 'record'; readonly fields: ReadonlyMap<string, Term> };
 

@@ -2,7 +2,7 @@
 
 import { assertNever } from '../../host/errors.ts';
 import type { Program, Request } from '../../schema/request.ts';
-import type { SessionFacts } from '../facts.ts';
+import { agentGroups, type SessionFacts } from '../facts.ts';
 import { actionGroups } from './actions.ts';
 import type { EntityData, World } from './closure.ts';
 import { hostAncestors } from './host-entity.ts';
@@ -24,12 +24,26 @@ export function agentData(facts: SessionFacts): EntityData {
     ['project', text(facts.workspace)],
     ['labels', { kind: 'set', elements: [] }],
   ]);
-  return { attributes, tags: NOTHING, ancestors: new Set([entityKey('User', facts.user)]) };
+  return { attributes, tags: NOTHING, ancestors: new Set(agentGroups(facts).map(([type, id]) => entityKey(type, id))) };
 }
 
-function programRecord(program: Program): Value {
-  // An executable is never a directory; a final slash can only be a mistake of the caller.
-  return record({ exe: entity('File', program.exe.replace(/\/+$/, '')), uid: integer(program.uid) });
+/** An executable is never a directory; a final slash can only be a mistake of the caller. */
+function executable(path: string): Entity {
+  return entity('File', path.replace(/\/+$/, ''));
+}
+
+/** An optional attribute: absent when there is no text. */
+function contentHash(sha256: string | undefined): Readonly<Record<string, Value>> {
+  return sha256 === undefined ? {} : { sha256: text(sha256) };
+}
+
+function programRecord({ exe, uid, ancestors = [], sha256 }: Program): Value {
+  return record({
+    exe: executable(exe),
+    uid: integer(uid),
+    ancestors: { kind: 'set', elements: ancestors.map(executable) },
+    ...contentHash(sha256),
+  });
 }
 
 function connectContext(request: Request & { readonly action: 'NetConnect' }): Value {
@@ -64,6 +78,7 @@ function contextOf(request: Request): Value {
         args: text(request.argv.join(' ')),
         argv: { kind: 'set', elements: request.argv.map(text) },
         argc: integer(request.argv.length),
+        ...contentHash(request.sha256),
       });
     case 'NetConnect':
       return connectContext(request);

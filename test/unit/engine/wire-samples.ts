@@ -4,7 +4,12 @@ import { LAYOUT, OPERATION, WIRE_TYPE } from '../../../src/engine/wire-layout.ts
 import type { WireEvent } from '../../../src/engine/wire-record.ts';
 
 /** Lengths default to those of the texts; another one makes a record that lies. */
-export function processFrame(exe: string, argv: string, lengths: { exe?: number; argv?: number } = {}): Buffer {
+export function processFrame(
+  exe: string,
+  argv: string,
+  lengths: { exe?: number; argv?: number } = {},
+  sha256?: string,
+): Buffer {
   const at = LAYOUT.wire_process;
   const head = Buffer.alloc(at.bytes);
   for (const [offset, value] of [
@@ -16,6 +21,9 @@ export function processFrame(exe: string, argv: string, lengths: { exe?: number;
     [at.argv_length, lengths.argv ?? Buffer.byteLength(argv)],
   ] as const)
     head.writeUInt32LE(value, offset);
+  head.writeUInt32LE(65_536, at.line);
+  head.writeUInt32LE(3, at.line_up);
+  head.fill(sha256 ?? '', at.sha256, 'hex');
   return encodeFrame(WIRE_TYPE.process, head, Buffer.from(exe), Buffer.from(argv));
 }
 
@@ -25,6 +33,7 @@ export interface EventFields {
   readonly family?: number;
   readonly address?: readonly number[];
   readonly protocol?: number;
+  readonly sha256?: string;
 }
 
 export function eventFrame(fields: EventFields, type: number = WIRE_TYPE.event): Buffer {
@@ -46,6 +55,8 @@ export function eventFrame(fields: EventFields, type: number = WIRE_TYPE.event):
   head.writeUInt8(fields.family ?? 0, at.family);
   head.writeUInt8(fields.protocol ?? 6, at.protocol);
   Buffer.from(fields.address ?? []).copy(head, at.address);
+  head.writeUInt32LE(12, at.line);
+  head.fill(fields.sha256 ?? '', at.sha256, 'hex');
   return encodeFrame(type, head, path, path2);
 }
 
@@ -55,6 +66,7 @@ export function wireEvent(fields: Partial<WireEvent> = {}): WireEvent {
     time: 1_700_000_000_000.5,
     id: 0n,
     pid: 7,
+    line: fields.pid ?? 7,
     epoch: 3,
     operation: OPERATION.open,
     actions: 1,

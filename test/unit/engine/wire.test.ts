@@ -21,11 +21,15 @@ describe('frames to the warden', () => {
 
   test('a table carries its epoch and mode', () => {
     expect(
-      encodeTable(9, true, Buffer.from([255]))
+      encodeTable({ epoch: 9, observe: true, hash: true }, Buffer.from([255]))
         .subarray(FRAME_BYTES)
         .toString('hex'),
-    ).toBe('0900000001000000ff');
-    expect(encodeTable(9, false, Buffer.alloc(0)).readUInt32LE(FRAME_BYTES + LAYOUT.wire_table.mode)).toBe(0);
+    ).toBe('09000000010000000100000000000000ff');
+    expect(
+      encodeTable({ epoch: 9, observe: false, hash: false }, Buffer.alloc(0)).readUInt32LE(
+        FRAME_BYTES + LAYOUT.wire_table.mode,
+      ),
+    ).toBe(0);
   });
 
   test('an answer and a signal', () => {
@@ -44,9 +48,25 @@ describe('records of the warden', () => {
     expect(read(processFrame('/bin/sh', 'sh\0\0a b\0'))).toEqual([
       {
         type: 'process',
-        process: { pid: 7, parent: 2, hostPid: 4242, uid: 1000, exe: '/bin/sh', argv: ['sh', '', 'a b'] },
+        process: {
+          pid: 7,
+          parent: 2,
+          hostPid: 4242,
+          uid: 1000,
+          exe: '/bin/sh',
+          argv: ['sh', '', 'a b'],
+          line: 65_536,
+          lineUp: 3,
+        },
       },
     ]);
+  });
+
+  test('content hashes are text; zeros are none', () => {
+    const sha256 = `00${'ab'.repeat(31)}`;
+    expect(read(processFrame('/bin/sh', 'sh', {}, sha256))).toMatchObject([{ process: { sha256 } }]);
+    expect(read(eventFrame({ sha256 }))).toMatchObject([{ event: { sha256 } }]);
+    expect(read(eventFrame({}))).not.toHaveProperty(['0', 'event', 'sha256']);
   });
 
   test('an event, and a query with the same fields', () => {
@@ -65,6 +85,7 @@ describe('records of the warden', () => {
       port: 443,
       address: '',
       protocol: 'tcp',
+      line: 12,
     };
     expect(read(eventFrame({ path: '/ä', path2: '/b' }))).toEqual([{ type: 'event', event }]);
     expect(read(eventFrame({ path: '/ä', path2: '/b' }, WIRE_TYPE.query))).toEqual([{ type: 'query', event }]);
@@ -93,11 +114,12 @@ describe('records of the warden', () => {
     connected.writeUInt32LE(7, LAYOUT.wire_connected.pid);
     connected.writeUInt16LE(40_000, LAYOUT.wire_connected.local_port);
     connected.writeUInt16LE(443, LAYOUT.wire_connected.port);
+    connected.writeUInt32LE(9, LAYOUT.wire_connected.line);
     connected.writeUInt8(6, LAYOUT.wire_connected.family);
     connected.writeUInt8(17, LAYOUT.wire_connected.protocol);
     expect(decodeRecord(WIRE_TYPE.connected, connected)).toEqual({
       type: 'connected',
-      connected: { pid: 7, localPort: 40_000, port: 443, family: 6, protocol: 'udp' },
+      connected: { pid: 7, line: 9, localPort: 40_000, port: 443, family: 6, protocol: 'udp' },
     });
   });
 });

@@ -11,6 +11,8 @@ export const FACTS: SessionFacts = {
   agent: 'claude',
   session: 's1',
   user: 'alice',
+  groups: ['staff', 'dev'],
+  profiles: ['coder', 'no-network'],
   workspace: '/w/',
   home: '/home/u/',
   tmp: '/tmp/',
@@ -96,20 +98,39 @@ const ACTIONS: EntityJson[] = [
 function agentEntities(facts: SessionFacts): EntityJson[] {
   const attrs = { name: facts.agent, session: facts.session, project: facts.workspace, labels: [] };
   return [
-    { uid: uid('Agent', facts.agent), attrs, parents: [uid('User', facts.user)] },
-    { uid: uid('User', facts.user), attrs: { name: facts.user }, parents: [] },
+    {
+      uid: uid('Agent', facts.agent),
+      attrs,
+      parents: [uid('User', facts.user), ...(facts.profiles ?? []).map((id) => uid('Profile', id))],
+    },
+    {
+      uid: uid('User', facts.user),
+      attrs: { name: facts.user },
+      parents: (facts.groups ?? []).map((id) => uid('Group', id)),
+    },
   ];
 }
 
 function proc(program: Program): Cedar.CedarValueJson {
-  return { exe: reference(uid('File', program.exe)), uid: program.uid };
+  return {
+    exe: reference(uid('File', program.exe)),
+    uid: program.uid,
+    ancestors: (program.ancestors ?? []).map((exe) => reference(uid('File', exe))),
+    ...(program.sha256 !== undefined && { sha256: program.sha256 }),
+  };
 }
 
 function contextOf(request: Request): Record<string, Cedar.CedarValueJson> {
   switch (request.action) {
     case 'ProcessExec': {
-      const { argv } = request;
-      return { proc: proc(request.program), args: argv.join(' '), argv: [...argv], argc: argv.length };
+      const { argv, sha256 } = request;
+      return {
+        proc: proc(request.program),
+        args: argv.join(' '),
+        argv: [...argv],
+        argc: argv.length,
+        ...(sha256 !== undefined && { sha256 }),
+      };
     }
     case 'NetConnect': {
       const { port, protocol, ip } = request;
@@ -139,7 +160,9 @@ function entitiesOf(request: Request, facts: SessionFacts): EntityJson[] {
     for (const entity of entities) found.set(JSON.stringify(entity.uid), entity);
   };
   add([...ACTIONS, ...agentEntities(facts)]);
-  if ('program' in request) add(pathEntities(request.program.exe, facts));
+  if ('program' in request) {
+    for (const exe of [request.program.exe, ...(request.program.ancestors ?? [])]) add(pathEntities(exe, facts));
+  }
   if (request.resource.type === 'path') add(pathEntities(request.resource.path, facts));
   else {
     const port = 'port' in request ? request.port : undefined;

@@ -1,5 +1,6 @@
 // Random policies over a small vocabulary: with random requests, the input of the differential test.
 import { FILE_ACTIONS } from '../../../src/schema/request.ts';
+import { programTest } from './random-programs.ts';
 import { RequestGenerator } from './random-requests.ts';
 import { ADDRESSES, COMPONENTS, HOSTS, PIECES, PORTS, quote, RANGES } from './random-words.ts';
 
@@ -27,6 +28,11 @@ const CONSTANT_TESTS = [
   'principal is Agent',
   'principal is User',
   'principal is Agent in User::"alice"',
+  'principal in Group::"dev"',
+  'principal in Group::"wheel"',
+  'principal in Profile::"coder"',
+  'principal in [Profile::"strict", Group::"staff"]',
+  'principal is Agent in Profile::"no-network"',
 ];
 
 const FAILING_TESTS = [
@@ -228,6 +234,7 @@ export class Generator extends RequestGenerator {
     if (choice < 0.72) return this.#conditionalError();
     if (choice < 0.78) return this.#onValues();
     if (choice < 0.82) return this.random.pick(FAILING_TESTS);
+    if (choice < 0.84 && this.family !== 'http') return programTest(this, this.#test(0));
     if (!this.onPaths) return this.#onNetwork();
     if (choice > 0.9) return this.#onNames();
     return this.family === 'exec' && choice < 0.9 ? this.#onArguments() : this.#comparison(depth);
@@ -275,6 +282,9 @@ export class Generator extends RequestGenerator {
           'principal is Agent',
           'principal == Agent::"codex"',
           'principal is Agent in User::"alice"',
+          'principal in Group::"staff"',
+          'principal in Profile::"strict"',
+          'principal is Agent in Profile::"coder"',
         ]);
     const resource = this.#resourceScope();
     const count = random.chance(resource === 'resource' ? 0.05 : 0.5) ? 0 : random.chance(0.8) ? 1 : 2;

@@ -1,12 +1,12 @@
 // Random requests near the strings of given policies.
-import { FILE_ACTIONS, type Request } from '../../../src/schema/request.ts';
-import { ADDRESSES, COMPONENTS, HOSTS, PORTS, Words } from './random-words.ts';
+import { FILE_ACTIONS, type Program, type Request } from '../../../src/schema/request.ts';
+import { ADDRESSES, COMPONENTS, HASHES, HOSTS, PORTS, Words } from './random-words.ts';
 
 export class RequestGenerator extends Words {
   /** `literals` are strings of the policies, so that requests come close to what they say. */
   request(literals: readonly string[]): Request {
     const { random } = this;
-    const program = { exe: random.chance(0.05) ? '' : this.filePath(), uid: random.pick([0, 1000]) };
+    const program = this.#program();
     if (this.family === 'net' || this.family === 'http') {
       const name = random.chance(0.2) ? random.pick(ADDRESSES) : random.pick(HOSTS);
       const port = random.chance(0.3) ? Math.min(65535, random.pick(PORTS) + random.below(3) - 1) : random.pick(PORTS);
@@ -35,7 +35,19 @@ export class RequestGenerator extends Words {
     const path = this.#requestPath(literals);
     if (this.family === 'file') return { action: random.pick(FILE_ACTIONS), resource: { type: 'path', path }, program };
     const argv = random.pick([['x'], ['git', 'push', '--force'], ['rm', '-f', 'a']]);
-    return { action: 'ProcessExec', resource: { type: 'path', path: path.replace(/\/$/, '') || '/a' }, program, argv };
+    const resource = { type: 'path', path: path.replace(/\/$/, '') || '/a' } as const;
+    return { action: 'ProcessExec', resource, program, argv, ...this.#content() };
+  }
+
+  #content(): { readonly sha256?: string } {
+    return this.random.chance(0.5) ? { sha256: this.random.pick(HASHES) } : {};
+  }
+
+  #program(): Program {
+    const { random } = this;
+    const exe = random.chance(0.05) ? '' : this.filePath();
+    const ancestors = Array.from({ length: random.below(4) }, () => this.filePath());
+    return { exe, uid: random.pick([0, 1000]), ancestors, ...this.#content() };
   }
 
   #requestPath(literals: readonly string[]): string {

@@ -49,6 +49,7 @@ export const COMPONENTS: readonly string[] = [
   'u',
   'tmp',
 ];
+export const HASHES: readonly string[] = ['0'.repeat(64), 'ab'.repeat(32), 'abc0'];
 export const HOSTS: readonly string[] = [
   'a.com',
   'x.a.com',

@@ -3,9 +3,12 @@ import { ProcessTable } from '../../../src/engine/process-table.ts';
 import { ConnectionOwners } from '../../../src/session/attribution.ts';
 
 const processes = new ProcessTable();
-processes.learn({ pid: 7, parent: 2, hostPid: 1, uid: 1000, exe: '/bin/curl', argv: ['curl'] });
-const report = { pid: 7, localPort: 40_000, port: 443, family: 4, protocol: 'tcp' } as const;
-const curl = { who: { pid: 7, parent: 2, exe: '/bin/curl', argv: ['curl'] }, program: { exe: '/bin/curl', uid: 1000 } };
+processes.learn({ line: 7, lineUp: 0, pid: 7, parent: 2, hostPid: 1, uid: 1000, exe: '/bin/curl', argv: ['curl'] });
+const report = { pid: 7, line: 7, localPort: 40_000, port: 443, family: 4, protocol: 'tcp' } as const;
+const curl = {
+  who: { pid: 7, parent: 2, exe: '/bin/curl', argv: ['curl'] },
+  program: { exe: '/bin/curl', uid: 1000, ancestors: [] },
+};
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());

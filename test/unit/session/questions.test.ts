@@ -20,8 +20,8 @@ const POLICY = `
 async function context(mode: Mode = 'enforce'): Promise<QuestionContext & { events: Event[] }> {
   const facts = { agent: 'a', session: 's', user: 'u', workspace: '/w', home: '/h', tmp: '/tmp' };
   const processes = new ProcessTable();
-  processes.learn({ pid: 7, parent: 2, hostPid: 1, uid: 0, exe: '/bin/sh', argv: ['sh'] });
-  processes.learn({ pid: 8, parent: 2, hostPid: 1, uid: 0, exe: '/bin/cat', argv: ['cat'] });
+  processes.learn({ line: 7, lineUp: 0, pid: 7, parent: 2, hostPid: 1, uid: 0, exe: '/bin/sh', argv: ['sh'] });
+  processes.learn({ line: 8, lineUp: 7, pid: 8, parent: 2, hostPid: 1, uid: 0, exe: '/bin/cat', argv: ['cat'] });
   const events: Event[] = [];
   const set = await loadPolicies({ name: 'p', text: POLICY }, facts);
   return {
@@ -86,4 +86,31 @@ test('connecting to a socket file is a file question', async () => {
   expect(answerQuestion(wireEvent({ pid: 8, operation: OPERATION.connect, actions: 2, path: '/w/socket' }), it)).toBe(
     false,
   );
+});
+
+test('what ran before in the line of descent counts, and a process of no known line is allowed nothing', async () => {
+  const it = await context();
+  const shell = wireEvent({ path: '/w/shell-only' });
+  expect(answerQuestion({ ...shell, line: 0 }, it)).toBe(false);
+  expect(answerQuestion(connect('192.0.2.1', 5432), it)).toBe(true);
+  expect(answerQuestion({ ...connect('192.0.2.1', 5432), line: 99 }, it)).toBe(false);
+});
+
+test('a rule about ancestors and content holds', async () => {
+  const it = await context();
+  const text = `
+    permit(principal, action, resource);
+    forbid(principal, action in Action::"FileOpen", resource) when { context.proc.ancestors.contains(File::"/bin/sh") };
+    forbid(principal, action == Action::"ProcessExec", resource) when { context has sha256 && context.sha256 == "${'ab'.repeat(32)}" };`;
+  it.decision.replace(
+    await loadPolicies(
+      { name: 'p', text },
+      { agent: 'a', session: 's', user: 'u', workspace: '/w', home: '/h', tmp: '/tmp' },
+    ),
+  );
+  expect(answerQuestion(wireEvent({ pid: 7 }), it)).toBe(true);
+  expect(answerQuestion(wireEvent({ pid: 8 }), it)).toBe(false);
+  const exec = wireEvent({ operation: OPERATION.exec, path: '/w/copy', path2: 'copy\0' });
+  expect(answerQuestion({ ...exec, sha256: 'cd'.repeat(32) }, it)).toBe(true);
+  expect(answerQuestion({ ...exec, sha256: 'ab'.repeat(32) }, it)).toBe(false);
 });
