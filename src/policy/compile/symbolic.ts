@@ -1,5 +1,4 @@
 // Symbolic evaluation: an expression becomes guarded values over decision diagrams; where no guard holds, Cedar reports a runtime error.
-
 import type { Binary, Expression, Variable } from '../evaluate/expression.ts';
 import { callExtension } from '../evaluate/extension.ts';
 import { likeMatcher, type Pattern } from '../evaluate/like.ts';
@@ -291,9 +290,7 @@ export class SymbolicEvaluator {
   }
 }
 
-function maybe(term: Term | undefined): Cases {
-  return term === undefined ? [] : [[TRUE, term]];
-}
+const maybe = (term: Term | undefined): Cases => (term === undefined ? [] : [[TRUE, term]]);
 
 /** A set or record made of something opaque may be an error as a whole, so it is opaque itself. */
 function built(term: Term): Term {

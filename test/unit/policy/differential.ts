@@ -1,23 +1,16 @@
 // Random policy sets, each decided three ways: by the official Cedar authorizer, by the closures, and by walking the table image.
 import { statementToJson } from '../../../src/policy/check/cedar.ts';
 import { TooComplex } from '../../../src/policy/compile/atoms.ts';
-import {
-  imageFault,
-  labelVerdict,
-  TABLE_ALLOW,
-  TABLE_EXEC,
-  TABLE_FILE,
-  TABLE_QUERY,
-  walkImage,
-} from '../../../src/policy/compile/image.ts';
+import { imageFault, TABLE_ALLOW, TABLE_QUERY } from '../../../src/policy/compile/image.ts';
 import { compileTable } from '../../../src/policy/compile/table.ts';
 import { Authorizer } from '../../../src/policy/evaluate/authorizer.ts';
 import { type Policy, readPolicy } from '../../../src/policy/evaluate/policy.ts';
 import { mayReach } from '../../../src/policy/reach.ts';
-import { FILE_ACTIONS, type Request } from '../../../src/schema/request.ts';
+import type { Request } from '../../../src/schema/request.ts';
 import { cedar, FACTS, type Judgement, judge, prepare } from './judge.ts';
 import { Generator } from './random-policies.ts';
 import type { Family } from './random-words.ts';
+import { tableVerdict } from './table-verdict.ts';
 
 export interface Tally {
   cases: number;
@@ -30,7 +23,7 @@ export interface Tally {
   mismatches: string[];
 }
 
-interface RandomSet {
+export interface RandomSet {
   readonly enforced: readonly Policy[];
   readonly all: readonly Policy[];
   readonly texts: Readonly<Record<string, string>>;
@@ -41,7 +34,7 @@ function parses(policy: string): boolean {
 }
 
 /** In one set of three, about one policy in four is a shadow policy. */
-function randomSet(generator: Generator): RandomSet {
+export function randomSet(generator: Generator): RandomSet {
   const count = 1 + generator.random.below(generator.random.pick([3, 8, 25]));
   const shadowShare = generator.random.chance(0.33) ? 0.25 : 0;
   const texts: Record<string, string> = {};
@@ -61,14 +54,6 @@ function literalsOf(texts: Readonly<Record<string, string>>): readonly string[] 
   return Object.values(texts).flatMap((statement) =>
     [...statement.matchAll(/"(\/[^"]*)"/g)].map((match) => match[1] as string),
   );
-}
-
-function tableVerdict(image: Uint8Array, request: Request, set: 'enforced' | 'shadow'): number | undefined {
-  if (request.resource.type !== 'path') return undefined;
-  const isExec = request.action === 'ProcessExec';
-  const label = walkImage(image, isExec ? TABLE_EXEC : TABLE_FILE, new TextEncoder().encode(request.resource.path));
-  const index = isExec ? 0 : FILE_ACTIONS.indexOf(request.action as (typeof FILE_ACTIONS)[number]);
-  return labelVerdict(label, index, set);
 }
 
 function compareTable(

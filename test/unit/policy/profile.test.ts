@@ -1,21 +1,14 @@
 import path from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { PACKAGE_ROOT } from '../../../src/host/paths.ts';
-import {
-  labelVerdict,
-  TABLE_ALLOW,
-  TABLE_DENY,
-  TABLE_EXEC,
-  TABLE_FILE,
-  walkImage,
-} from '../../../src/policy/compile/image.ts';
+import { TABLE_ALLOW, TABLE_DENY } from '../../../src/policy/compile/image.ts';
 import { loadPolicies } from '../../../src/policy/load.ts';
 import type { PolicySet } from '../../../src/policy/policy-set.ts';
 import { defaultProfile } from '../../../src/policy/profile.ts';
 import { splitStatements } from '../../../src/policy/text/statements.ts';
-import { FILE_ACTIONS, type FileAction } from '../../../src/schema/request.ts';
 import { readCases } from './cases.ts';
 import { FACTS, judge, prepare } from './judge.ts';
+import { tableVerdict } from './table-verdict.ts';
 
 const cases = readCases(path.join(PACKAGE_ROOT, 'policies/coder.cases'), FACTS);
 let set: PolicySet;
@@ -33,14 +26,7 @@ describe('the profile coder', () => {
     expect({ effect: verdict.effect, policies: verdict.policies.toSorted() }).toEqual({ effect, policies });
     expect(judge('coder', request)).toEqual({ effect, policies, errors: [] });
     if (request.resource.type !== 'path') return;
-    const isExec = request.action === 'ProcessExec';
-    const label = walkImage(
-      set.image,
-      isExec ? TABLE_EXEC : TABLE_FILE,
-      new TextEncoder().encode(request.resource.path),
-    );
-    const index = isExec ? 0 : FILE_ACTIONS.indexOf(request.action as FileAction);
-    expect(labelVerdict(label, index, 'enforced')).toBe(effect === 'allow' ? TABLE_ALLOW : TABLE_DENY);
+    expect(tableVerdict(set.image, request, 'enforced')).toBe(effect === 'allow' ? TABLE_ALLOW : TABLE_DENY);
   });
 
   test('covers every policy with a case it determines', () => {
