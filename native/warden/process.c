@@ -161,41 +161,54 @@ static void drop(pid_t tid)
 	free(e);
 }
 
+/* The entry of `tid`, unless the number stands for another thread by now: what that one executed, the kernel knows.
+ * Caller holds the lock. */
+static struct entry *find_current(pid_t tid)
+{
+	struct entry *e = find(tid);
+
+	if (!e || line_executed(tid) == e->process->executed)
+		return e;
+	if (tid == e->process->tgid)
+		forget(e->process);
+	else
+		drop(tid);
+	return NULL;
+}
+
+/* A process at first sight. Announced before the lock is given up, so that no record of another thread comes first.
+ * Caller holds the lock. */
+static struct process *meet(pid_t tgid)
+{
+	struct epoll_event watch = { .events = EPOLLIN, .data.u32 = (uint32_t)tgid };
+	struct process *p = create(tgid);
+
+	if (!p)
+		return NULL;
+	insert(tgid, p);
+	epoll_ctl(process_events(), EPOLL_CTL_ADD, p->pidfd, &watch);
+	process_announce(p);
+	return p;
+}
+
 struct process *process_get(pid_t tid)
 {
 	struct process *p = NULL;
-	bool fresh = false;
 
 	pthread_mutex_lock(&lock);
-	struct entry *e = find(tid);
-	/* A number can stand for another thread by now; what that one executed, the kernel knows. */
-	if (e && line_executed(tid) != e->process->executed) {
-		if (tid == e->process->tgid)
-			forget(e->process);
-		else
-			drop(tid);
-		e = NULL;
-	}
+	struct entry *e = find_current(tid);
 	if (e) {
 		p = e->process;
 	} else {
 		pid_t tgid = group_of(tid);
-		struct entry *leader = tgid ? find(tgid) : NULL;
-		p = leader ? leader->process : tgid ? create(tgid) : NULL;
-		if (p && !leader) {
-			struct epoll_event watch = { .events = EPOLLIN, .data.u32 = (uint32_t)tgid };
-			insert(tgid, p);
-			epoll_ctl(process_events(), EPOLL_CTL_ADD, p->pidfd, &watch);
-			fresh = true;
-		}
+		struct entry *leader = tgid ? find_current(tgid) : NULL;
+		p = leader ? leader->process : tgid ? meet(tgid) : NULL;
 		if (p && tid != tgid)
 			insert(tid, p);
 	}
 	if (p)
 		p->references++;
 	pthread_mutex_unlock(&lock);
-	if (fresh)
-		process_announce(p);
 	return p;
 }
 
@@ -233,9 +246,11 @@ static const struct line *learn_content(struct process *p, const struct line *li
 	call_may_block();
 	snprintf(path, sizeof path, "/proc/%d/exe", p->tgid);
 	const struct line *known = content_digest(path, p->uid, digest) ? NULL : line_with_digest(line, digest);
-	/* Unless it runs another program by now. */
-	if (known && __atomic_compare_exchange_n(&p->line, &line, known, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
+	/* Unless it runs another program by now; then its call is over, too. */
+	if (known) {
+		__atomic_compare_exchange_n(&p->line, &line, known, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE);
 		process_announce(p);
+	}
 	return known;
 }
 

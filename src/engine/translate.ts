@@ -71,7 +71,10 @@ function isTwoNamed(event: WireEvent): boolean {
 }
 
 function detailOf(event: WireEvent, request: FileRequest | ExecRequest): Event['detail'] | undefined {
-  if (request.action === 'ProcessExec') return { argv: request.argv };
+  if (request.action === 'ProcessExec') {
+    const { argv, sha256 } = request;
+    return { argv, ...(sha256 !== undefined && { sha256 }) };
+  }
   const actions = fileActions(event.actions);
   if (event.operation === OPERATION.symlink) return { symlink: true };
   return actions.length > 1 ? { actions } : undefined;
