@@ -17,6 +17,7 @@ struct line {
 	uint32_t depth;
 	bool has_digest; /* of the content of `exe`, as it runs */
 	uint8_t digest[SHA256_BYTES];
+	uint64_t program; /* its class under a table, for decide.c alone */
 	uint32_t length;
 	char exe[]; /* canonical, as it was judged: a later rename changes nothing */
 };

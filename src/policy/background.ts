@@ -96,7 +96,7 @@ export class BackgroundCompiler {
       resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB },
     });
     const thread: CompilerThread = new CompilerThread(worker, () => {
-      this.#thread?.then((current) => {
+      void this.#thread?.then((current) => {
         if (current === thread) this.#thread = undefined;
       });
     });

@@ -290,9 +290,7 @@ export class SymbolicEvaluator {
   }
 }
 
-function maybe(term: Term | undefined): Cases {
-  return term === undefined ? [] : [[TRUE, term]];
-}
+const maybe = (term: Term | undefined): Cases => (term === undefined ? [] : [[TRUE, term]]);
 
 /** A set or record made of something opaque may be an error as a whole, so it is opaque itself. */
 function built(term: Term): Term {

@@ -1,22 +1,13 @@
 // Random policy sets, each decided three ways: by the official Cedar authorizer, by the closures, and by walking the table image.
 import { statementToJson } from '../../../src/policy/check/cedar.ts';
 import { TooComplex } from '../../../src/policy/compile/atoms.ts';
-import {
-  imageFault,
-  labelVerdict,
-  TABLE_ALLOW,
-  TABLE_ASK,
-  TABLE_DENY,
-  TABLE_EXEC,
-  TABLE_FILE,
-  TABLE_QUERY,
-  walkImage,
-} from '../../../src/policy/compile/image.ts';
+import { imageFault, TABLE_ALLOW, TABLE_ASK, TABLE_DENY, TABLE_QUERY } from '../../../src/policy/compile/image.ts';
 import { compileTable } from '../../../src/policy/compile/table.ts';
+import { tableVerdict } from '../../../src/policy/compile/table-verdict.ts';
 import { Authorizer } from '../../../src/policy/evaluate/authorizer.ts';
 import { type Policy, readPolicy } from '../../../src/policy/evaluate/policy.ts';
 import { mayReach } from '../../../src/policy/reach.ts';
-import { FILE_ACTIONS, type Request } from '../../../src/schema/request.ts';
+import type { Request } from '../../../src/schema/request.ts';
 import { cedar, FACTS, type Judgement, judge, prepare } from './judge.ts';
 import { Generator } from './random-policies.ts';
 import type { Family } from './random-words.ts';
@@ -33,7 +24,7 @@ export interface Tally {
   mismatches: string[];
 }
 
-interface RandomSet {
+export interface RandomSet {
   readonly all: readonly Policy[];
   readonly texts: Readonly<Record<string, string>>;
 }
@@ -51,7 +42,7 @@ function parses(policy: string): boolean {
 }
 
 /** In one set of three about one policy in four is a shadow policy, and in one of three about one in four asks. */
-function randomSet(generator: Generator): RandomSet {
+export function randomSet(generator: Generator): RandomSet {
   const { random } = generator;
   const count = 1 + random.below(random.pick([3, 8, 25]));
   const shadowShare = random.chance(0.33) ? 0.25 : 0;
@@ -75,14 +66,6 @@ function literalsOf(texts: Readonly<Record<string, string>>): readonly string[] 
   return Object.values(texts).flatMap((statement) =>
     [...statement.matchAll(/"(\/[^"]*)"/g)].map((match) => match[1] as string),
   );
-}
-
-function tableVerdict(image: Uint8Array, request: Request, set: SetName): number | undefined {
-  if (request.resource.type !== 'path') return undefined;
-  const isExec = request.action === 'ProcessExec';
-  const label = walkImage(image, isExec ? TABLE_EXEC : TABLE_FILE, new TextEncoder().encode(request.resource.path));
-  const index = isExec ? 0 : FILE_ACTIONS.indexOf(request.action as (typeof FILE_ACTIONS)[number]);
-  return labelVerdict(label, index, set);
 }
 
 const VERDICTS: Readonly<Record<Outcome, number>> = { allow: TABLE_ALLOW, deny: TABLE_DENY, ask: TABLE_ASK };

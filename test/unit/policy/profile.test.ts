@@ -2,14 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { PACKAGE_ROOT } from '../../../src/host/paths.ts';
-import {
-  labelVerdict,
-  TABLE_ALLOW,
-  TABLE_DENY,
-  TABLE_EXEC,
-  TABLE_FILE,
-  walkImage,
-} from '../../../src/policy/compile/image.ts';
+import { TABLE_ALLOW, TABLE_DENY } from '../../../src/policy/compile/image.ts';
+import { tableVerdict } from '../../../src/policy/compile/table-verdict.ts';
 import { loadPolicies } from '../../../src/policy/load.ts';
 import type { PolicySet } from '../../../src/policy/policy-set.ts';
 import {
@@ -24,7 +18,7 @@ import {
 import { readCases } from '../../../src/policy/suite/cases.ts';
 import { splitStatements } from '../../../src/policy/text/statements.ts';
 import { agentNames, findAgent } from '../../../src/sandbox/agents/catalog.ts';
-import { FILE_ACTIONS, type FileAction, type Request } from '../../../src/schema/request.ts';
+import type { Request } from '../../../src/schema/request.ts';
 import { FACTS, judge, prepare } from './judge.ts';
 
 const FOLDER = path.join(PACKAGE_ROOT, 'policies');
@@ -47,10 +41,7 @@ function ownIds(name: string): readonly string[] {
 
 function expectTable(set: PolicySet, request: Request, effect: string): void {
   if (request.resource.type !== 'path') return;
-  const isExec = request.action === 'ProcessExec';
-  const label = walkImage(set.image, isExec ? TABLE_EXEC : TABLE_FILE, Buffer.from(request.resource.path));
-  const index = isExec ? 0 : FILE_ACTIONS.indexOf(request.action as FileAction);
-  expect(labelVerdict(label, index, 'enforced')).toBe(effect === 'allow' ? TABLE_ALLOW : TABLE_DENY);
+  expect(tableVerdict(set.image, request, 'enforced')).toBe(effect === 'allow' ? TABLE_ALLOW : TABLE_DENY);
 }
 
 describe.each(profileNames())('the profile %s', (name) => {
