@@ -93,6 +93,8 @@ export class BackgroundCompiler {
   async #start(): Promise<CompilerThread> {
     const { Worker } = await import('node:worker_threads');
     const worker = new Worker(new URL('./compile-worker.js', import.meta.url), {
+      env: {},
+      execArgv: [],
       resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB },
     });
     const thread: CompilerThread = new CompilerThread(worker, () => {

@@ -1,7 +1,7 @@
 // From policy text to checked policies: every fault at once, with its place; what is left is exact Cedar that some layer enforces.
 import type { Checked } from '../policy-set.ts';
 import { type Diagnostic, placeName, placeOf, renderDiagnostic, type Source } from '../text/diagnostic.ts';
-import { type Statement, splitStatements } from '../text/statements.ts';
+import { type Piece, splitPieces } from '../text/statements.ts';
 import { countFaults, textFaults } from './limits.ts';
 import { type StatementCheck, type StatementChecker, whole } from './statement-check.ts';
 
@@ -18,7 +18,7 @@ export type CheckResult =
     };
 
 interface Entry {
-  readonly statement: Statement;
+  readonly statement: Piece;
   readonly check: StatementCheck;
   readonly id: string;
   readonly isExpired: boolean;
@@ -81,7 +81,7 @@ function failure(source: Source, faults: readonly Diagnostic[], notes: readonly 
   return { ok: false, faults: diagnostics.length, lines, diagnostics, notes };
 }
 
-function entryOf(source: Source, statement: Statement, check: StatementCheck, today: string): Entry {
+function entryOf(source: Source, statement: Piece, check: StatementCheck, today: string): Entry {
   const { id, expires } = check.annotations;
   return {
     statement,
@@ -117,7 +117,7 @@ function success(source: Source, entries: readonly Entry[], notes: readonly Diag
 export function checkPolicies(source: Source, checker: StatementChecker, today: string): CheckResult {
   const unreadable = textFaults(source.text);
   if (unreadable.length > 0) return failure(source, unreadable);
-  const statements = splitStatements(source.text);
+  const statements = splitPieces(source.text);
   const surplus = countFaults(statements);
   if (surplus.length > 0) return failure(source, surplus);
   const checks = checker.check(statements);
