@@ -30,30 +30,30 @@ function all(...needs: readonly Needs[]): Needs {
 }
 
 /** Of an operand that may have any kind. */
-function anyValue(expression: Expression): Needs {
+function ofAnyKind(expression: Expression): Needs {
   if (expression.op === 'literal') return [];
-  if (expression.op === 'set') return all(...expression.elements.map(anyValue));
+  if (expression.op === 'set') return all(...expression.elements.map(ofAnyKind));
   const reference = referenceOf(expression);
   return reference === undefined ? needsOf(expression) : [reference];
 }
 
 /** Of an operand that must have one kind. */
-function valueOf(kind: Value['kind'], expression: Expression): Needs {
+function ofKind(kind: Value['kind'], expression: Expression): Needs {
   if (expression.op === 'literal') return expression.value.kind === kind ? [] : undefined;
-  if (expression.op === 'set') return kind === 'set' ? anyValue(expression) : undefined;
+  if (expression.op === 'set') return kind === 'set' ? ofAnyKind(expression) : undefined;
   const reference = referenceOf(expression);
   return reference && [{ ...reference, kind }];
 }
 
 function parent(expression: Expression): Needs {
-  if (expression.op !== 'set') return valueOf('entity', expression);
-  return all(...expression.elements.map((element) => valueOf('entity', element)));
+  if (expression.op !== 'set') return ofKind('entity', expression);
+  return all(...expression.elements.map((element) => ofKind('entity', element)));
 }
 
 function has(operand: Expression, path: readonly string[]): Needs {
   if (path.length !== 1) return undefined;
   // Every variable is an entity or a record; of an attribute only one of both is asked for.
-  return operand.op === 'variable' ? [] : valueOf('record', operand);
+  return operand.op === 'variable' ? [] : ofKind('record', operand);
 }
 
 /** Undefined when nothing that is known beforehand keeps the test from failing. */
@@ -62,7 +62,7 @@ export function needsOf(test: Expression): Needs {
     case 'literal':
     case 'variable':
     case 'attribute':
-      return valueOf('bool', test);
+      return ofKind('bool', test);
     case 'not':
       return needsOf(test.operand);
     case 'and':
@@ -72,29 +72,29 @@ export function needsOf(test: Expression): Needs {
       return all(needsOf(test.test), needsOf(test.yes), needsOf(test.no));
     case 'equal':
     case 'notEqual':
-      return all(anyValue(test.left), anyValue(test.right));
+      return all(ofAnyKind(test.left), ofAnyKind(test.right));
     case 'less':
     case 'lessEqual':
     case 'greater':
     case 'greaterEqual':
-      return all(valueOf('long', test.left), valueOf('long', test.right));
+      return all(ofKind('long', test.left), ofKind('long', test.right));
     case 'in':
-      return all(valueOf('entity', test.left), parent(test.right));
+      return all(ofKind('entity', test.left), parent(test.right));
     case 'contains':
-      return all(valueOf('set', test.left), anyValue(test.right));
+      return all(ofKind('set', test.left), ofAnyKind(test.right));
     case 'containsAll':
     case 'containsAny':
-      return all(valueOf('set', test.left), valueOf('set', test.right));
+      return all(ofKind('set', test.left), ofKind('set', test.right));
     case 'isEmpty':
-      return valueOf('set', test.operand);
+      return ofKind('set', test.operand);
     case 'has':
       return has(test.operand, test.path);
     case 'like':
-      return valueOf('string', test.operand);
+      return ofKind('string', test.operand);
     case 'is':
-      return all(valueOf('entity', test.operand), test.within === undefined ? [] : parent(test.within));
+      return all(ofKind('entity', test.operand), test.within === undefined ? [] : parent(test.within));
     case 'hasTag':
-      return all(valueOf('entity', test.left), valueOf('string', test.right));
+      return all(ofKind('entity', test.left), ofKind('string', test.right));
     default:
       return undefined;
   }
