@@ -2,9 +2,9 @@
 import type { Request } from '../schema/request.ts';
 import type { Verdict } from '../schema/verdict.ts';
 import { Authorizer } from './evaluate/authorizer.ts';
-import { type Policy, type PolicyRecord, readPolicy } from './evaluate/policy.ts';
+import { type PolicyRecord, readPolicy } from './evaluate/policy.ts';
 import type { SessionFacts } from './facts.ts';
-import { mayReach } from './reach.ts';
+import { Reach } from './reach.ts';
 
 export interface PolicySet {
   /** SHA-256 (hex) of everything that determines the decisions, except the session id. */
@@ -42,14 +42,14 @@ const MAX_HOSTS = 1024;
 /** What evaluates policies here, and not in the warden's table. */
 interface Evaluators {
   readonly authorizer: Authorizer;
-  /** Without shadow policies, and without forbids that a person could lift. */
-  readonly lenient: readonly Policy[];
+  readonly reach: Reach;
 }
 
 function buildEvaluators(compiled: Compiled, facts: SessionFacts): Evaluators {
   const policies = compiled.policies.map(readPolicy);
+  // Without shadow policies, and without forbids that a person could lift.
   const lenient = policies.filter(({ shadow, ask, effect }) => !shadow && (ask === undefined || effect === 'permit'));
-  return { authorizer: new Authorizer(policies, facts), lenient };
+  return { authorizer: new Authorizer(policies, facts), reach: new Reach(lenient, facts) };
 }
 
 /** `facts` are canonical. */
@@ -71,7 +71,7 @@ export function openPolicySet(id: string, compiled: Compiled, facts: SessionFact
     mayConnect(host) {
       const known = reachable.get(host);
       if (known !== undefined) return known;
-      const answer = mayReach(evaluators().lenient, host, facts);
+      const answer = evaluators().reach.includes(host);
       if (reachable.size >= MAX_HOSTS) reachable.clear();
       reachable.set(host, answer);
       return answer;

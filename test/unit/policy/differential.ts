@@ -6,7 +6,7 @@ import { compileTable } from '../../../src/policy/compile/table.ts';
 import { tableVerdict } from '../../../src/policy/compile/table-verdict.ts';
 import { Authorizer } from '../../../src/policy/evaluate/authorizer.ts';
 import { type Policy, readPolicy } from '../../../src/policy/evaluate/policy.ts';
-import { mayReach } from '../../../src/policy/reach.ts';
+import { Reach } from '../../../src/policy/reach.ts';
 import type { Request } from '../../../src/schema/request.ts';
 import { cedar, FACTS, type Judgement, judge, prepare } from './judge.ts';
 import { Generator } from './random-policies.ts';
@@ -105,12 +105,10 @@ function lenient(policies: readonly Policy[]): readonly Policy[] {
   return policies.filter(({ shadow, ask, effect }) => !shadow && (ask === undefined || effect === 'permit'));
 }
 
-function compareReach(set: RandomSet, request: Request, expected: Expected): string[] {
+function compareReach(reach: Reach, request: Request, expected: Expected): string[] {
   // Reach is about connections; a name may be permitted alone.
   if (request.resource.type !== 'host' || request.action === 'DnsResolve' || expected.outcome === 'deny') return [];
-  return mayReach(lenient(set.all), request.resource.name, FACTS)
-    ? []
-    : ['allowed, but the host counts as out of reach'];
+  return reach.includes(request.resource.name) ? [] : ['allowed, but the host counts as out of reach'];
 }
 
 /** A judge of one of the four sets; sets with the same policies share one. */
@@ -146,6 +144,7 @@ function compareSet(generator: Generator, set: RandomSet, tally: Tally): void {
   const fault = imageFault(image);
   if (fault !== undefined) tally.mismatches.push(`image: ${fault}`);
   const authorizer = new Authorizer(set.all, FACTS);
+  const reach = new Reach(lenient(set.all), FACTS);
   const literals = literalsOf(set.texts);
   const judges = new Judges(set);
   const [hasShadow, asks] = [set.all.some(({ shadow }) => shadow), set.all.some(({ ask }) => ask !== undefined)];
@@ -166,7 +165,7 @@ function compareSet(generator: Generator, set: RandomSet, tally: Tally): void {
     const problems = [
       ...compareClosures(authorizer, request, expected, errors),
       ...compareTable(image, request, expected, tally),
-      ...compareReach(set, request, expected.enforced),
+      ...compareReach(reach, request, expected.enforced),
     ];
     if (problems.length > 0) {
       const marked = set.all.map(({ id, shadow: isShadow, ask }) => ({ id, isShadow, ask }));
