@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { LeashError } from '../host/errors.ts';
 import { readCache, writeCache } from './cache.ts';
 import { cedarSchema } from './cedar-schema.ts';
+import type { Scope } from './check/check.ts';
 import { readPolicy } from './evaluate/policy.ts';
 import { canonicalFacts, type SessionFacts } from './facts.ts';
 import { type Checked, type Compiled, openPolicySet, type PolicySet } from './policy-set.ts';
@@ -10,7 +11,7 @@ import { decodeChecked, decodeCompiled, encodeChecked, encodeCompiled } from './
 import type { Source } from './text/diagnostic.ts';
 
 /** Part of every cache key: raise it with any change to what is checked, compiled or stored. */
-const COMPILER_VERSION = 'leash policy compiler 3, cedar-wasm 4.13.0';
+const COMPILER_VERSION = 'leash policy compiler 4, cedar-wasm 4.13.0';
 
 /** A policy text, and how messages call it. */
 export interface GuardedSource extends Source {
@@ -21,6 +22,8 @@ export interface GuardedSource extends Source {
 export interface LoadOptions {
   /** Parent of the folder `policy` that holds results; without it every load checks and compiles. */
   readonly cacheDir?: string;
+  /** `session` refuses policies that name what no layer enforces; without it the whole language loads. */
+  readonly scope?: Scope;
 }
 
 function keyOf(parts: readonly string[]): string {
@@ -76,8 +79,10 @@ export async function loadPolicies(
   const canonical = canonicalFacts(facts);
   const schema = cedarSchema();
   const today = new Date().toISOString().slice(0, 10);
+  const { scope = 'language' } = options;
   const textKey = keyOf([
     COMPILER_VERSION,
+    scope,
     schema,
     source.name,
     source.text,
@@ -87,8 +92,8 @@ export async function loadPolicies(
   const check = async (): Promise<{ result: Checked; body: string }> => {
     // The Cedar library takes longer to load than everything else at start-up.
     const { checkSource } = await import('./check/check-source.ts');
-    const own = checkSource(source, schema, today);
-    const guard = source.guard && checkSource({ name: 'leash', text: source.guard }, schema, today);
+    const own = checkSource(source, schema, today, scope);
+    const guard = source.guard && checkSource({ name: 'leash', text: source.guard }, schema, today, scope);
     const result = guard ? join(own, guard, source.name) : own;
     return { result, body: encodeChecked(result) };
   };

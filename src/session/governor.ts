@@ -25,7 +25,7 @@ type Load = (policy: PolicyText) => Promise<PolicySet>;
 
 /** What a policy is evaluated against does not change while the session lives, so a reload only needs the text. */
 function policyLoader(facts: SessionFacts, options: SessionOptions): Load {
-  return (policy) => loadPolicies(guarded(policy, facts), facts, { cacheDir: cacheDir(options.env) });
+  return (policy) => loadPolicies(guarded(policy, facts), facts, { cacheDir: cacheDir(options.env), scope: 'session' });
 }
 
 export interface GovernorOptions {

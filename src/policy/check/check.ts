@@ -1,4 +1,4 @@
-// From policy text to checked policies: every fault at once, with its place; what is left is exact Cedar that some layer enforces.
+// From policy text to checked policies: every fault at once, with its place; what is left is exact Cedar.
 import { UnsupportedExpression } from '../evaluate/expression.ts';
 import { type PolicyRecord, readPolicy } from '../evaluate/policy.ts';
 import type { Checked } from '../policy-set.ts';
@@ -7,7 +7,7 @@ import { type Rewritten, rewriteStatement, sourceOffset } from '../text/rewrite.
 import { type Statement, splitStatements } from '../text/statements.ts';
 import { type Annotations, annotationsOf } from './annotations.ts';
 import { type Finding, findSyntaxErrors, statementToJson, validateStatements } from './cedar.ts';
-import { literalFaults, namesOnly } from './enforceable.ts';
+import { literalFaults, namesOnly, unenforcedIn } from './enforceable.ts';
 import { limitFaults, MAX_STATEMENTS, textFaults } from './limits.ts';
 
 /** Both kinds carry their notes: rewrites, expired policies, suspicious spellings. */
@@ -35,10 +35,19 @@ function whole(statement: Statement): { start: number; length: number } {
   return { start: statement.start, length: statement.text.split('\n', 1)[0]!.length };
 }
 
-function draftOf(source: Source, statement: Statement, index: number): Draft {
+/** `language`: all that requests can name. `session`: only what some layer asks about, so that no policy promises more than it keeps. */
+export type Scope = 'language' | 'session';
+
+function draftOf(source: Source, statement: Statement, index: number, scope: Scope): Draft {
   const annotations = annotationsOf(statement);
   const rewritten = rewriteStatement(statement);
-  const faults = [...limitFaults(statement), ...annotations.faults, ...rewritten.faults, ...literalFaults(statement)];
+  const faults = [
+    ...limitFaults(statement),
+    ...annotations.faults,
+    ...rewritten.faults,
+    ...literalFaults(statement),
+    ...(scope === 'session' ? unenforcedIn(statement) : []),
+  ];
   return {
     key: `s${index}`,
     // Without `@id`, a policy is called by its place.
@@ -164,10 +173,10 @@ function failure(source: Source, faults: readonly Diagnostic[], notes: readonly 
  * Checks a policy text. `today` is a day in UTC, `YYYY-MM-DD`; policies past their `@expires` are checked, then left out.
  * Throws CedarTrap.
  */
-export function checkPolicies(source: Source, schema: string, today: string): CheckResult {
+export function checkPolicies(source: Source, schema: string, today: string, scope: Scope = 'language'): CheckResult {
   const unreadable = textFaults(source.text);
   if (unreadable.length > 0) return failure(source, unreadable);
-  const drafts = splitStatements(source.text).map((statement, index) => draftOf(source, statement, index));
+  const drafts = splitStatements(source.text).map((statement, index) => draftOf(source, statement, index, scope));
   if (drafts.length > MAX_STATEMENTS) {
     return failure(source, [
       { start: 0, length: 1, message: `a policy text holds at most ${MAX_STATEMENTS} policies` },
