@@ -2,7 +2,7 @@
 import type { Action, Request } from '../../schema/request.ts';
 import type { Effect, Verdict } from '../../schema/verdict.ts';
 import { isCanonicalPath, type SessionFacts } from '../facts.ts';
-import { ENFORCED_ACTIONS } from './actions.ts';
+import { ACTIONS } from './actions.ts';
 import { applicablePolicies } from './applicable.ts';
 import { type Closure, compileExpression, type World } from './closure.ts';
 import { isPeerName } from './host-entity.ts';
@@ -82,7 +82,9 @@ const DENIED: Verdict = { effect: 'deny', policies: [] };
 /** A request outside the schema is denied: a path that is not canonical, a directory to execute, an address or a host name that is none. */
 function isEmbeddable(request: Request): boolean {
   if (request.action === 'NetConnect' && parseIp(request.ip) === undefined) return false;
-  if (request.resource.type !== 'path') return isPeerName(request.resource.name);
+  if (request.action === 'SecretUse') return isPeerName(request.host.name);
+  if (request.resource.type === 'host') return isPeerName(request.resource.name);
+  if (request.resource.type !== 'path') return true;
   const { path } = request.resource;
   return isCanonicalPath(path) && !(request.action === 'ProcessExec' && path.endsWith('/'));
 }
@@ -99,7 +101,7 @@ export class Authorizer {
   }
 
   decide(request: Request): Verdict {
-    if (!ENFORCED_ACTIONS.includes(request.action) || !isEmbeddable(request)) return DENIED;
+    if (!ACTIONS.includes(request.action) || !isEmbeddable(request)) return DENIED;
     const { rules, index } = this.#rulebook(request.action);
     const world = worldOf(request, this.#facts);
     const tally: Tally = { permits: [], forbids: [] };
