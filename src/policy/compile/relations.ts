@@ -1,10 +1,18 @@
 // `==`, `in` and membership between terms: when both are known a fact, when one is part of the request an atom, else unknown.
-
+import { type Ip, isSingleAddress } from '../evaluate/ip.ts';
 import { bool, equal } from '../evaluate/value.ts';
 import type { Node } from './bdd.ts';
 import { FALSE, TRUE } from './bdd.ts';
 import type { Cases, Domain } from './symbolic.ts';
-import { containsOpaque, isConstant, isEntityTerm, type Term, termKey } from './term.ts';
+import {
+  type AddressAtoms,
+  containsOpaque,
+  isConstant,
+  isEntityTerm,
+  type NumberAtoms,
+  type Term,
+  termKey,
+} from './term.ts';
 
 export interface Relations {
   readonly domain: Domain;
@@ -31,6 +39,15 @@ function trueGuard({ domain }: Relations, cases: Cases): Node {
   return guard;
 }
 
+function equalsNumber({ domain }: Relations, subject: NumberAtoms, value: bigint): Node {
+  return domain.bdd.and(subject.atMost(value), domain.bdd.not(subject.atMost(value - 1n)));
+}
+
+/** A request has an address, never a range. */
+function equalsAddress(subject: AddressAtoms, ip: Ip): Node {
+  return isSingleAddress(ip) ? subject.isInside(ip) : FALSE;
+}
+
 /** `==` never fails in Cedar, but an opaque operand may itself be an error. */
 export function equalTerms(relations: Relations, a: Term, b: Term): Cases {
   const { domain, fromNode, unknown } = relations;
@@ -40,6 +57,8 @@ export function equalTerms(relations: Relations, a: Term, b: Term): Cases {
   if (termKey(a) === termKey(b)) return [[TRUE, bool(true)]];
   if (a.kind === 'someText' && b.kind === 'string') return fromNode(domain.like(a.subject, [b.value]));
   if (a.kind === 'someEntity' && b.kind === 'entity') return fromNode(domain.equals(a.subject, b));
+  if (a.kind === 'someNumber' && b.kind === 'long') return fromNode(equalsNumber(relations, a.subject, b.value));
+  if (a.kind === 'someAddress' && b.kind === 'ip') return fromNode(equalsAddress(a.subject, b));
   if (a.kind === 'record' && b.kind === 'record') return equalRecords(relations, a, b);
   const isComparable = a.kind === b.kind || (isEntityTerm(a) && isEntityTerm(b));
   return isComparable ? unknown(`equal ${[termKey(a), termKey(b)].sort().join(' ')}`) : [[TRUE, bool(false)]];

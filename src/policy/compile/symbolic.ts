@@ -5,6 +5,7 @@ import { likeMatcher, type Pattern } from '../evaluate/like.ts';
 import type { Policy } from '../evaluate/policy.ts';
 import { bool, type Entity, long } from '../evaluate/value.ts';
 import { type Bdd, FALSE, type Node, TRUE } from './bdd.ts';
+import { callOnAddress } from './addresses.ts';
 import { arithmetic, compare } from './numbers.ts';
 import { containsMany, containsOne, equalTerms, isInTerm, type Relations } from './relations.ts';
 import { containsOpaque, isConstant, type Term, termKey } from './term.ts';
@@ -176,7 +177,7 @@ export class SymbolicEvaluator {
       [truth.yes, bool(true)],
       [truth.no, bool(false)],
     ];
-    return this.#map(sides, (side) => this.#evaluate(side.kind === 'bool' && side.value ? yes : no));
+    return this.#map(sides, (side) => this.#evaluate(isTrue(side) ? yes : no));
   }
 
   #all(expressions: readonly Expression[], f: (terms: readonly Term[]) => Cases): Cases {
@@ -210,7 +211,8 @@ export class SymbolicEvaluator {
 
   #attribute(term: Term, name: string): Cases {
     if (term.kind === 'opaque') return [[TRUE, { kind: 'opaque', name: `${term.name}.${JSON.stringify(name)}` }]];
-    return maybe(this.#fields(term)?.get(name));
+    const field = this.#fields(term)?.get(name);
+    return field?.kind === 'optional' ? [[field.isPresent, field.value]] : maybe(field);
   }
 
   #has(operand: Expression, path: readonly string[]): Cases {
@@ -223,7 +225,9 @@ export class SymbolicEvaluator {
       const field = fields.get(name);
       if (field === undefined) return [[TRUE, bool(false)]];
       if (field.kind === 'opaque' && field.optional) return this.#unknown(`has ${field.name} ${path.slice(index + 1)}`);
-      return walk(field, index + 1);
+      if (field.kind !== 'optional') return walk(field, index + 1);
+      const presence = this.#fromNode(field.isPresent);
+      return this.#map(presence, (present) => (isTrue(present) ? walk(field.value, index + 1) : [[TRUE, present]]));
     };
     return this.#map(this.#evaluate(operand), (term) => walk(term, 0));
   }
@@ -254,6 +258,7 @@ export class SymbolicEvaluator {
 
   #call(name: string, operands: readonly Term[]): Cases {
     if (operands.every(isConstant)) return maybe(callExtension(name, operands));
+    if (operands.some((operand) => operand.kind === 'someAddress')) return callOnAddress(this.#relations, name, operands);
     return [[TRUE, { kind: 'opaque', name: `${name}(${operands.map(termKey).join()})` }]];
   }
 
@@ -288,6 +293,10 @@ export class SymbolicEvaluator {
         return compare(this.#relations, op, a, b);
     }
   }
+}
+
+function isTrue(term: Term): boolean {
+  return term.kind === 'bool' && term.value;
 }
 
 function maybe(term: Term | undefined): Cases {

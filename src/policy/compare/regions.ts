@@ -1,0 +1,193 @@
+// Two policy sets and a request class in; out come the regions of requests that the sets decide differently, each with values of one request.
+import type { Action } from '../../schema/request.ts';
+import { type Bdd, FALSE, type Node } from '../compile/bdd.ts';
+import type { Goal } from '../compile/goals.ts';
+import { SymbolicEvaluator } from '../compile/symbolic.ts';
+import type { Policy } from '../evaluate/policy.ts';
+import type { SessionFacts } from '../facts.ts';
+import { type Dimension, dependsOn, type Values } from './dimension.ts';
+import { CompareDomain } from './domain.ts';
+import { changes, DIRECTIONS, type Direction, type Guarded, type Residuals, strictAndLenient } from './outcome.ts';
+import type { RequestClass } from './request-class.ts';
+import type { Pair } from './statements.ts';
+
+/** Requests that agree in every condition which makes a difference. */
+export interface Region {
+  readonly action: Action;
+  readonly direction: Direction;
+  readonly values: Values;
+  readonly conditions: readonly string[];
+  /** What the unmodelled conditions are about that the difference depends on; none when it is certain. */
+  readonly undecided: readonly string[];
+  /** The policies with such conditions. */
+  readonly suspects: Pair<readonly Policy[]>;
+}
+
+interface Solution {
+  readonly values: Values;
+  readonly conditions: readonly string[];
+  /** TRUE, or a diagram over conditions that nothing models. */
+  readonly rest: Node;
+}
+
+/** Of what a text leaves open (program, port, address), so many regions are told apart. */
+const MAX_SOLUTIONS = 32;
+
+/** Ways to satisfy a diagram, one dimension after the other. None only if it cannot be satisfied by a possible request. */
+class Solver {
+  readonly #dimensions: readonly Dimension[];
+  readonly #known = new Map<Node, readonly Solution[]>();
+
+  constructor(dimensions: readonly Dimension[]) {
+    this.#dimensions = dimensions;
+  }
+
+  solve(node: Node): readonly Solution[] {
+    let solutions = this.#known.get(node);
+    if (solutions === undefined) {
+      solutions = this.#from(0, { values: new Map(), conditions: [], rest: node }, MAX_SOLUTIONS);
+      this.#known.set(node, solutions);
+    }
+    return solutions;
+  }
+
+  #from(index: number, partial: Solution, limit: number): readonly Solution[] {
+    const dimension = this.#dimensions[index];
+    if (partial.rest === FALSE || limit <= 0) return [];
+    if (dimension === undefined) return [partial];
+    const solutions: Solution[] = [];
+    for (const { rest, value, condition } of dimension.split(partial.rest, partial.values)) {
+      const values = new Map(partial.values).set(dimension.name, value);
+      const conditions = condition === undefined ? partial.conditions : [...partial.conditions, condition];
+      solutions.push(...this.#from(index + 1, { values, conditions, rest }, limit - solutions.length));
+    }
+    return solutions;
+  }
+}
+
+/** Guards are the same for equal statements, whichever side they are on. */
+class Guards {
+  readonly #evaluator: SymbolicEvaluator;
+  readonly #known = new Map<Policy['scope'], Node>();
+
+  constructor(domain: CompareDomain) {
+    this.#evaluator = new SymbolicEvaluator(domain);
+  }
+
+  of(policies: readonly Policy[]): readonly Guarded[] {
+    return policies.map((policy) => ({ policy, guard: this.#guardOf(policy) })).filter(({ guard }) => guard !== FALSE);
+  }
+
+  #guardOf(policy: Policy): Node {
+    let guard = this.#known.get(policy.scope);
+    if (guard === undefined) {
+      guard = this.#evaluator.satisfied(policy);
+      this.#known.set(policy.scope, guard);
+    }
+    return guard;
+  }
+}
+
+/** Where the sets differ in each action and direction, as far as the goals' residuals tell: two nodes an action. */
+function changesOf(bdd: Bdd, residuals: readonly Node[]): readonly Node[] {
+  const nodes: Node[] = [];
+  for (let i = 0; i < residuals.length; i += 4)
+    nodes.push(...changes(bdd, residuals.slice(i, i + 4) as unknown as Residuals));
+  return nodes;
+}
+
+function goalNode(bdd: Bdd, { permits, forbids }: Goal): Node {
+  const any = (nodes: readonly Node[]): Node => nodes.reduce((all, node) => bdd.or(all, node), FALSE);
+  return bdd.and(any(permits), bdd.not(any(forbids)));
+}
+
+/** Text of the main dimension, with two nodes an action. */
+interface Place {
+  readonly nodes: readonly Node[];
+  readonly values: readonly (readonly [string, string])[];
+  readonly conditions: readonly string[];
+}
+
+function places({ main, subjects }: RequestClass, goals: readonly Goal[]): readonly Place[] {
+  const { bdd } = subjects.atoms;
+  if (main === undefined)
+    return [{ nodes: changesOf(bdd, goals.map((goal) => goalNode(bdd, goal))), values: [], conditions: [] }];
+  const rows: (readonly Node[])[] = [];
+  const labels = new Map<string, number>();
+  const labelOf = (residuals: readonly Node[]): number => {
+    const nodes = changesOf(bdd, residuals);
+    const key = nodes.join();
+    let label = labels.get(key);
+    if (label === undefined) {
+      label = labels.size;
+      labels.set(key, label);
+      rows.push(nodes);
+    }
+    return label;
+  };
+  // Label 0: no difference.
+  labelOf(goals.map(() => FALSE));
+  return main.label(goals, labelOf, new Map()).map(({ label, value, condition }) => ({
+    nodes: rows[label]!,
+    values: [[main.name, value]],
+    conditions: [condition],
+  }));
+}
+
+interface ActionGoals {
+  readonly action: Action;
+  readonly guarded: Pair<readonly Guarded[]>;
+  /** Strict and lenient of the old set, then of the new one. */
+  readonly goals: readonly Goal[];
+}
+
+function goalsOf(action: Action, kind: RequestClass, sets: Pair<readonly Policy[]>, facts: SessionFacts): ActionGoals {
+  const guards = new Guards(new CompareDomain(action, kind.subjects, facts));
+  const guarded = { old: guards.of(sets.old), new: guards.of(sets.new) };
+  return { action, guarded, goals: [guarded.old, guarded.new].flatMap(strictAndLenient) };
+}
+
+/** May they differ at all? Equal guards on both sides cannot, and most actions of most edits have those. */
+function mayDiffer({ goals }: ActionGoals): boolean {
+  const key = (goal: Goal | undefined): string =>
+    JSON.stringify([goal?.permits, goal?.forbids].map((nodes = []) => [...new Set(nodes)].sort((a, b) => a - b)));
+  return key(goals[0]) !== key(goals[2]) || key(goals[1]) !== key(goals[3]);
+}
+
+function suspectsOf(bdd: Bdd, guarded: readonly Guarded[], rest: Node): readonly Policy[] {
+  const variables = bdd.support(rest);
+  return guarded.filter(({ guard }) => dependsOn(bdd, guard, variables)).map(({ policy }) => policy);
+}
+
+/**
+ * Every region of one class in which the sets differ, those with short texts first; equal statements share their scope objects.
+ * `facts` are canonical. Throws TooComplex.
+ */
+export function differentRegions(
+  kind: RequestClass,
+  sets: Pair<readonly Policy[]>,
+  facts: SessionFacts,
+): readonly Region[] {
+  const { atoms, unknowns } = kind.subjects;
+  const actions = kind.actions.map((action) => goalsOf(action, kind, sets, facts)).filter(mayDiffer);
+  if (actions.length === 0) return [];
+  const solver = new Solver(kind.dimensions);
+  const regionOf = (place: Place, index: number, { values, conditions, rest }: Solution): Region => {
+    const { action, guarded } = actions[index >> 1]!;
+    return {
+      action,
+      direction: DIRECTIONS[index & 1]!,
+      values: new Map([...place.values, ...values]),
+      conditions: [...place.conditions, ...conditions],
+      undecided: unknowns.reasons(rest),
+      suspects: { old: suspectsOf(atoms.bdd, guarded.old, rest), new: suspectsOf(atoms.bdd, guarded.new, rest) },
+    };
+  };
+  const found = places(
+    kind,
+    actions.flatMap(({ goals }) => goals),
+  );
+  return found.flatMap((place) =>
+    place.nodes.flatMap((node, index) => solver.solve(node).map((solution) => regionOf(place, index, solution))),
+  );
+}

@@ -1,0 +1,45 @@
+// Cedar's functions on an address of the request: which ranges it lies in, as atoms.
+import { type Ip, isSingleAddress, LOOPBACK, MULTICAST } from '../evaluate/ip.ts';
+import { FALSE, type Node, TRUE } from './bdd.ts';
+import type { Relations } from './relations.ts';
+import type { Cases } from './symbolic.ts';
+import { type AddressAtoms, type Term, termKey } from './term.ts';
+
+const ALL_V4: Ip = { kind: 'ip', v4: true, address: 0n, prefix: 0 };
+
+function isInsideAny({ domain }: Relations, subject: AddressAtoms, ranges: readonly Ip[]): Node {
+  return ranges.reduce((any: Node, range) => domain.bdd.or(any, subject.isInside(range)), FALSE);
+}
+
+function test(relations: Relations, name: string, subject: AddressAtoms): Node | undefined {
+  switch (name) {
+    case 'isIpv4':
+      return subject.isInside(ALL_V4);
+    case 'isIpv6':
+      return relations.domain.bdd.not(subject.isInside(ALL_V4));
+    case 'isLoopback':
+      return isInsideAny(relations, subject, LOOPBACK);
+    case 'isMulticast':
+      return isInsideAny(relations, subject, MULTICAST);
+    default:
+      return undefined;
+  }
+}
+
+/** A call with an address of the request among its operands; no case is Cedar's runtime error. */
+export function callOnAddress(relations: Relations, name: string, operands: readonly Term[]): Cases {
+  const [first, second] = operands;
+  const { fromNode, unknown } = relations;
+  if (operands.some((operand) => operand.kind === 'opaque')) return unknown(`${name}(${operands.map(termKey).join()})`);
+  if (operands.length === 1 && first?.kind === 'someAddress') {
+    const node = test(relations, name, first.subject);
+    return node === undefined ? [] : fromNode(node);
+  }
+  if (operands.length !== 2 || name !== 'isInRange') return [];
+  if (first?.kind === 'someAddress' && second?.kind === 'ip') return fromNode(first.subject.isInside(second));
+  // A range lies in a single address only if it is that address.
+  if (first?.kind === 'ip' && second?.kind === 'someAddress')
+    return fromNode(isSingleAddress(first) ? second.subject.isInside(first) : FALSE);
+  // No request has two addresses.
+  return first?.kind === 'someAddress' && second?.kind === 'someAddress' ? fromNode(TRUE) : [];
+}
