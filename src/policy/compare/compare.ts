@@ -10,7 +10,7 @@ import { networkClasses } from './network-class.ts';
 import { type Direction, directionOf, type Outcome, outcomeOf } from './outcome.ts';
 import { differentRegions, type Region } from './regions.ts';
 import { execClass, fileClass, type RequestClass } from './request-class.ts';
-import { constantsOf, type Pair, shareStatements } from './statements.ts';
+import { constantsOf, matchStatements, type Pair, type Statements } from './statements.ts';
 import { variations } from './variations.ts';
 
 /** What one set says of a request. */
@@ -128,11 +128,12 @@ class Collection {
   }
 }
 
-function collect(sets: Pair<readonly Policy[]>, facts: SessionFacts): readonly Difference[] {
-  const judge = new Judge(sets, facts);
+function collect(statements: Statements, facts: SessionFacts): readonly Difference[] {
+  if (statements.edited.old.length + statements.edited.new.length === 0) return [];
+  const judge = new Judge(statements.all, facts);
   const collection = new Collection();
   for (const kind of [fileClass(facts), execClass(facts), ...networkClasses(facts)]) {
-    for (const region of differentRegions(kind, sets, facts))
+    for (const region of differentRegions(kind, statements, facts))
       collection.add(region, () => differenceIn(kind, region, judge));
   }
   return collection.sorted();
@@ -148,9 +149,9 @@ export function comparePolicies(
   after: readonly Policy[],
   facts: SessionFacts,
 ): readonly Difference[] {
-  const sets = shareStatements({ old: before, new: after });
+  const canonical = canonicalFacts(facts);
   try {
-    return collect(sets, canonicalFacts(facts));
+    return collect(matchStatements({ old: before, new: after }), canonical);
   } catch (cause) {
     if (!(cause instanceof TooComplex)) throw cause;
     throw new LeashError('LEASH_POLICY_INVALID', `the policies are too complex to compare: ${cause.message}`, { cause });

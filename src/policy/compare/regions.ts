@@ -9,7 +9,7 @@ import { type Dimension, dependsOn, type Values } from './dimension.ts';
 import { CompareDomain } from './domain.ts';
 import { changes, DIRECTIONS, type Direction, type Guarded, type Residuals, strictAndLenient } from './outcome.ts';
 import type { RequestClass } from './request-class.ts';
-import type { Pair } from './statements.ts';
+import type { Pair, Statements } from './statements.ts';
 
 /** Requests that agree in every condition which makes a difference. */
 export interface Region {
@@ -108,29 +108,36 @@ interface Place {
   readonly conditions: readonly string[];
 }
 
-function places({ main, subjects }: RequestClass, goals: readonly Goal[]): readonly Place[] {
+/** Regions are told apart by the edited statements that apply in them, if those are not too many. */
+const MAX_TOLD_APART = 64;
+
+function places({ main, subjects }: RequestClass, actions: readonly ActionGoals[]): readonly Place[] {
   const { bdd } = subjects.atoms;
-  if (main === undefined)
-    return [{ nodes: changesOf(bdd, goals.map((goal) => goalNode(bdd, goal))), values: [], conditions: [] }];
-  const rows: (readonly Node[])[] = [];
+  const goals = actions.flatMap((action) => action.goals);
+  if (main === undefined) {
+    const residuals = goals.map((goal) => goalNode(bdd, goal));
+    return [{ nodes: changesOf(bdd, residuals), values: [], conditions: [] }];
+  }
+  const edited = [...new Set(actions.flatMap((action) => action.edited))];
+  const causes = (edited.length > MAX_TOLD_APART ? [] : edited).map((node): Goal => ({ permits: [node], forbids: [] }));
+  // Label 0: no difference.
+  const rows: (readonly Node[])[] = [[]];
   const labels = new Map<string, number>();
   const labelOf = (residuals: readonly Node[]): number => {
-    const nodes = changesOf(bdd, residuals);
-    const key = nodes.join();
+    const nodes = changesOf(bdd, residuals.slice(0, goals.length));
+    if (nodes.every((node) => node === FALSE)) return 0;
+    const key = [...nodes, ...residuals.slice(goals.length)].join();
     let label = labels.get(key);
     if (label === undefined) {
-      label = labels.size;
+      label = rows.push(nodes) - 1;
       labels.set(key, label);
-      rows.push(nodes);
     }
     return label;
   };
-  // Label 0: no difference.
-  labelOf(goals.map(() => FALSE));
-  return main.label(goals, labelOf, new Map()).map(({ label, value, condition }) => ({
+  return main.label([...goals, ...causes], labelOf, new Map()).map(({ label, value, condition }) => ({
     nodes: rows[label]!,
     values: [[main.name, value]],
-    conditions: [condition],
+    conditions: condition === undefined ? [] : [condition],
   }));
 }
 
@@ -139,19 +146,24 @@ interface ActionGoals {
   readonly guarded: Pair<readonly Guarded[]>;
   /** Strict and lenient of the old set, then of the new one. */
   readonly goals: readonly Goal[];
+  /** Where each edited statement is satisfied. */
+  readonly edited: readonly Node[];
 }
 
-function goalsOf(action: Action, kind: RequestClass, sets: Pair<readonly Policy[]>, facts: SessionFacts): ActionGoals {
+/** Equal for goals that are surely the same function. */
+function goalKey(goals: readonly Goal[]): string {
+  const sorted = (nodes: readonly Node[]): readonly Node[] => [...new Set(nodes)].sort((a, b) => a - b);
+  return JSON.stringify(goals.map(({ permits, forbids }) => [sorted(permits), sorted(forbids)]));
+}
+
+/** Undefined when no edited statement makes a difference to the action: then the many others need not be evaluated. */
+function goalsOf(action: Action, kind: RequestClass, { all, edited }: Statements, facts: SessionFacts): ActionGoals | undefined {
   const guards = new Guards(new CompareDomain(action, kind.subjects, facts));
-  const guarded = { old: guards.of(sets.old), new: guards.of(sets.new) };
-  return { action, guarded, goals: [guarded.old, guarded.new].flatMap(strictAndLenient) };
-}
-
-/** May they differ at all? Equal guards on both sides cannot, and most actions of most edits have those. */
-function mayDiffer({ goals }: ActionGoals): boolean {
-  const key = (goal: Goal | undefined): string =>
-    JSON.stringify([goal?.permits, goal?.forbids].map((nodes = []) => [...new Set(nodes)].sort((a, b) => a - b)));
-  return key(goals[0]) !== key(goals[2]) || key(goals[1]) !== key(goals[3]);
+  const changed = { old: guards.of(edited.old), new: guards.of(edited.new) };
+  if (goalKey(strictAndLenient(changed.old)) === goalKey(strictAndLenient(changed.new))) return undefined;
+  const guarded = { old: guards.of(all.old), new: guards.of(all.new) };
+  const goals = [guarded.old, guarded.new].flatMap(strictAndLenient);
+  return { action, guarded, goals, edited: [...changed.old, ...changed.new].map(({ guard }) => guard) };
 }
 
 function suspectsOf(bdd: Bdd, guarded: readonly Guarded[], rest: Node): readonly Policy[] {
@@ -160,16 +172,16 @@ function suspectsOf(bdd: Bdd, guarded: readonly Guarded[], rest: Node): readonly
 }
 
 /**
- * Every region of one class in which the sets differ, those with short texts first; equal statements share their scope objects.
+ * Every region of one class in which the sets differ, those with short texts first.
  * `facts` are canonical. Throws TooComplex.
  */
 export function differentRegions(
   kind: RequestClass,
-  sets: Pair<readonly Policy[]>,
+  statements: Statements,
   facts: SessionFacts,
 ): readonly Region[] {
   const { atoms, unknowns } = kind.subjects;
-  const actions = kind.actions.map((action) => goalsOf(action, kind, sets, facts)).filter(mayDiffer);
+  const actions = kind.actions.flatMap((action) => goalsOf(action, kind, statements, facts) ?? []);
   if (actions.length === 0) return [];
   const solver = new Solver(kind.dimensions);
   const regionOf = (place: Place, index: number, { values, conditions, rest }: Solution): Region => {
@@ -183,11 +195,7 @@ export function differentRegions(
       suspects: { old: suspectsOf(atoms.bdd, guarded.old, rest), new: suspectsOf(atoms.bdd, guarded.new, rest) },
     };
   };
-  const found = places(
-    kind,
-    actions.flatMap(({ goals }) => goals),
-  );
-  return found.flatMap((place) =>
+  return places(kind, actions).flatMap((place) =>
     place.nodes.flatMap((node, index) => solver.solve(node).map((solution) => regionOf(place, index, solution))),
   );
 }

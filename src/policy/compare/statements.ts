@@ -1,4 +1,4 @@
-// Statements of two sets: equal ones are made one object, so that each is evaluated once; the constants a policy compares with.
+// Two policy sets in; out come the statements they share and those that only one of them has, and the constants of policies.
 import type { Policy } from '../evaluate/policy.ts';
 
 export interface Pair<T> {
@@ -14,17 +14,32 @@ function keyOf(tree: unknown): string {
   });
 }
 
-/** The same policies, those with equal scopes and conditions sharing them as objects. */
-export function shareStatements({ old, new: later }: Pair<readonly Policy[]>): Pair<readonly Policy[]> {
-  const known = new Map<string, Pick<Policy, 'scope' | 'conditions'>>();
+export interface Statements {
+  /** The sets, with equal scopes and conditions as the same objects. */
+  readonly all: Pair<readonly Policy[]>;
+  /** Of each set the statements that the other one lacks; ids and reasons aside, which decide nothing. */
+  readonly edited: Pair<readonly Policy[]>;
+}
+
+/** Finds what two sets have in common. */
+export function matchStatements({ old, new: later }: Pair<readonly Policy[]>): Statements {
+  const bodies = new Map<string, Pick<Policy, 'scope' | 'conditions'>>();
+  const keys = new Map<Policy, string>();
   const share = (policy: Policy): Policy => {
-    const { scope, conditions } = policy;
+    const { effect, ask, shadow, scope, conditions } = policy;
     const key = keyOf({ scope, conditions });
-    const shared = known.get(key) ?? { scope, conditions };
-    known.set(key, shared);
-    return { ...policy, ...shared };
+    const body = bodies.get(key) ?? { scope, conditions };
+    bodies.set(key, body);
+    const shared = { ...policy, ...body };
+    keys.set(shared, `${effect} ${ask !== undefined} ${shadow} ${key}`);
+    return shared;
   };
-  return { old: old.map(share), new: later.map(share) };
+  const all = { old: old.map(share), new: later.map(share) };
+  const missing = (policies: readonly Policy[], others: readonly Policy[]): readonly Policy[] => {
+    const known = new Set(others.map((policy) => keys.get(policy)));
+    return policies.filter((policy) => !known.has(keys.get(policy)));
+  };
+  return { all, edited: { old: missing(all.old, all.new), new: missing(all.new, all.old) } };
 }
 
 /** Every text and every entity id that the policies hold. */

@@ -17,11 +17,12 @@ export interface TextDescription {
   readonly usual: string;
 }
 
-/** For each label a text that has it, and which texts do, in words. */
+/** A label with a text that has it. */
 export interface LabelledText {
   readonly label: number;
   readonly value: string;
-  readonly condition: string;
+  /** Which texts have it, in words; undefined when all do. */
+  readonly condition?: string;
 }
 
 export class TextDimension implements Dimension {
@@ -36,14 +37,15 @@ export class TextDimension implements Dimension {
   }
 
   split(node: Node, chosen: Values): readonly Part[] {
-    if (!this.#isIn(node)) return [{ rest: node, value: this.#text.usual }];
+    const { language, usual } = this.#text;
+    if (!this.#isIn(node) && language(chosen).has(this.#encode(usual))) return [{ rest: node, value: usual }];
     const rests: Node[] = [FALSE];
     const labelOf = ([rest = FALSE]: readonly Node[]): number => {
       const known = rests.indexOf(rest);
       return known >= 0 ? known : rests.push(rest) - 1;
     };
     const texts = this.label([{ permits: [node], forbids: [] }], labelOf, chosen);
-    return texts.map(({ label, value, condition }) => ({ rest: rests[label]!, value, condition }));
+    return texts.map(({ label, ...text }) => ({ rest: rests[label]!, ...text }));
   }
 
   /** Label 0 is left out. Throws TooComplex. */
@@ -57,11 +59,11 @@ export class TextDimension implements Dimension {
     const language = this.#text.language(chosen);
     const usual = this.#encode(this.#text.usual);
     const usualLabel = language.has(usual) ? labelOfText(automaton, usual) : 0;
-    return [...shortestWords(automaton, language, 0)].map(([label, word]) => ({
-      label,
-      value: label === usualLabel ? this.#text.usual : this.#decode(word.bytes),
-      condition: this.#condition(word),
-    }));
+    return [...shortestWords(automaton, language, 0)].map(([label, word]) => {
+      const value = label === usualLabel ? this.#text.usual : this.#decode(word.bytes);
+      const condition = this.#condition(word);
+      return { label, value, ...(condition === undefined ? {} : { condition }) };
+    });
   }
 
   #isIn(node: Node): boolean {
@@ -78,12 +80,12 @@ export class TextDimension implements Dimension {
     return this.#text.reading === 'right to left' ? reversed(text) : text;
   }
 
-  #condition({ bytes, extent }: Word): string {
+  #condition({ bytes, extent }: Word): string | undefined {
     const text = JSON.stringify(this.#decode(bytes));
     if (extent.kind === 'only') return `${this.name} ${text}`;
-    if (extent.kind === 'some') return `${this.name} like ${text}`;
-    if (extent.length === 0) return `any ${this.name}`;
+    if (extent.kind === 'some') return `some ${this.name}, such as ${text}`;
+    if (extent.length === 0) return undefined;
     const common = JSON.stringify(this.#decode(bytes.subarray(0, extent.length)));
-    return `any ${this.name} that ${this.#text.reading === 'right to left' ? 'ends' : 'begins'} with ${common}`;
+    return `every ${this.name} that ${this.#text.reading === 'right to left' ? 'ends' : 'begins'} with ${common}`;
   }
 }
