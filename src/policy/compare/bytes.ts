@@ -4,6 +4,7 @@ export const SLASH = 0x2f;
 export const DOT = 0x2e;
 export const HYPHEN = 0x2d;
 export const SPACE = 0x20;
+export const TAB = 0x09;
 export const ASTERISK = 0x2a;
 
 export function byteRange(low: number, high: number): number[] {

@@ -81,7 +81,10 @@ function possibleDifference(region: Region, request: Request, judge: Judge): Dif
       return { action, direction, witness, ...sides, conditions, undecided: [], regions: 1 };
   }
   const { old, new: later } = judge.decide(request);
-  const side = ({ outcome }: Side, policies: readonly Policy[]): Side => ({ outcome, policies: policies.map(({ id }) => id) });
+  const side = ({ outcome }: Side, policies: readonly Policy[]): Side => ({
+    outcome,
+    policies: policies.map(({ id }) => id),
+  });
   const sides = { old: side(old, suspects.old), new: side(later, suspects.new) };
   return { action, direction, witness: request, ...sides, conditions, undecided, regions: 1 };
 }
@@ -154,6 +157,8 @@ export function comparePolicies(
     return collect(matchStatements({ old: before, new: after }), canonical);
   } catch (cause) {
     if (!(cause instanceof TooComplex)) throw cause;
-    throw new LeashError('LEASH_POLICY_INVALID', `the policies are too complex to compare: ${cause.message}`, { cause });
+    throw new LeashError('LEASH_POLICY_INVALID', `the policies are too complex to compare: ${cause.message}`, {
+      cause,
+    });
   }
 }

@@ -33,7 +33,10 @@ function sideText(side: Side, outlines: Outlines[keyof Outlines]): string {
 function alike(differences: readonly Difference[]): readonly (readonly Difference[])[] {
   const groups = new Map<string, Difference[]>();
   for (const difference of differences) {
-    const key = JSON.stringify({ ...differenceJson(difference), action: '' }).replaceAll(`"${difference.action}"`, '""');
+    const key = JSON.stringify({ ...differenceJson(difference), action: '' }).replaceAll(
+      `"${difference.action}"`,
+      '""',
+    );
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [difference]);
     else group.push(difference);
@@ -44,7 +47,8 @@ function alike(differences: readonly Difference[]): readonly (readonly Differenc
 function programLine(request: Request): readonly string[] {
   if (!('program' in request)) return [];
   const { exe, uid, ancestors = [], sha256 } = request.program;
-  const below = ancestors.length === 0 ? '' : `, started below ${ancestors.map((path) => JSON.stringify(path)).join(', ')}`;
+  const below =
+    ancestors.length === 0 ? '' : `, started below ${ancestors.map((path) => JSON.stringify(path)).join(', ')}`;
   const content = sha256 === undefined ? '' : `, content ${sha256}`;
   return [`by ${exe === '' ? 'an unknown program' : JSON.stringify(exe)} as user ${uid}${below}${content}`];
 }
@@ -67,7 +71,9 @@ function paragraph(group: readonly [Difference, ...Difference[]], outlines: Outl
       ...(isProgramAsked ? programLine(witness) : []),
       ...decisionLines(group[0], outlines),
       ...(conditions.length === 0 ? [] : [`where: ${conditions.join('; ')}`]),
-      ...(regions === 1 ? [] : [`and in ${regions - 1} more ${regions === 2 ? 'region' : 'regions'} for the same reason`]),
+      ...(regions === 1
+        ? []
+        : [`and in ${regions - 1} more ${regions === 2 ? 'region' : 'regions'} for the same reason`]),
     ],
   };
 }

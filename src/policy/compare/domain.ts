@@ -30,6 +30,8 @@ export interface Subjects {
   readonly texts: readonly TextSubject[];
   readonly resource: Term;
   readonly context: ReadonlyMap<string, Term>;
+  /** An HTTP header by its name, as an `optional` term. */
+  readonly header?: (name: string) => Term;
 }
 
 export class CompareDomain implements Domain {
@@ -103,6 +105,10 @@ export class CompareDomain implements Domain {
   like(subject: string, pattern: Pattern): Node {
     const text = this.#subjects.texts.find(({ name }) => name === subject);
     return text === undefined ? this.#entity(subject).like(subject, pattern) : text.like(pattern);
+  }
+
+  tag({ type }: Entity, name: string): Term | undefined {
+    return type === 'Http::Headers' ? this.#subjects.header?.(name) : undefined;
   }
 
   unknown(description: string): Truth {

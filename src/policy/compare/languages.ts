@@ -10,9 +10,10 @@ import {
   readableFirst,
   SLASH,
   SPACE,
+  TAB,
   UPPER_CASE,
-  type Utf8,
   UTF8_CLASSES,
+  type Utf8,
   utf8Step,
 } from './bytes.ts';
 import { Language } from './language.ts';
@@ -153,6 +154,27 @@ export function httpTarget(): Language {
     },
     accepts: (state) => state !== 'start',
     key: (state) => state,
+  });
+}
+
+interface InField {
+  readonly isBlankLast: boolean;
+  readonly isFirst: boolean;
+  readonly character: Utf8;
+}
+
+/** A field value without blanks at its ends, perhaps empty (RFC 9110, section 5.5); bytes beyond ASCII as the characters they are read as. */
+export function fieldValue(): Language {
+  return Language.of<InField>({
+    classes: [readableFirst(0x21, 0x7e), [SPACE, TAB], ...UTF8_CLASSES],
+    start: { isBlankLast: false, isFirst: true, character: BETWEEN_CHARACTERS },
+    step({ isFirst, character }, byte) {
+      const isBlankLast = byte === SPACE || byte === TAB;
+      const next = isBlankLast && isFirst ? undefined : utf8Step(character, byte);
+      return next && { isBlankLast, isFirst: false, character: next };
+    },
+    accepts: ({ isBlankLast, character }) => !isBlankLast && character.rest === 0,
+    key: ({ isBlankLast, isFirst, character }) => `${isBlankLast} ${isFirst} ${Object.values(character)}`,
   });
 }
 

@@ -11,6 +11,7 @@ import { entity } from '../evaluate/value.ts';
 import type { SessionFacts } from '../facts.ts';
 import { AddressDimension } from './address-dimension.ts';
 import type { Dimension, Values } from './dimension.ts';
+import { HeaderParts, headersOf } from './header-parts.ts';
 import type { Language } from './language.ts';
 import { hostNameReversed, httpMethod, httpTarget, ipv4Text, recordType, words } from './languages.ts';
 import { NumberDimension } from './number-dimension.ts';
@@ -38,7 +39,12 @@ function hostOf(kind: HostKind, atoms: Atoms, unknowns: Unknowns): Host {
   switch (kind) {
     case 'name': {
       const address = new AddressSubject('context.ip', undefined, bdd);
-      const name = { name: RESOURCE, reading: 'right to left', language: hostNameReversed, usual: 'a.example' } as const;
+      const name = {
+        name: RESOURCE,
+        reading: 'right to left',
+        language: hostNameReversed,
+        usual: 'a.example',
+      } as const;
       const dimensions = [new AddressDimension(bdd, address, USUAL_V4)];
       return { text: dnsName(RESOURCE, atoms), address, main: new TextDimension(atoms, name), dimensions };
     }
@@ -62,6 +68,7 @@ class NetworkParts {
   readonly host: Host;
   readonly dimensions: Dimension[] = [];
   readonly texts: TextSubject[] = [];
+  readonly headers: HeaderParts = new HeaderParts(this.atoms, this.texts, this.dimensions);
   readonly #context: [string, Term][] = [];
 
   constructor(kind: HostKind) {
@@ -97,7 +104,15 @@ class NetworkParts {
     const context = new Map(this.#context);
     return {
       actions: [action],
-      subjects: { atoms, unknowns, entities: [host, ...entities], texts, resource: host.entity, context },
+      subjects: {
+        atoms,
+        unknowns,
+        entities: [host, ...entities],
+        texts,
+        resource: host.entity,
+        context,
+        header: (name) => this.headers.field(name),
+      },
       main: this.host.main,
       dimensions,
       build: (_, values) => build(values),
@@ -146,7 +161,7 @@ function httpClass(kind: HostKind, facts: SessionFacts): RequestClass {
     method: values.get('context.method') ?? '',
     path: values.get('context.path') ?? '',
     scheme: values.get('context.scheme') === 'http' ? 'http' : 'https',
-    headers: new Map(),
+    headers: headersOf(values),
   }));
 }
 

@@ -1,5 +1,6 @@
 // Two policy sets and a request class in; out come the regions of requests that the sets decide differently, each with values of one request.
 import type { Action } from '../../schema/request.ts';
+import { TooComplex } from '../compile/atoms.ts';
 import { type Bdd, FALSE, type Node } from '../compile/bdd.ts';
 import type { Goal } from '../compile/goals.ts';
 import { SymbolicEvaluator } from '../compile/symbolic.ts';
@@ -25,7 +26,8 @@ export interface Region {
 
 interface Solution {
   readonly values: Values;
-  readonly conditions: readonly string[];
+  /** By dimension, of those that matter. */
+  readonly conditions: ReadonlyMap<string, string>;
   /** TRUE, or a diagram over conditions that nothing models. */
   readonly rest: Node;
 }
@@ -45,7 +47,7 @@ class Solver {
   solve(node: Node): readonly Solution[] {
     let solutions = this.#known.get(node);
     if (solutions === undefined) {
-      solutions = this.#from(0, { values: new Map(), conditions: [], rest: node }, MAX_SOLUTIONS);
+      solutions = this.#from(0, { values: new Map(), conditions: new Map(), rest: node }, MAX_SOLUTIONS);
       this.#known.set(node, solutions);
     }
     return solutions;
@@ -58,19 +60,29 @@ class Solver {
     const solutions: Solution[] = [];
     for (const { rest, value, condition } of dimension.split(partial.rest, partial.values)) {
       const values = new Map(partial.values).set(dimension.name, value);
-      const conditions = condition === undefined ? partial.conditions : [...partial.conditions, condition];
+      const conditions = new Map(partial.conditions);
+      if (condition !== undefined) conditions.set(dimension.name, condition);
       solutions.push(...this.#from(index + 1, { values, conditions, rest }, limit - solutions.length));
     }
     return solutions;
   }
 }
 
+/** Entries of the diagram's tables, about 100 bytes each; policies of people need a hundredth. */
+const MAX_DIAGRAM = 5_000_000;
+
+function checkSize({ size }: Bdd): void {
+  if (size > MAX_DIAGRAM) throw new TooComplex(`more than ${MAX_DIAGRAM} entries in a decision diagram`);
+}
+
 /** Guards are the same for equal statements, whichever side they are on. */
 class Guards {
+  readonly #bdd: Bdd;
   readonly #evaluator: SymbolicEvaluator;
   readonly #known = new Map<Policy['scope'], Node>();
 
   constructor(domain: CompareDomain) {
+    this.#bdd = domain.bdd;
     this.#evaluator = new SymbolicEvaluator(domain);
   }
 
@@ -82,6 +94,7 @@ class Guards {
     let guard = this.#known.get(policy.scope);
     if (guard === undefined) {
       guard = this.#evaluator.satisfied(policy);
+      checkSize(this.#bdd);
       this.#known.set(policy.scope, guard);
     }
     return guard;
@@ -124,6 +137,7 @@ function places({ main, subjects }: RequestClass, actions: readonly ActionGoals[
   const rows: (readonly Node[])[] = [[]];
   const labels = new Map<string, number>();
   const labelOf = (residuals: readonly Node[]): number => {
+    checkSize(bdd);
     const nodes = changesOf(bdd, residuals.slice(0, goals.length));
     if (nodes.every((node) => node === FALSE)) return 0;
     const key = [...nodes, ...residuals.slice(goals.length)].join();
@@ -157,7 +171,12 @@ function goalKey(goals: readonly Goal[]): string {
 }
 
 /** Undefined when no edited statement makes a difference to the action: then the many others need not be evaluated. */
-function goalsOf(action: Action, kind: RequestClass, { all, edited }: Statements, facts: SessionFacts): ActionGoals | undefined {
+function goalsOf(
+  action: Action,
+  kind: RequestClass,
+  { all, edited }: Statements,
+  facts: SessionFacts,
+): ActionGoals | undefined {
   const guards = new Guards(new CompareDomain(action, kind.subjects, facts));
   const changed = { old: guards.of(edited.old), new: guards.of(edited.new) };
   if (goalKey(strictAndLenient(changed.old)) === goalKey(strictAndLenient(changed.new))) return undefined;
@@ -166,33 +185,40 @@ function goalsOf(action: Action, kind: RequestClass, { all, edited }: Statements
   return { action, guarded, goals, edited: [...changed.old, ...changed.new].map(({ guard }) => guard) };
 }
 
-function suspectsOf(bdd: Bdd, guarded: readonly Guarded[], rest: Node): readonly Policy[] {
-  const variables = bdd.support(rest);
+/** Policies that depend on something the diagram depends on. */
+function suspectsOf(bdd: Bdd, guarded: readonly Guarded[], node: Node): readonly Policy[] {
+  const variables = bdd.support(node);
   return guarded.filter(({ guard }) => dependsOn(bdd, guard, variables)).map(({ policy }) => policy);
+}
+
+/** Dimensions that were solved as if they were independent, and are not. */
+function coupledIn({ coupled = [] }: RequestClass, conditions: Solution['conditions']): readonly string[] {
+  return coupled.flatMap(([one, others]) => {
+    const asked = others.filter((name) => conditions.has(name));
+    return conditions.has(one) && asked.length > 0 ? [one, ...asked] : [];
+  });
 }
 
 /**
  * Every region of one class in which the sets differ, those with short texts first.
  * `facts` are canonical. Throws TooComplex.
  */
-export function differentRegions(
-  kind: RequestClass,
-  statements: Statements,
-  facts: SessionFacts,
-): readonly Region[] {
+export function differentRegions(kind: RequestClass, statements: Statements, facts: SessionFacts): readonly Region[] {
   const { atoms, unknowns } = kind.subjects;
   const actions = kind.actions.flatMap((action) => goalsOf(action, kind, statements, facts) ?? []);
   if (actions.length === 0) return [];
   const solver = new Solver(kind.dimensions);
   const regionOf = (place: Place, index: number, { values, conditions, rest }: Solution): Region => {
     const { action, guarded } = actions[index >> 1]!;
+    const coupled = coupledIn(kind, conditions);
+    const open = coupled.length > 0 ? place.nodes[index]! : rest;
     return {
       action,
       direction: DIRECTIONS[index & 1]!,
       values: new Map([...place.values, ...values]),
-      conditions: [...place.conditions, ...conditions],
-      undecided: unknowns.reasons(rest),
-      suspects: { old: suspectsOf(atoms.bdd, guarded.old, rest), new: suspectsOf(atoms.bdd, guarded.new, rest) },
+      conditions: [...place.conditions, ...conditions.values()],
+      undecided: [...unknowns.reasons(rest), ...coupled],
+      suspects: { old: suspectsOf(atoms.bdd, guarded.old, open), new: suspectsOf(atoms.bdd, guarded.new, open) },
     };
   };
   return places(kind, actions).flatMap((place) =>

@@ -51,7 +51,9 @@ export function constantsOf(policies: readonly Policy[]): readonly string[] {
       return;
     }
     if (typeof node !== 'object' || node === null) return;
-    const { kind, value, id } = node as { readonly kind?: unknown; readonly value?: unknown; readonly id?: unknown };
+    const { kind, value, id, pattern } = node as Readonly<Record<string, unknown>>;
+    // What stands between the wildcards of a pattern.
+    if (Array.isArray(pattern)) for (const part of pattern) if (typeof part === 'string') constants.add(part);
     if (kind === 'string' && typeof value === 'string') constants.add(value);
     if (kind === 'entity' && typeof id === 'string') constants.add(id);
     for (const child of Object.values(node)) visit(child);

@@ -1,10 +1,8 @@
 // What no automaton models (sets of arguments, comparison of two parts of a request): a variable for each such condition, and its reason.
+import { referencesIn } from '../check/deciders.ts';
 import type { Atoms } from '../compile/atoms.ts';
 import type { Node } from '../compile/bdd.ts';
 import type { Truth } from '../compile/symbolic.ts';
-
-/** What a condition's description names: `context.argv`, `principal.session`. */
-const NAMES = /\b(?:context|principal|resource)(?:\.[a-zA-Z0-9_]+)+/g;
 
 export class Unknowns {
   readonly #atoms: Atoms;
@@ -16,7 +14,7 @@ export class Unknowns {
 
   truth(description: string): Truth {
     const truth = this.#atoms.unknown(description);
-    const names = description.match(NAMES) ?? [description];
+    const names = referencesIn(description);
     for (const node of [truth.yes, truth.no]) {
       for (const variable of this.#atoms.bdd.support(node)) this.#reasons.set(variable, names);
     }

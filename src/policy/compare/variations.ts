@@ -16,8 +16,7 @@ function* argumentLists(argv: readonly string[], constants: readonly string[]): 
   }
   yield [...argv, ...constants];
   yield [program, ...constants];
-  for (const [i, one] of constants.entries())
-    for (const other of constants.slice(i + 1)) yield [program, one, other];
+  for (const [i, one] of constants.entries()) for (const other of constants.slice(i + 1)) yield [program, one, other];
 }
 
 /** Line of descent: nobody, one program, all of them. */

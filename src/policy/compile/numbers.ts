@@ -16,6 +16,13 @@ export function arithmetic(op: 'add' | 'subtract' | 'multiply', a: Term, b: Term
   return mayBeNumber(a) && mayBeNumber(b) ? { kind: 'opaque', name } : undefined;
 }
 
+/** Undefined is a runtime error, as above. */
+export function negate(term: Term): Term | undefined {
+  if (term.kind === 'long') return long(-term.value);
+  const mayBeNumber = term.kind === 'opaque' || term.kind === 'someNumber';
+  return mayBeNumber ? { kind: 'opaque', name: `negate ${termKey(term)}` } : undefined;
+}
+
 type Ordered = Extract<Value, { readonly kind: 'long' | 'datetime' | 'duration' }>;
 
 function isOrdered(term: Term): term is Ordered {

@@ -16,6 +16,13 @@ export interface AddressAtoms {
   isInside(range: Ip): Node;
 }
 
+/** A set of the request, of which only single elements are known: whether it contains a constant. */
+export interface SetAtoms {
+  readonly name: string;
+  contains(element: Value): Node;
+  isEmpty(): Node;
+}
+
 export type Term =
   | Scalar
   /** An entity or a string of the request that atoms describe; `subject` is where a policy finds it: `resource`, `resource.name`. */
@@ -23,6 +30,7 @@ export type Term =
   | { readonly kind: 'someText'; readonly subject: string }
   | { readonly kind: 'someNumber'; readonly subject: NumberAtoms }
   | { readonly kind: 'someAddress'; readonly subject: AddressAtoms }
+  | { readonly kind: 'someSet'; readonly subject: SetAtoms }
   /** An attribute that a request may lack. Only a field of a record is this. */
   | { readonly kind: 'optional'; readonly isPresent: Node; readonly value: Term }
   /** Some value, the same wherever `name` is the same; its type is unknown too, and whether taking it is an error. */
@@ -41,6 +49,7 @@ export function isConstant(term: Term): term is Value {
     case 'someText':
     case 'someNumber':
     case 'someAddress':
+    case 'someSet':
     case 'optional':
     case 'opaque':
       return false;
@@ -62,6 +71,7 @@ export function termKey(term: Term): string {
       return `${term.kind} ${term.subject}`;
     case 'someNumber':
     case 'someAddress':
+    case 'someSet':
       return `${term.kind} ${term.subject.name}`;
     case 'optional':
       return `optional ${termKey(term.value)}`;

@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-import { LeashError } from '../../../../src/host/errors.ts';
 import { statementToJson } from '../../../../src/policy/check/cedar.ts';
 import { comparePolicies, type Difference } from '../../../../src/policy/compare/compare.ts';
 import { type Policy, type PolicyRecord, readPolicy } from '../../../../src/policy/evaluate/policy.ts';
@@ -161,13 +160,78 @@ test('arguments are as many as their count says', () => {
   expect(compare([], [none])).toEqual([]);
 });
 
+test.each<[string, readonly string[], readonly string[]]>([
+  [
+    'a set of arguments and its elements',
+    [`permit(${EXEC}, resource) when { context.argv.containsAny(["-f", "--force"]) };`],
+    [
+      `permit(${EXEC}, resource) when { context.argv.contains("-f") };`,
+      `permit(${EXEC}, resource) when { context.argv.contains("--force") };`,
+    ],
+  ],
+  [
+    'what a line of descent cannot hold',
+    [],
+    [
+      `permit(${EXEC}, resource) when { context.proc.ancestors.isEmpty() && context.proc.ancestors.contains(File::"/bin/sh") };`,
+      `permit(${EXEC}, resource) when { context.proc.ancestors.contains(File::"/bin/../sh") };`,
+    ],
+  ],
+  [
+    'a header that is absent fails, one that is present does not',
+    [`permit(${HTTP}, resource) when { context.headers.getTag("accept") like "*json*" };`],
+    [
+      `permit(${HTTP}, resource) when { context.headers.hasTag("accept") && context.headers.getTag("accept") like "*json*" };`,
+    ],
+  ],
+  [
+    'a hash that no content has',
+    [],
+    [`permit(${EXEC}, resource) when { context has sha256 && context.sha256 == "abc" };`],
+  ],
+])('equivalent: %s', (_, before, after) => {
+  expect(summary(compare(before, after))).toEqual([]);
+  expect(summary(compare(after, before))).toEqual([]);
+});
+
+test('sets, headers and hashes: the witness has what the difference needs', () => {
+  const witness = (condition: string, scope: string): unknown =>
+    compare([], [`permit(${scope}, resource) when { ${condition} };`])[0]?.witness;
+  expect(witness('context.argv.containsAll(["-r", "-f"]) && !context.argv.contains("a")', EXEC)).toMatchObject({
+    argv: ['aa', '-r', '-f'],
+  });
+  expect(witness('!context.proc.ancestors.isEmpty()', EXEC)).toMatchObject({ program: { ancestors: ['/usr/bin/a'] } });
+  expect(witness('context.headers.hasTag("x-a") && context.headers.getTag("x-b") != "a"', HTTP)).toMatchObject({
+    headers: new Map([
+      ['x-a', 'a'],
+      ['x-b', ''],
+    ]),
+  });
+  const hash = 'ab'.repeat(32);
+  expect(witness(`context has sha256 && context.sha256 == "${hash}"`, EXEC)).toMatchObject({ sha256: hash });
+});
+
+test('arguments as a set and as a text at once: tried, else left open', () => {
+  const both = (text: string): string =>
+    `permit(${EXEC}, resource) when { context.argv.contains("push") && context.args like "${text}" };`;
+  expect(compare([], [both('git *')])).toMatchObject([{ witness: { argv: ['git', '', 'push'] }, undecided: [] }]);
+  expect(compare([], [both('push')])).toMatchObject([{ witness: { argv: ['push'] }, undecided: [] }]);
+  expect(summary(compare([], [both('x')]))).toEqual([
+    'newly allowed ProcessExec /program ? context.argv ? context.args',
+  ]);
+});
+
 test('asking lies between denying and allowing', () => {
   const statement = [`permit(${WRITE}, resource == File::"/x");`];
   const plain = policies(statement);
   const asking = policies(statement, { ask: 'may it?' });
   const shadow = policies(statement, { shadow: true });
   const outcomes = (before: readonly Policy[], after: readonly Policy[]): unknown =>
-    comparePolicies(before, after, FACTS).map(({ direction, old, new: later }) => [direction, old.outcome, later.outcome]);
+    comparePolicies(before, after, FACTS).map(({ direction, old, new: later }) => [
+      direction,
+      old.outcome,
+      later.outcome,
+    ]);
   expect(outcomes([], asking)).toEqual([['newly allowed', 'deny', 'ask']]);
   expect(outcomes(asking, plain)).toEqual([['newly allowed', 'ask', 'allow']]);
   expect(outcomes(plain, asking)).toEqual([['newly denied', 'allow', 'ask']]);
@@ -202,14 +266,13 @@ test('sets that explode are refused', () => {
       message: expect.stringMatching(/^the policies are too complex to compare: more than \d+ states$/),
     }),
   );
-  expect(LeashError).toBeDefined();
 });
 
 test('random pairs: Cedar confirms every witness, and finds no difference that was not reported', () => {
-  const tally = runPairs(20_251, 150, 12);
+  const tally = runPairs(20_251, 60, 10);
   expect(tally.faults).toEqual([]);
   expect(tally.tooComplex).toBeLessThan(3);
   // The test would be idle if these were few.
-  expect(tally.witnesses).toBeGreaterThan(80);
-  expect(tally.different).toBeGreaterThan(80);
-}, 120_000);
+  expect(tally.witnesses).toBeGreaterThan(30);
+  expect(tally.different).toBeGreaterThan(30);
+}, 300_000);

@@ -81,7 +81,10 @@ test('no difference is said as such', () => {
 });
 
 test('as data, a difference keeps everything and is JSON', () => {
-  const { differences } = compare('', 'permit(principal, action == Action::"HttpRequest", resource == Host::"a.example");');
+  const { differences } = compare(
+    '',
+    'permit(principal, action == Action::"HttpRequest", resource == Host::"a.example");',
+  );
   expect(JSON.parse(JSON.stringify(differences.map(differenceJson)))).toEqual([
     {
       action: 'HttpRequest',

@@ -1,8 +1,9 @@
 // Random pairs of policy sets: what comparePolicies reports is put to the official Cedar authorizer, and so is what it does not report.
+
+import { LeashError } from '../../../../src/host/errors.ts';
 import { statementToJson } from '../../../../src/policy/check/cedar.ts';
 import { comparePolicies, type Difference } from '../../../../src/policy/compare/compare.ts';
 import { type Policy, readPolicy } from '../../../../src/policy/evaluate/policy.ts';
-import { LeashError } from '../../../../src/host/errors.ts';
 import type { Request } from '../../../../src/schema/request.ts';
 import { cedar, FACTS, judge, prepare } from '../judge.ts';
 import { Generator } from '../random-policies.ts';
@@ -49,10 +50,13 @@ function mutated(generator: Generator, old: readonly Statement[]): readonly Stat
     () => old.toSpliced(at, 1),
     () => [...old, newStatement(generator, 'added')],
     () => replaced(newStatement(generator, 'replaced')),
-    () => replaced({ ...one, text: one.text.replace(/^(permit|forbid)/, (e) => (e === 'permit' ? 'forbid' : 'permit')) }),
-    () => replaced({ ...one, text: one.text.replace(/ (when|unless) /, (w) => (w === ' when ' ? ' unless ' : ' when ')) }),
+    () =>
+      replaced({ ...one, text: one.text.replace(/^(permit|forbid)/, (e) => (e === 'permit' ? 'forbid' : 'permit')) }),
+    () =>
+      replaced({ ...one, text: one.text.replace(/ (when|unless) /, (w) => (w === ' when ' ? ' unless ' : ' when ')) }),
     () => replaced({ ...one, shadow: !one.shadow }),
-    () => replaced({ id: one.id, text: one.text, shadow: one.shadow, ...(one.ask === undefined ? { ask: 'sure?' } : {}) }),
+    () =>
+      replaced({ id: one.id, text: one.text, shadow: one.shadow, ...(one.ask === undefined ? { ask: 'sure?' } : {}) }),
     () => old.toReversed(),
   ])();
 }
@@ -83,10 +87,20 @@ function judgedDirection(request: Request): Difference['direction'] | undefined 
   return change === 0 ? undefined : change > 0 ? 'newly allowed' : 'newly denied';
 }
 
-/** A peer whose name is an address is dialled at that address. */
+const HASH = /^[0-9a-f]{64}$/;
+
+function withPossibleHash<T extends { readonly sha256?: string }>({ sha256 = '', ...rest }: T): Omit<T, 'sha256'> {
+  return HASH.test(sha256) ? { ...rest, sha256 } : rest;
+}
+
+/** What the generator makes up and no session asks: a hash that is none, a peer that is an address and is dialled at another. */
 function possible(request: Request): Request {
-  if (request.action !== 'NetConnect' || !ADDRESSES.concat('fe80::1').includes(request.resource.name)) return request;
-  return { ...request, ip: request.resource.name };
+  const { action } = request;
+  if (action === 'NetConnect' && ADDRESSES.concat('fe80::1').includes(request.resource.name))
+    return { ...request, program: withPossibleHash(request.program), ip: request.resource.name };
+  if (action === 'ProcessExec')
+    return withPossibleHash({ ...request, program: withPossibleHash(request.program) }) as Request;
+  return 'program' in request ? { ...request, program: withPossibleHash(request.program) } : request;
 }
 
 function literalsOf(statements: readonly Statement[]): readonly string[] {

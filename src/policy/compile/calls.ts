@@ -1,9 +1,10 @@
-// Cedar's functions on an address of the request: which ranges it lies in, as atoms.
+// Calls of Cedar's extension functions: exact on constants, atoms for an address of the request, opaque on what nobody knows.
+import { callExtension } from '../evaluate/extension.ts';
 import { type Ip, isSingleAddress, LOOPBACK, MULTICAST } from '../evaluate/ip.ts';
 import { FALSE, type Node, TRUE } from './bdd.ts';
 import type { Relations } from './relations.ts';
 import type { Cases } from './symbolic.ts';
-import { type AddressAtoms, type Term, termKey } from './term.ts';
+import { type AddressAtoms, isConstant, type Term, termKey } from './term.ts';
 
 const ALL_V4: Ip = { kind: 'ip', v4: true, address: 0n, prefix: 0 };
 
@@ -26,11 +27,10 @@ function test(relations: Relations, name: string, subject: AddressAtoms): Node |
   }
 }
 
-/** A call with an address of the request among its operands; no case is Cedar's runtime error. */
-export function callOnAddress(relations: Relations, name: string, operands: readonly Term[]): Cases {
+/** At least one operand is an address of the request. */
+function callOnAddress(relations: Relations, name: string, operands: readonly Term[]): Cases {
+  const { fromNode } = relations;
   const [first, second] = operands;
-  const { fromNode, unknown } = relations;
-  if (operands.some((operand) => operand.kind === 'opaque')) return unknown(`${name}(${operands.map(termKey).join()})`);
   if (operands.length === 1 && first?.kind === 'someAddress') {
     const node = test(relations, name, first.subject);
     return node === undefined ? [] : fromNode(node);
@@ -42,4 +42,16 @@ export function callOnAddress(relations: Relations, name: string, operands: read
     return fromNode(isSingleAddress(first) ? second.subject.isInside(first) : FALSE);
   // No request has two addresses.
   return first?.kind === 'someAddress' && second?.kind === 'someAddress' ? fromNode(TRUE) : [];
+}
+
+/** No case is Cedar's runtime error. */
+export function call(relations: Relations, name: string, operands: readonly Term[]): Cases {
+  if (operands.every(isConstant)) {
+    const value = callExtension(name, operands);
+    return value === undefined ? [] : [[TRUE, value]];
+  }
+  const isOpaque = operands.some(({ kind }) => kind === 'opaque');
+  if (isOpaque || !operands.some(({ kind }) => kind === 'someAddress'))
+    return [[TRUE, { kind: 'opaque', name: `${name}(${operands.map(termKey).join()})` }]];
+  return callOnAddress(relations, name, operands);
 }
