@@ -6,10 +6,10 @@ import { ENFORCED_ACTIONS } from '../evaluate/actions.ts';
 import { Authorizer } from '../evaluate/authorizer.ts';
 import type { Policy } from '../evaluate/policy.ts';
 import { canonicalFacts, type SessionFacts } from '../facts.ts';
-import { networkClasses } from './network-class.ts';
 import { type Direction, directionOf, type Outcome, outcomeOf } from './outcome.ts';
 import { differentRegions, type Region } from './regions.ts';
-import { execClass, fileClass, type RequestClass } from './request-class.ts';
+import type { RequestClass } from './request-class.ts';
+import { requestClasses } from './request-classes.ts';
 import { constantsOf, matchStatements, type Pair, type Statements } from './statements.ts';
 import { variations } from './variations.ts';
 
@@ -40,6 +40,10 @@ export interface Difference {
 /** Of each action and direction, so many regions are put to the authorizers; the others are counted with the last. */
 const MAX_JUDGED = 400;
 
+/** Of requests with values taken from the policies, so many are tried for one region, and for all. */
+const MAX_TRIED = 400;
+const MAX_TRIED_ALTOGETHER = 20_000;
+
 type Sides = Pair<Side>;
 
 class Judge {
@@ -49,7 +53,11 @@ class Judge {
     this.#authorizers = { old: new Authorizer(sets.old, facts), new: new Authorizer(sets.new, facts) };
   }
 
+  /** Requests put to both sides so far. */
+  decided = 0;
+
   decide(request: Request): Sides {
+    this.decided++;
     return { old: this.#side('old', request), new: this.#side('new', request) };
   }
 
@@ -75,7 +83,9 @@ function certainDifference(region: Region, witness: Request, judge: Judge): Diff
 function possibleDifference(region: Region, request: Request, judge: Judge): Difference {
   const { action, direction, conditions, undecided, suspects } = region;
   const constants = constantsOf([...suspects.old, ...suspects.new]);
+  let tried = 0;
   for (const witness of variations(request, constants)) {
+    if (++tried > MAX_TRIED || judge.decided > MAX_TRIED_ALTOGETHER) break;
     const sides = judge.decide(witness);
     if (hasDirection(sides, direction))
       return { action, direction, witness, ...sides, conditions, undecided: [], regions: 1 };
@@ -135,7 +145,7 @@ function collect(statements: Statements, facts: SessionFacts): readonly Differen
   if (statements.edited.old.length + statements.edited.new.length === 0) return [];
   const judge = new Judge(statements.all, facts);
   const collection = new Collection();
-  for (const kind of [fileClass(facts), execClass(facts), ...networkClasses(facts)]) {
+  for (const kind of requestClasses(facts)) {
     for (const region of differentRegions(kind, statements, facts))
       collection.add(region, () => differenceIn(kind, region, judge));
   }

@@ -6,10 +6,11 @@ import type { Goal } from '../compile/goals.ts';
 import { SymbolicEvaluator } from '../compile/symbolic.ts';
 import type { Policy } from '../evaluate/policy.ts';
 import type { SessionFacts } from '../facts.ts';
-import { type Dimension, dependsOn, type Values } from './dimension.ts';
+import { dependsOn, type Values } from './dimension.ts';
 import { CompareDomain } from './domain.ts';
 import { changes, DIRECTIONS, type Direction, type Guarded, type Residuals, strictAndLenient } from './outcome.ts';
 import type { RequestClass } from './request-class.ts';
+import { type Solution, Solver } from './solver.ts';
 import type { Pair, Statements } from './statements.ts';
 
 /** Requests that agree in every condition which makes a difference. */
@@ -22,50 +23,6 @@ export interface Region {
   readonly undecided: readonly string[];
   /** The policies with such conditions. */
   readonly suspects: Pair<readonly Policy[]>;
-}
-
-interface Solution {
-  readonly values: Values;
-  /** By dimension, of those that matter. */
-  readonly conditions: ReadonlyMap<string, string>;
-  /** TRUE, or a diagram over conditions that nothing models. */
-  readonly rest: Node;
-}
-
-/** Of what a text leaves open (program, port, address), so many regions are told apart. */
-const MAX_SOLUTIONS = 32;
-
-/** Ways to satisfy a diagram, one dimension after the other. None only if it cannot be satisfied by a possible request. */
-class Solver {
-  readonly #dimensions: readonly Dimension[];
-  readonly #known = new Map<Node, readonly Solution[]>();
-
-  constructor(dimensions: readonly Dimension[]) {
-    this.#dimensions = dimensions;
-  }
-
-  solve(node: Node): readonly Solution[] {
-    let solutions = this.#known.get(node);
-    if (solutions === undefined) {
-      solutions = this.#from(0, { values: new Map(), conditions: new Map(), rest: node }, MAX_SOLUTIONS);
-      this.#known.set(node, solutions);
-    }
-    return solutions;
-  }
-
-  #from(index: number, partial: Solution, limit: number): readonly Solution[] {
-    const dimension = this.#dimensions[index];
-    if (partial.rest === FALSE || limit <= 0) return [];
-    if (dimension === undefined) return [partial];
-    const solutions: Solution[] = [];
-    for (const { rest, value, condition } of dimension.split(partial.rest, partial.values)) {
-      const values = new Map(partial.values).set(dimension.name, value);
-      const conditions = new Map(partial.conditions);
-      if (condition !== undefined) conditions.set(dimension.name, condition);
-      solutions.push(...this.#from(index + 1, { values, conditions, rest }, limit - solutions.length));
-    }
-    return solutions;
-  }
 }
 
 /** Entries of the diagram's tables, about 100 bytes each; policies of people need a hundredth. */

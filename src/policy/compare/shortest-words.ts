@@ -1,4 +1,5 @@
 // An automaton whose labels matter and the language of possible texts in; for each label the shortest text that ends with it out.
+import { TooComplex } from '../compile/atoms.ts';
 import type { Automaton } from '../compile/automaton.ts';
 import type { TrieNode } from '../compile/trie.ts';
 import { DEAD, type Language } from './language.ts';
@@ -78,6 +79,9 @@ function extentOf(automaton: Automaton, { place, count, isInDense }: Found): Ext
   return length < 0 ? { kind: 'some' } : { kind: 'beginning', length };
 }
 
+/** About 150 bytes each. */
+const MAX_PLACES = 3_000_000;
+
 /** Breadth first, so the first text with a label is a shortest one. */
 class Search {
   readonly #automaton: Automaton;
@@ -104,6 +108,11 @@ class Search {
     }
   }
 
+  #reach(place: Place): void {
+    if (this.#queue.length >= MAX_PLACES) throw new TooComplex(`more than ${MAX_PLACES} states to search`);
+    this.#queue.push(place);
+  }
+
   #follow(place: Place, { byteClass, column, bytes }: Group, children: ReadonlyMap<number, TrieNode>): void {
     const inLanguage = this.#language.step(place.inLanguage, byteClass);
     if (inLanguage === DEAD) return;
@@ -116,7 +125,7 @@ class Search {
       const dense = node === undefined ? next[place.dense * columns + column]! : node.fallback;
       isOutside ||= node === undefined;
       if (node === undefined && this.#isSeen(dense, inLanguage)) continue;
-      this.#queue.push({ node, dense, inLanguage, before: place, byte });
+      this.#reach({ node, dense, inLanguage, before: place, byte });
     }
   }
 
@@ -129,7 +138,7 @@ class Search {
   }
 }
 
-/** For every label but `ignored` that a text of the language has: a shortest such text. Shorter texts come first. */
+/** For every label but `ignored` that a text of the language has: a shortest such text. Shorter texts come first. Throws TooComplex. */
 export function shortestWords(automaton: Automaton, language: Language, ignored: number): ReadonlyMap<number, Word> {
   const found = new Map<number, Found>();
   for (const place of new Search(automaton, language).places()) {

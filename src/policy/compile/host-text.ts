@@ -29,6 +29,11 @@ function octetPrefixes(range: Ip): readonly string[] {
   });
 }
 
+/** Are the texts between the wildcards made of these characters? */
+function holdsOnly(pattern: Pattern, characters: RegExp): boolean {
+  return pattern.every((part) => part === null || characters.test(part));
+}
+
 /** An IPv4 literal: its text also tells its address. A range is at most 128 beginnings of the text. */
 export class IPv4Text extends TextSubject implements HostText, AddressAtoms {
   readonly #atoms: Atoms;
@@ -36,6 +41,11 @@ export class IPv4Text extends TextSubject implements HostText, AddressAtoms {
   constructor(name: string, atoms: Atoms) {
     super(name, atoms);
     this.#atoms = atoms;
+  }
+
+  /** Policies are full of patterns for names; those no address can match must not become automata. */
+  override like(pattern: Pattern): Node {
+    return holdsOnly(pattern, /^[0-9.]*$/) ? super.like(pattern) : FALSE;
   }
 
   isInside(range: Ip): Node {
@@ -66,7 +76,7 @@ export class IPv6Text implements HostText {
       const ip = parseCanonicalAddress(text);
       return ip === undefined ? FALSE : this.#address.isInside(ip);
     }
-    const mayMatch = pattern.every((part) => part === null || /^[0-9a-f:]*$/.test(part));
+    const mayMatch = holdsOnly(pattern, /^[0-9a-f:]*$/);
     return mayMatch ? this.#unknown(`resource.name like ${JSON.stringify(pattern)}`) : FALSE;
   }
 }

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { statementToJson } from '../../../../src/policy/check/cedar.ts';
 import { comparePolicies, type Difference } from '../../../../src/policy/compare/compare.ts';
+import { requestClasses } from '../../../../src/policy/compare/request-classes.ts';
+import { ENFORCED_ACTIONS } from '../../../../src/policy/evaluate/actions.ts';
 import { type Policy, type PolicyRecord, readPolicy } from '../../../../src/policy/evaluate/policy.ts';
 import { FACTS } from '../judge.ts';
 import { runPairs } from './random-pairs.ts';
@@ -25,6 +27,11 @@ function summary(differences: readonly Difference[]): readonly string[] {
     return [direction, action, name, ...undecided.map((reason) => `? ${reason}`)].join(' ');
   });
 }
+
+test('every enforced action is compared', () => {
+  const covered = requestClasses(FACTS).flatMap(({ actions }) => actions);
+  expect([...new Set(covered)].sort()).toEqual([...ENFORCED_ACTIONS].sort());
+});
 
 test('a name and a pattern for it: the directory of that name is newly allowed, and nothing else', () => {
   const permit = `permit(${WRITE}, resource);`;
