@@ -4,7 +4,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { TABLE_FILE, walkImage } from '../src/policy/compile/image.ts';
+import { programClass, TABLE_FILE, walkImage } from '../src/policy/compile/image.ts';
 import { loadPolicies } from '../src/policy/load.ts';
 import type { PolicySet } from '../src/policy/policy-set.ts';
 import { defaultProfile } from '../src/policy/profile.ts';
@@ -48,10 +48,14 @@ const connect: Request = {
 
 function decisions(name: string, set: PolicySet): Series[] {
   const bytes = new TextEncoder().encode(file.resource.type === 'path' ? file.resource.path : '');
+  const program = programClass(set.image, new TextEncoder().encode('program' in file ? file.program.exe : ''));
   return [
     { name: `${name}: decide a file`, measure: () => each(DECISIONS, () => set.decide(file)) },
     { name: `${name}: decide a connection`, measure: () => each(DECISIONS, () => set.decide(connect)) },
-    { name: `${name}: walk the table`, measure: () => each(DECISIONS, () => walkImage(set.image, TABLE_FILE, bytes)) },
+    {
+      name: `${name}: walk the table`,
+      measure: () => each(DECISIONS, () => walkImage(set.image, TABLE_FILE, bytes, program)),
+    },
   ];
 }
 

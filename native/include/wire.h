@@ -39,6 +39,8 @@ enum wire_mode { WIRE_ENFORCE = 0, WIRE_OBSERVE = 1 };
 struct wire_table {
 	uint32_t epoch;
 	uint32_t mode; /* enum wire_mode */
+	uint32_t hash; /* 1: a policy asks for the content of programs */
+	uint32_t reserved;
 };
 
 struct wire_answer {
@@ -138,7 +140,7 @@ struct wire_connected {
 	uint8_t family;
 	uint8_t protocol; /* IPPROTO_TCP, or IPPROTO_UDP for a name query */
 	uint8_t reserved[2];
-	uint32_t line; /* of the process when it connected */
+	uint32_t line;	     /* of the process when it connected */
 	uint8_t address[16]; /* dialled */
 };
 

@@ -18,7 +18,7 @@ static void structs(void)
 	FIELD(wire_frame, length)
 	FIELD(wire_frame, type)
 	FIELD(wire_frame, version)
-	END FIELD_OF(wire_table) FIELD(wire_table, epoch) FIELD(wire_table, mode) END FIELD_OF(wire_answer) FIELD(
+	END FIELD_OF(wire_table) FIELD(wire_table, epoch) FIELD(wire_table, mode) FIELD(wire_table, hash) END FIELD_OF(wire_answer) FIELD(
 		wire_answer, id) FIELD(wire_answer, epoch) FIELD(wire_answer, allow) END
 	FIELD_OF(wire_signal) FIELD(wire_signal, number) END
 	FIELD_OF(wire_ready) FIELD(wire_ready, pid) FIELD(wire_ready, landlock_abi) END

@@ -123,6 +123,8 @@ static struct wire_event describe(const struct call *c, const struct operation *
 	};
 
 	e.line = c->line ? c->line->id : 0;
+	if (o->sha256)
+		memcpy(e.sha256, o->sha256, sizeof e.sha256);
 	memcpy(e.address, o->address, sizeof e.address);
 	return e;
 }
@@ -165,7 +167,7 @@ bool call_ask(const struct call *c, struct operation *o)
 
 bool call_judge(const struct call *c, struct operation *o, enum table_class_id class)
 {
-	o->judgement = decide_path(class, o->actions, o->path, o->length);
+	o->judgement = decide_path(class, o->actions, o->path, o->length, c->line);
 	if (o->judgement.open && (!o->judgement.denied || o->judgement.observe)) {
 		uint16_t open = o->judgement.open;
 		if (!call_ask(c, o))

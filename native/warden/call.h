@@ -42,6 +42,7 @@ struct operation {
 	const char *path, *path2;
 	uint32_t length, length2;
 	struct judgement judgement;
+	const uint8_t *sha256; /* exec: of the content that is to run; NULL when it is not known */
 	uint16_t port;
 	uint8_t family, protocol;
 	uint8_t address[16];

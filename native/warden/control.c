@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "call.h"
+#include "content.h"
 #include "decide.h"
 #include "records.h"
 #include "sandbox.h"
@@ -62,11 +63,19 @@ static int load_table(const char *payload, uint32_t length)
 	memcpy(&head, payload, sizeof head);
 	uint32_t size = length - (uint32_t)sizeof head;
 	void *image = malloc(size + 1);
-	if (!image || head.mode > WIRE_OBSERVE)
+	if (!image || head.mode > WIRE_OBSERVE || head.hash > 1)
 		return -1;
+	if (head.hash && content_require(true)) {
+		records_fault(WIRE_FAULT_SANDBOX, ENOTSUP,
+			      "this kernel lets the file of a running program be written (Linux 6.11 and the first "
+			      "6.12), so no rule about sha256 can hold");
+		return -1;
+	}
 	memcpy(image, payload + sizeof head, size);
 	if (decide_load(image, size, head.epoch, (enum wire_mode)head.mode))
 		return -1;
+	if (!head.hash)
+		content_require(false);
 	struct wire_epoch epoch = { .epoch = head.epoch };
 	struct part part = { &epoch, sizeof epoch };
 	records_send_now(WIRE_EPOCH, &part, 1);

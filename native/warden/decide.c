@@ -8,6 +8,7 @@
 static pthread_rwlock_t lock = PTHREAD_RWLOCK_INITIALIZER;
 static struct table_image *table;
 static uint32_t current_epoch;
+static uint32_t generation; /* tables so far; the manager's numbers might come twice */
 static enum wire_mode current_mode;
 
 int decide_load(void *image, uint32_t length, uint32_t epoch, enum wire_mode mode)
@@ -19,6 +20,7 @@ int decide_load(void *image, uint32_t length, uint32_t epoch, enum wire_mode mod
 	pthread_rwlock_wrlock(&lock);
 	struct table_image *old = table;
 	table = image;
+	generation++;
 	current_epoch = epoch;
 	current_mode = mode;
 	pthread_rwlock_unlock(&lock);
@@ -74,7 +76,33 @@ static bool is_utf8(const char *text, uint32_t length)
 	return true;
 }
 
-struct judgement decide_path(enum table_class_id class, uint16_t actions, const char *path, uint32_t length)
+/* The class of the program under the table in force: looked up once a table. Caller holds the lock. */
+static uint32_t program_class(const struct line *l)
+{
+	uint64_t known = __atomic_load_n(&l->program, __ATOMIC_RELAXED);
+
+	if (known >> 32 == generation)
+		return (uint32_t)known;
+	/* What is not UTF-8 is to Cedar as good as unknown, and an unknown program has the empty path. */
+	uint32_t class = table_program(table, l->exe, is_utf8(l->exe, l->length) ? l->length : 0);
+	/* Lines are made by malloc; all but this note is constant. */
+	__atomic_store_n((uint64_t *)&l->program, (uint64_t)generation << 32 | class, __ATOMIC_RELAXED);
+	return class;
+}
+
+/* The verdicts on a path when `asker` asks. Caller holds the lock. */
+static uint32_t look_up(enum table_class_id class, const char *path, uint32_t length, const struct line *asker)
+{
+	const struct table_class *k = &table->classes[class];
+	uint32_t label = table_label(table, k, table_end(table, k, path, length));
+
+	if (!(label & TABLE_ROW))
+		return label;
+	return asker ? table_verdicts(table, label, program_class(asker)) : 0;
+}
+
+struct judgement decide_path(enum table_class_id class, uint16_t actions, const char *path, uint32_t length,
+			     const struct line *asker)
 {
 	struct judgement j = { .denied = actions };
 
@@ -85,7 +113,7 @@ struct judgement decide_path(enum table_class_id class, uint16_t actions, const 
 		j.flags = WIRE_FLAG_BUILTIN;
 		j.observe = false;
 	} else {
-		uint32_t label = table_walk(table, class, path, length);
+		uint32_t label = look_up(class, path, length, asker);
 		j.denied = 0;
 		for (unsigned i = 0; actions >> i; i++) {
 			if (!(actions >> i & 1))
@@ -118,6 +146,17 @@ static bool launders(uint32_t from, uint32_t to)
 		if (PLACING >> i & 1 && before != TABLE_DENY && after != TABLE_ALLOW)
 			return true;
 	}
+	return false;
+}
+
+/* What one program moves, another may read: compared for each. Caller holds the lock. */
+static bool launders_for_any(uint32_t from, uint32_t to)
+{
+	uint32_t programs = (from | to) & TABLE_ROW ? table->programs : 1;
+
+	for (uint32_t program = 0; program < programs; program++)
+		if (launders(table_verdicts(table, from, program), table_verdicts(table, to, program)))
+			return true;
 	return false;
 }
 
@@ -166,7 +205,7 @@ static bool subtree_may_move(const struct table_class *k, struct table_state fro
 		struct table_state a = p->stack[p->depth][0], b = p->stack[p->depth][1];
 		if (pair_key(k, a, a) == pair_key(k, b, b))
 			continue;
-		if (launders(table_label(table, k, a), table_label(table, k, b))) {
+		if (launders_for_any(table_label(table, k, a), table_label(table, k, b))) {
 			fine = false;
 			break;
 		}
@@ -178,15 +217,6 @@ static bool subtree_may_move(const struct table_class *k, struct table_state fro
 	return fine;
 }
 
-static struct table_state position(const struct table_class *k, const char *path, uint32_t length)
-{
-	struct table_state s = table_start();
-
-	for (uint32_t i = 0; i < length; i++)
-		s = table_step(table, k, s, (uint8_t)path[i]);
-	return s;
-}
-
 bool decide_may_move(const char *from, uint32_t from_length, const char *to, uint32_t to_length)
 {
 	bool fine = false;
@@ -194,11 +224,11 @@ bool decide_may_move(const char *from, uint32_t from_length, const char *to, uin
 	pthread_rwlock_rdlock(&lock);
 	if (table) {
 		const struct table_class *k = &table->classes[TABLE_FILE];
-		struct table_state a = position(k, from, from_length), b = position(k, to, to_length);
+		struct table_state a = table_end(table, k, from, from_length), b = table_end(table, k, to, to_length);
 		if (from_length && from[from_length - 1] == '/')
 			fine = subtree_may_move(k, a, b);
 		else
-			fine = !launders(table_label(table, k, a), table_label(table, k, b));
+			fine = !launders_for_any(table_label(table, k, a), table_label(table, k, b));
 	}
 	pthread_rwlock_unlock(&lock);
 	return fine;

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "line.h"
 #include "table.h"
 #include "wire.h"
 
@@ -22,13 +23,14 @@ struct judgement {
 	uint32_t epoch;
 };
 
-/* Judges `actions` (bits as in wire_file_action; bit 0 for exec) on a canonical path. Paths that are not UTF-8 have no
- * Cedar value: denied. */
-struct judgement decide_path(enum table_class_id class, uint16_t actions, const char *path, uint32_t length);
+/* Judges `actions` (bits as in wire_file_action; bit 0 for exec) of the program `asker` on a canonical path. Paths that
+ * are not UTF-8 have no Cedar value: denied. So is what depends on the program when that is not known (NULL). */
+struct judgement decide_path(enum table_class_id class, uint16_t actions, const char *path, uint32_t length,
+			     const struct line *asker);
 
-/* May what is at the old path get the new one: is nothing there more permitted than before, and could all of it have
- * been written there? For a file the paths themselves are compared; for a directory (both end with '/') everything
- * below. Actions only the manager can decide count as different. */
+/* May what is at the old path get the new one: is nothing there more permitted than before to any program, and could
+ * every program that may have written it there write it here? For a file the paths themselves are compared; for a
+ * directory (both end with '/') everything below. Actions only the manager can decide count as different. */
 bool decide_may_move(const char *from, uint32_t from_length, const char *to, uint32_t to_length);
 
 uint32_t decide_epoch(void);

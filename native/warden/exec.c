@@ -18,6 +18,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "content.h"
 #include "handlers.h"
 #include "loader.h"
 #include "program.h"
@@ -67,7 +68,20 @@ static int read_interpreter(const struct object *o, char *interpreter, size_t si
 	return 0;
 }
 
-static bool judge(const struct call *c, const struct object *o, const struct program *p, struct operation *op)
+/* A binary's content, when it is asked for. A script has none that the kernel would hold still; but what is neither a
+ * script nor can be read must not pass as one. 0 or -errno. */
+static int read_content(const struct object *o, struct program *p, bool *known)
+{
+	*known = false;
+	if (!content_required())
+		return 0;
+	int error = content_digest(object_handle(o->fd).path, getuid(), p->digest);
+	*known = !error;
+	return error;
+}
+
+static bool judge(const struct call *c, const struct object *o, const struct program *p, bool hashed,
+		  struct operation *op)
 {
 	*op = (struct operation){
 		.kind = WIRE_OP_EXEC,
@@ -76,24 +90,46 @@ static bool judge(const struct call *c, const struct object *o, const struct pro
 		.length = o->length,
 		.path2 = p->argv,
 		.length2 = p->argv_length,
+		.sha256 = hashed ? p->digest : NULL,
 	};
 	return call_judge(c, op, TABLE_EXEC);
 }
 
-/* Judges the named file and every interpreter; fills the image that must run. 0 or -errno; a denial is recorded here.
- */
+/* Of a program that may run by the policy, and by no other rule. */
+static int refuse_builtin(const struct call *c, const struct object *o)
+{
+	struct operation op = { .kind = WIRE_OP_EXEC, .actions = 1, .path = o->path, .length = o->length };
+
+	op.judgement = (struct judgement){ .denied = 1, .flags = WIRE_FLAG_BUILTIN, .epoch = decide_epoch() };
+	call_record(c, &op, EACCES);
+	return -EACCES;
+}
+
+/* Judges one file; what it then leads to is `interpreter`, "" for a binary. 0 or -errno; a denial is recorded here. */
+static int judge_file(const struct call *c, const struct object *o, struct program *p, struct operation *op,
+		      char *interpreter, size_t size)
+{
+	bool hashed = false;
+	int error = read_interpreter(o, interpreter, size);
+
+	if (!error && !*interpreter && read_content(o, p, &hashed))
+		return refuse_builtin(c, o);
+	if (!judge(c, o, p, hashed, op)) {
+		call_record(c, op, EACCES);
+		return -EACCES;
+	}
+	program_take_image(c, p, o, hashed);
+	return error;
+}
+
+/* Judges the named file and every interpreter; fills the image that must run. 0 or -errno. */
 static int judge_program(const struct call *c, struct program *p, struct operation *named)
 {
 	struct object interpreter;
 	struct operation op;
 	char path[256];
+	int error = judge_file(c, &p->object, p, named, path, sizeof path);
 
-	if (!judge(c, &p->object, p, named)) {
-		call_record(c, named, EACCES);
-		return -EACCES;
-	}
-	program_take_image(c, p, &p->object);
-	int error = read_interpreter(&p->object, path, sizeof path);
 	for (unsigned depth = 0; !error && *path; depth++) {
 		if (depth == INTERPRETERS_MAX)
 			return -ELOOP;
@@ -101,13 +137,8 @@ static int judge_program(const struct call *c, struct program *p, struct operati
 		if (error)
 			break;
 		error = check_executable(&interpreter);
-		if (!error && !judge(c, &interpreter, p, &op)) {
-			call_record(c, &op, EACCES);
-			error = -EACCES;
-		}
-		program_take_image(c, p, &interpreter);
 		if (!error)
-			error = read_interpreter(&interpreter, path, sizeof path);
+			error = judge_file(c, &interpreter, p, &op, path, sizeof path);
 		object_close(&interpreter);
 	}
 	return error;
@@ -127,16 +158,6 @@ static int returned_error(pid_t pid)
 	long long value = (long long)registers.regs[0];
 #endif
 	return value < 0 && value > -4096 ? (int)-value : EINTR;
-}
-
-/* Of a program that may run by the policy, and by no other rule. */
-static int refuse_builtin(const struct call *c, const struct object *o)
-{
-	struct operation op = { .kind = WIRE_OP_EXEC, .actions = 1, .path = o->path, .length = o->length };
-
-	op.judgement = (struct judgement){ .denied = 1, .flags = WIRE_FLAG_BUILTIN, .epoch = decide_epoch() };
-	call_record(c, &op, EACCES);
-	return -EACCES;
 }
 
 static void refuse_image(pid_t pid, const struct call *c, struct operation *op)
@@ -166,14 +187,17 @@ static void supervise(const struct call *c, const struct program *p, struct oper
 		}
 		unsigned event = (unsigned)status >> 16;
 		if (event == PTRACE_EVENT_EXEC) {
-			if (program_runs(pid, p) && (!check_argv || program_has_arguments(pid, p)) &&
-			    loader_is_permitted(c, pid) && !line_set_executed(pid, p->line)) {
-				call_record(c, op, 0);
-				process_executed(pid, p->line);
-				ptrace(PTRACE_DETACH, pid, 0, 0);
-			} else {
+			bool permitted = program_runs(pid, p) && (!check_argv || program_has_arguments(pid, p)) &&
+					 loader_is_permitted(c, pid);
+			struct process *process = permitted ? process_executed(pid, p->line) : NULL;
+			if (!process) {
 				refuse_image(pid, c, op);
+				return;
 			}
+			call_record(c, op, 0);
+			process_announce(process);
+			process_put(process);
+			ptrace(PTRACE_DETACH, pid, 0, 0);
 			return;
 		}
 		if (event == PTRACE_EVENT_STOP) {
@@ -229,7 +253,11 @@ void handle_exec(const struct call *c)
 	error = check_executable(&p.object);
 	if (error == -EACCES && p.object.unnamed)
 		error = refuse_builtin(c, &p.object);
+	bool hashed = content_required();
 	if (!error)
+		error = judge_program(c, &p, &op);
+	/* A table that asks for content came into force meanwhile, and may have judged without it. */
+	if (!error && !hashed && content_required())
 		error = judge_program(c, &p, &op);
 	/* Where the line of descent cannot be told, no rule about it could be kept. */
 	if (!error && !p.line)

@@ -135,8 +135,8 @@ static void *listen_loop(void *unused)
 		struct call c = { .id = request.id, .tid = (pid_t)request.pid, .number = request.data.nr };
 		memcpy(c.arguments, request.data.args, sizeof c.arguments);
 		c.process = process_get(c.tid);
-		c.line = process_line(c.process);
 		atomic_fetch_sub(&listening, 1);
+		c.line = process_line(c.process);
 		/* Since the call came in, another thread's execve may have ended the caller and changed the line. */
 		if (call_is_alive(c.id))
 			dispatch(&c);

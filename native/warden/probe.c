@@ -15,6 +15,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "content.h"
+
 #ifndef SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV
 #define SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV (1ul << 5)
 #endif
@@ -65,7 +67,8 @@ int probe(void)
 	static const char *const word[] = { "false", "true" };
 
 	printf("{\"seccomp_notify\":%s,\"wait_killable\":%s,\"sync_wake_up\":%s,\"landlock_abi\":%ld,\"user_"
-	       "namespaces\":%s}\n",
-	       word[level >= 1], word[level >= 2], word[level >= 3], abi < 0 ? 0 : abi, word[in_child(user_namespace)]);
+	       "namespaces\":%s,\"content_held\":%s}\n",
+	       word[level >= 1], word[level >= 2], word[level >= 3], abi < 0 ? 0 : abi, word[in_child(user_namespace)],
+	       word[content_is_held()]);
 	return 0;
 }

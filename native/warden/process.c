@@ -9,12 +9,14 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/epoll.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "call.h"
+#include "content.h"
 #include "records.h"
-#include "sandbox.h"
 
 #define BUCKETS 1024u
 
@@ -35,19 +37,6 @@ int process_events(void)
 	return ended;
 }
 
-/* leash-entry, which becomes the agent, is the one process that comes here without a line. */
-static const struct line *find_line(pid_t tgid)
-{
-	const struct line *executed = line_executed(tgid);
-	char path[64], exe[4096];
-
-	if (executed || tgid != sandbox_agent())
-		return executed;
-	snprintf(path, sizeof path, "/proc/%d/exe", tgid);
-	ssize_t length = readlink(path, exe, sizeof exe);
-	return length < 0 || line_begin(tgid, exe, (uint32_t)length) ? NULL : line_executed(tgid);
-}
-
 /* A process that is seen for the first time executed nothing since its birth. */
 static struct process *create(pid_t tgid)
 {
@@ -64,8 +53,8 @@ static struct process *create(pid_t tgid)
 	p->pid = inner ? status_last_number(inner) : 0;
 	p->parent = outer ? process_inner_tid((pid_t)atoi(outer)) : 0;
 	p->uid = uid ? (uint32_t)strtoul(uid, NULL, 10) : 0;
-	p->executed = find_line(tgid);
-	p->line = p->executed ? line_next(p->executed, p->executed->exe, p->executed->length) : NULL;
+	p->executed = line_executed(tgid);
+	p->line = line_fork(p->executed);
 	p->pidfd = (int)syscall(SYS_pidfd_open, tgid, 0);
 	if (p->pidfd < 0) {
 		free(p);
@@ -74,10 +63,10 @@ static struct process *create(pid_t tgid)
 	return p;
 }
 
-static void announce(const struct process *p)
+void process_announce(const struct process *p)
 {
 	char path[64], argv[WIRE_ARGV_MAX + 1];
-	const struct line *line = process_line(p);
+	const struct line *line = __atomic_load_n(&p->line, __ATOMIC_ACQUIRE);
 
 	snprintf(path, sizeof path, "/proc/%d/cmdline", p->tgid);
 	ssize_t argv_length = status_read_file(path, argv, sizeof argv);
@@ -94,6 +83,8 @@ static void announce(const struct process *p)
 		.line = line ? line->id : 0,
 		.line_up = line && line->up ? line->up->id : 0,
 	};
+	if (line && line->has_digest)
+		memcpy(record.sha256, line->digest, sizeof record.sha256);
 	struct part parts[] = { { &record, sizeof record },
 				{ line ? line->exe : NULL, line ? line->length : 0 },
 				{ argv, (size_t)argv_length } };
@@ -155,38 +146,69 @@ static void forget(const struct process *gone)
 	}
 }
 
+/* Forgets one thread of a process. Caller holds the lock. */
+static void drop(pid_t tid)
+{
+	struct entry **at = &buckets[(unsigned)tid % BUCKETS];
+
+	while (*at && (*at)->tid != tid)
+		at = &(*at)->next;
+	struct entry *e = *at;
+	if (!e)
+		return;
+	*at = e->next;
+	release(e->process);
+	free(e);
+}
+
+/* The entry of `tid`, unless the number stands for another thread by now: what that one executed, the kernel knows.
+ * Caller holds the lock. */
+static struct entry *find_current(pid_t tid)
+{
+	struct entry *e = find(tid);
+
+	if (!e || line_executed(tid) == e->process->executed)
+		return e;
+	if (tid == e->process->tgid)
+		forget(e->process);
+	else
+		drop(tid);
+	return NULL;
+}
+
+/* A process at first sight. Announced before the lock is given up, so that no record of another thread comes first.
+ * Caller holds the lock. */
+static struct process *meet(pid_t tgid)
+{
+	struct epoll_event watch = { .events = EPOLLIN, .data.u32 = (uint32_t)tgid };
+	struct process *p = create(tgid);
+
+	if (!p)
+		return NULL;
+	insert(tgid, p);
+	epoll_ctl(process_events(), EPOLL_CTL_ADD, p->pidfd, &watch);
+	process_announce(p);
+	return p;
+}
+
 struct process *process_get(pid_t tid)
 {
 	struct process *p = NULL;
-	bool fresh = false;
 
 	pthread_mutex_lock(&lock);
-	struct entry *e = find(tid);
-	/* A number can stand for another thread by now; what that one executed, the kernel knows. */
-	if (e && line_executed(tid) != e->process->executed) {
-		forget(e->process);
-		e = NULL;
-	}
+	struct entry *e = find_current(tid);
 	if (e) {
 		p = e->process;
 	} else {
 		pid_t tgid = group_of(tid);
-		struct entry *leader = tgid ? find(tgid) : NULL;
-		p = leader ? leader->process : tgid ? create(tgid) : NULL;
-		if (p && !leader) {
-			struct epoll_event watch = { .events = EPOLLIN, .data.u32 = (uint32_t)tgid };
-			insert(tgid, p);
-			epoll_ctl(process_events(), EPOLL_CTL_ADD, p->pidfd, &watch);
-			fresh = true;
-		}
+		struct entry *leader = tgid ? find_current(tgid) : NULL;
+		p = leader ? leader->process : tgid ? meet(tgid) : NULL;
 		if (p && tid != tgid)
 			insert(tid, p);
 	}
 	if (p)
 		p->references++;
 	pthread_mutex_unlock(&lock);
-	if (fresh)
-		announce(p);
 	return p;
 }
 
@@ -215,23 +237,48 @@ void process_reap(void)
 	pthread_mutex_unlock(&lock);
 }
 
-const struct line *process_line(const struct process *p)
+/* Asked for since it was started: its file is as it was then. */
+static const struct line *learn_content(struct process *p, const struct line *line)
 {
-	return p ? __atomic_load_n(&p->line, __ATOMIC_ACQUIRE) : NULL;
+	uint8_t digest[SHA256_BYTES];
+	char path[64];
+
+	call_may_block();
+	snprintf(path, sizeof path, "/proc/%d/exe", p->tgid);
+	const struct line *known = content_digest(path, p->uid, digest) ? NULL : line_with_digest(line, digest);
+	/* Unless it runs another program by now; then its call is over, too. */
+	if (known) {
+		__atomic_compare_exchange_n(&p->line, &line, known, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE);
+		process_announce(p);
+	}
+	return known;
 }
 
-void process_executed(pid_t pid, const struct line *line)
+const struct line *process_line(struct process *p)
+{
+	const struct line *line = p ? __atomic_load_n(&p->line, __ATOMIC_ACQUIRE) : NULL;
+
+	return line && !line->has_digest && content_required() ? learn_content(p, line) : line;
+}
+
+struct process *process_executed(pid_t pid, const struct line *line)
 {
 	struct process *p = process_get(pid);
 
 	if (!p)
-		return;
+		return NULL;
+	/* Both at once, or process_get would take the process for another. */
 	pthread_mutex_lock(&lock);
-	p->executed = line;
-	__atomic_store_n(&p->line, line, __ATOMIC_RELEASE);
+	bool noted = line_set_executed(pid, line) == 0;
+	if (noted) {
+		p->executed = line;
+		__atomic_store_n(&p->line, line, __ATOMIC_RELEASE);
+	}
 	pthread_mutex_unlock(&lock);
-	announce(p);
+	if (noted)
+		return p;
 	process_put(p);
+	return NULL;
 }
 
 int process_descriptor(struct process *p, pid_t tid, int fd)

@@ -24,12 +24,16 @@ struct process {
 struct process *process_get(pid_t tid);
 void process_put(struct process *p);
 
-/* The line of the program it runs at this moment. NULL: unknown. */
-const struct line *process_line(const struct process *p);
+/* The line of the program it runs at this moment, with its content when the policy asks for that. NULL: unknown. Reads
+ * the whole file when it was not asked for before. */
+const struct line *process_line(struct process *p);
 
-/* After execve, before the first instruction: process `pid` runs the program of `line`, which the kernel knows by now.
- * Announces it anew. */
-void process_executed(pid_t pid, const struct line *line);
+/* After execve, before the first instruction: process `pid` runs the program of `line`. The process, to be announced
+ * and given back; NULL when the kernel did not take note of it: the program must not run. */
+struct process *process_executed(pid_t pid, const struct line *line);
+
+/* Tells the manager what the process runs. */
+void process_announce(const struct process *p);
 
 /* A descriptor (epoll) that is readable when a known process has ended; then call process_reap. */
 int process_events(void);

@@ -9,6 +9,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "content.h"
 #include "handlers.h"
 #include "memory.h"
 
@@ -16,10 +17,11 @@
 /* What interpreters add to the arguments of a script: at most four times two words of its first line, and its name. */
 #define INTERPRETER_BYTES (8 * 256 + PATH_MAX + 32)
 
-void program_take_image(const struct call *c, struct program *p, const struct object *o)
+void program_take_image(const struct call *c, struct program *p, const struct object *o, bool hashed)
 {
 	p->image = o->stat;
-	p->line = line_next(c->line, o->path, o->length);
+	p->has_digest = hashed;
+	p->line = line_next(c->line, o->path, o->length, hashed ? p->digest : NULL);
 }
 
 int program_read_argv(const struct call *c, uint64_t address, struct program *p)
@@ -61,11 +63,15 @@ void program_name_script(const struct call *c, const char *path, struct program 
 
 bool program_runs(pid_t pid, const struct program *p)
 {
+	uint8_t digest[SHA256_BYTES];
 	char path[64];
 	struct stat s;
 
 	snprintf(path, sizeof path, "/proc/%d/exe", pid);
-	return stat(path, &s) == 0 && s.st_dev == p->image.st_dev && s.st_ino == p->image.st_ino;
+	if (stat(path, &s) || s.st_dev != p->image.st_dev || s.st_ino != p->image.st_ino)
+		return false;
+	return !p->has_digest ||
+	       (content_digest(path, getuid(), digest) == 0 && !memcmp(digest, p->digest, sizeof digest));
 }
 
 bool program_is_script(const struct program *p)

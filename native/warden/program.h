@@ -6,17 +6,19 @@
 
 /* What was judged: the file that will be mapped as the program, after interpreters. */
 struct program {
-	struct object object;	  /* the file that was named */
-	struct stat image;	  /* the file that must run */
-	const struct line *line;  /* its process will be of; NULL: none left */
+	struct object object;	 /* the file that was named */
+	struct stat image;	 /* the file that must run */
+	const struct line *line; /* its process will be of; NULL: none left */
+	bool has_digest;	 /* of its content as it was judged */
+	uint8_t digest[SHA256_BYTES];
 	char argv[WIRE_ARGV_MAX]; /* NUL-separated, as copied before the verdict */
 	uint32_t argv_length;
 	bool argv_cut;
 	char name[PATH_MAX + 32]; /* what the interpreter of a script is told to read */
 };
 
-/* `o` is what must run, unless it names an interpreter. */
-void program_take_image(const struct call *c, struct program *p, const struct object *o);
+/* `o` is what must run, unless it names an interpreter. With `hashed`, its content is `p->digest`. */
+void program_take_image(const struct call *c, struct program *p, const struct object *o, bool hashed);
 
 /* Copies the arguments, cut for the record. 0 or -EFAULT. */
 int program_read_argv(const struct call *c, uint64_t address, struct program *p);
@@ -26,7 +28,7 @@ void program_name_script(const struct call *c, const char *path, struct program 
 
 bool program_is_script(const struct program *p);
 
-/* Is the file that runs the one that was judged? */
+/* Is the file that runs the one that was judged, with the content that was judged? */
 bool program_runs(pid_t pid, const struct program *p);
 
 /* Are the arguments that arrived the ones that were judged? Of two scripts only the name tells them apart. */

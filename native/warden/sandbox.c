@@ -16,6 +16,7 @@
 #include "../lib/descriptors.h"
 #include "channel.h"
 #include "entry.h"
+#include "line.h"
 #include "notify.h"
 #include "records.h"
 #include "resolve.h"
@@ -110,10 +111,15 @@ static int begin(int entry_socket, const struct entry_message *m, int listener)
 	if (root < 0)
 		return fault(WIRE_FAULT_SANDBOX, errno, "the sandbox's root cannot be opened");
 	resolve_open_root(root);
+	int error = line_begin(agent);
+	if (error)
+		return fault(WIRE_FAULT_SANDBOX, -error,
+			     error == -ERANGE ? "the hard limit of file locks (ulimit -Hx) must be 262144 or more"
+					      : "the agent's line of descent cannot be begun");
 	struct wire_ready ready = { .pid = agent, .landlock_abi = m->landlock_abi };
 	struct part part = { &ready, sizeof ready };
 	records_send_now(WIRE_READY, &part, 1);
-	int error = notify_start(listener);
+	error = notify_start(listener);
 	if (error)
 		return fault(WIRE_FAULT_SANDBOX, -error, "system calls cannot be received");
 	return sandbox_release(entry_socket) ? fault(WIRE_FAULT_SANDBOX, EPIPE, "the entry process ended early") : 1;

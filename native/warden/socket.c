@@ -41,10 +41,11 @@ static void report_port(const struct call *c, const struct endpoint *e, const st
 {
 	union address local;
 	socklen_t size = sizeof local;
-	struct wire_connected record = {
-		.pid = c->process->pid, .port = o->port, .family = o->family, .protocol = o->protocol,
-		.line = c->line ? c->line->id : 0
-	};
+	struct wire_connected record = { .pid = c->process->pid,
+					 .port = o->port,
+					 .family = o->family,
+					 .protocol = o->protocol,
+					 .line = c->line ? c->line->id : 0 };
 
 	if ((o->protocol == IPPROTO_UDP && !operation_is_name_query(o)) || getsockname(e->socket, &local.any, &size))
 		return;

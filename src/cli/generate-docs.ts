@@ -3,7 +3,9 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { PACKAGE_ROOT } from '../host/paths.ts';
 import { schemaToJson } from '../policy/check/cedar.ts';
+import { listProfiles } from '../policy/profile.ts';
 import { allCommands } from './commands.ts';
+import { profileReference } from './profile-reference.ts';
 import { cliReference, errorReference } from './reference.ts';
 import { schemaReference } from './schema-reference.ts';
 import { say } from './terminal.ts';
@@ -21,6 +23,7 @@ async function generate(dir: string, isCheck: boolean): Promise<number> {
   const pages = {
     'cli.md': cliReference(await allCommands()),
     'errors.md': errorReference(),
+    'profiles.md': profileReference(listProfiles()),
     'schema.md': schemaReference(schemaToJson(schema)),
   };
   let status = 0;

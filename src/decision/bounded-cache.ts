@@ -23,8 +23,4 @@ export class BoundedCache<V extends object> {
     if (oldest !== undefined) this.#entries.delete(oldest);
     this.#entries.set(key, value);
   }
-
-  clear(): void {
-    this.#entries.clear();
-  }
 }

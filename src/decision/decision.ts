@@ -12,6 +12,18 @@ export interface Decided extends Verdict {
 }
 
 const CACHED_VERDICTS = 4096;
+/** Replaced sets that are kept: the records of an agent that works faster than they are read come some epochs late. */
+const KEPT_SETS = 8;
+
+/** A policy set and what it decided. */
+interface Generation {
+  readonly set: PolicySet;
+  readonly verdicts: BoundedCache<Verdict>;
+}
+
+function newGeneration(set: PolicySet): Generation {
+  return { set, verdicts: new BoundedCache(CACHED_VERDICTS) };
+}
 
 /** File requests repeat all the time and depend on nothing but these. Others carry arguments and are not worth keeping. */
 function cacheKey(request: Request): string | undefined {
@@ -22,14 +34,14 @@ function cacheKey(request: Request): string | undefined {
 
 export class Decision {
   readonly mode: Mode;
-  readonly #verdicts: BoundedCache<Verdict> = new BoundedCache(CACHED_VERDICTS);
-  #set: PolicySet;
-  #previous: PolicySet;
+  /** By epoch; the last one is in force. */
+  readonly #generations = new Map<number, Generation>();
+  #current: Generation;
   #epoch = 1;
 
   constructor(set: PolicySet, mode: Mode) {
-    this.#set = set;
-    this.#previous = set;
+    this.#current = newGeneration(set);
+    this.#generations.set(this.#epoch, this.#current);
     this.mode = mode;
   }
 
@@ -38,34 +50,34 @@ export class Decision {
   }
 
   get set(): PolicySet {
-    return this.#set;
+    return this.#current.set;
   }
 
   decide(request: Request): Decided {
-    const verdict = this.#verdict(request);
+    const verdict = verdictOf(this.#current, request);
     return { ...verdict, enforced: verdict.effect === 'allow' || this.mode === 'enforce', epoch: this.#epoch };
   }
 
   /** Why the set of an epoch decided as it did: a record may still be on its way when its set is replaced. */
   explain(request: Request, epoch: number): Verdict {
-    return epoch === this.#epoch - 1 ? this.#previous.decide(request) : this.#verdict(request);
+    return verdictOf(this.#generations.get(epoch) ?? this.#current, request);
   }
 
   /** Puts another set in force, for every request from now on. Returns its epoch. */
   replace(set: PolicySet): number {
-    this.#previous = this.#set;
-    this.#set = set;
-    this.#verdicts.clear();
-    return ++this.#epoch;
+    this.#current = newGeneration(set);
+    this.#generations.set(++this.#epoch, this.#current);
+    this.#generations.delete(this.#epoch - 1 - KEPT_SETS);
+    return this.#epoch;
   }
+}
 
-  #verdict(request: Request): Verdict {
-    const key = cacheKey(request);
-    if (key === undefined) return this.#set.decide(request);
-    const known = this.#verdicts.get(key);
-    if (known !== undefined) return known;
-    const verdict = this.#set.decide(request);
-    this.#verdicts.set(key, verdict);
-    return verdict;
-  }
+function verdictOf({ set, verdicts }: Generation, request: Request): Verdict {
+  const key = cacheKey(request);
+  if (key === undefined) return set.decide(request);
+  const known = verdicts.get(key);
+  if (known !== undefined) return known;
+  const verdict = set.decide(request);
+  verdicts.set(key, verdict);
+  return verdict;
 }

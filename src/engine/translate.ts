@@ -23,7 +23,8 @@ const BUILTIN_REASON: Readonly<Record<number, string>> = {
     'Leash does not let this object be opened: it is process memory, or a host file with more rights than were handed in.',
   [OPERATION.rename]: 'The new name would permit more than the old one; copy it instead, so that each file is judged.',
   [OPERATION.link]: 'The new name would permit more than the old one; copy it instead, so that each file is judged.',
-  [OPERATION.exec]: 'What would have run is not what was judged, or has no path.',
+  [OPERATION.exec]:
+    'What would have run is not what was judged, has no path, cannot be read while a policy asks for its content, or follows too many programs.',
   [OPERATION.syscall]: 'This system call is never available inside the sandbox.',
 };
 
@@ -70,7 +71,10 @@ function isTwoNamed(event: WireEvent): boolean {
 }
 
 function detailOf(event: WireEvent, request: FileRequest | ExecRequest): Event['detail'] | undefined {
-  if (request.action === 'ProcessExec') return { argv: request.argv };
+  if (request.action === 'ProcessExec') {
+    const { argv, sha256 } = request;
+    return { argv, ...(sha256 !== undefined && { sha256 }) };
+  }
   const actions = fileActions(event.actions);
   if (event.operation === OPERATION.symlink) return { symlink: true };
   return actions.length > 1 ? { actions } : undefined;

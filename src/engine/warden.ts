@@ -4,12 +4,26 @@ import type { Server } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { getSystemErrorName } from 'node:util';
 import { assertNever, LeashError } from '../host/errors.ts';
-import { encodeAnswer, encodeFrame, encodeSignal, encodeTable, FrameReader, WireError } from './wire.ts';
+import {
+  encodeAnswer,
+  encodeFrame,
+  encodeSignal,
+  encodeTable,
+  FrameReader,
+  type TableOrder,
+  WireError,
+} from './wire.ts';
 import { FAULT, WIRE_TYPE } from './wire-layout.ts';
 import type { WireConnected, WireEvent, WireProcess, WireRecord } from './wire-record.ts';
 
 /** The first descriptor in the sandbox's command that carries data (files made of bytes); see SandboxPlan. */
 export const FIRST_DATA_DESCRIPTOR = 5;
+
+/**
+ * Records are read in slices of about a hundred, between which everything else has its turn. As 'data' they would come two megabytes at a
+ * time when the agent is fast (libuv reads 32 times 64 KiB on end): a quarter of a second in which nobody is answered.
+ */
+const SLICE_BYTES = 16 << 10;
 
 /** A UDP socket as Node hands it over: to be adopted by `dgram.Socket.bind({ fd })`. */
 export interface NativeUdp {
@@ -72,6 +86,7 @@ export class Warden {
   readonly #reader = new FrameReader();
   readonly #agent: string;
   #isReady = false;
+  #isReading = false;
   #fault: Fault | undefined;
   #status: number | undefined;
   #failure: LeashError | undefined;
@@ -92,7 +107,7 @@ export class Warden {
       pipe.on('error', () => undefined); // the sandbox ended before it read this
       pipe.end(bytes);
     });
-    this.#control.on('data', (chunk: Buffer) => this.#receive(chunk));
+    this.#control.on('readable', () => this.#readSlice());
     this.#control.on('error', () => undefined);
     this.#child.on('message', (message, handle) => {
       const { listener } = message as { listener: 'tcp4' | 'tcp6' | 'udp4' | 'udp6' };
@@ -120,6 +135,19 @@ export class Warden {
       (this.#status === undefined ? new LeashError('LEASH_ENGINE_LOST', 'the warden ended unexpectedly') : undefined);
     if (failure) return { status: failure.exit, failure };
     return { status: this.#status ?? failure ?? 0 };
+  }
+
+  /** A turn of the event loop for each slice, however much is waiting: so it ends by itself only when all is read. */
+  #readSlice(): void {
+    if (this.#isReading) return;
+    const chunk = this.#control.read(Math.min(SLICE_BYTES, this.#control.readableLength) || undefined) as Buffer | null;
+    if (chunk === null) return;
+    this.#isReading = true;
+    setImmediate(() => {
+      this.#isReading = false;
+      this.#readSlice();
+    });
+    this.#receive(chunk);
   }
 
   #receive(chunk: Buffer): void {
@@ -174,8 +202,8 @@ export class Warden {
   }
 
   /** Puts a table in force for every call that is answered from then on. */
-  load(epoch: number, observe: boolean, image: Uint8Array): void {
-    this.#write(encodeTable(epoch, observe, image));
+  load(order: TableOrder, image: Uint8Array): void {
+    this.#write(encodeTable(order, image));
   }
 
   /** The listeners are served: the agent may run. */

@@ -24,7 +24,7 @@ export const WIRE_TYPE = {
 /** Field offsets of each fixed struct; `bytes` is its size. */
 export const LAYOUT = {
   wire_frame: { bytes: 8, length: 0, type: 4, version: 6 },
-  wire_table: { bytes: 8, epoch: 0, mode: 4 },
+  wire_table: { bytes: 16, epoch: 0, mode: 4, hash: 8 },
   wire_answer: { bytes: 16, id: 0, epoch: 8, allow: 12 },
   wire_signal: { bytes: 8, number: 0 },
   wire_ready: { bytes: 8, pid: 0, landlock_abi: 4 },

@@ -25,10 +25,20 @@ export function encodeFrame(type: number, ...parts: readonly Uint8Array[]): Buff
   return Buffer.concat([header, ...parts]);
 }
 
-export function encodeTable(epoch: number, observe: boolean, image: Uint8Array): Buffer {
+/** What a table is put in force with. */
+export interface TableOrder {
+  readonly epoch: number;
+  /** Denials are recorded and stop nothing. */
+  readonly observe: boolean;
+  /** Programs are hashed: a policy asks for their content. */
+  readonly hash: boolean;
+}
+
+export function encodeTable({ epoch, observe, hash }: TableOrder, image: Uint8Array): Buffer {
   const head = Buffer.alloc(LAYOUT.wire_table.bytes);
   head.writeUInt32LE(epoch, LAYOUT.wire_table.epoch);
   head.writeUInt32LE(observe ? WIRE_MODE.observe : WIRE_MODE.enforce, LAYOUT.wire_table.mode);
+  head.writeUInt32LE(hash ? 1 : 0, LAYOUT.wire_table.hash);
   return encodeFrame(WIRE_TYPE.table, head, image);
 }
 

@@ -8,6 +8,8 @@ import { type Compiled, openPolicySet, type PolicySet } from './policy-set.ts';
 export interface CompileOrder {
   readonly id: number;
   readonly source: GuardedSource;
+  /** Canonical. */
+  readonly facts: SessionFacts;
   /** In UTC, `YYYY-MM-DD`. */
   readonly day: string;
 }
@@ -46,12 +48,12 @@ class CompilerThread {
   }
 
   /** Throws LeashError. */
-  compile(source: GuardedSource): Promise<Compiled> {
+  compile(source: GuardedSource, facts: SessionFacts): Promise<Compiled> {
     const id = ++this.#lastId;
     const timer = setTimeout(() => this.end(`no result within ${PATIENCE / 1000} s`), PATIENCE);
     timer.unref();
     const compiled = new Promise<Compiled>((resolve, reject) => this.#waiting.set(id, { resolve, reject }));
-    this.#worker.postMessage({ id, source, day: today() } satisfies CompileOrder);
+    this.#worker.postMessage({ id, source, facts, day: today() } satisfies CompileOrder);
     return compiled.finally(() => clearTimeout(timer));
   }
 
@@ -75,31 +77,28 @@ class CompilerThread {
 }
 
 export class BackgroundCompiler {
-  readonly #facts: SessionFacts;
   #thread: Promise<CompilerThread> | undefined;
-
-  constructor(facts: SessionFacts) {
-    this.#facts = canonicalFacts(facts);
-  }
 
   /**
    * Compiles a text; the first one starts the thread. Throws LeashError LEASH_POLICY_INVALID, also when the thread dies of a text or
    * finds no end: the next text gets a new one.
    */
-  async load(source: GuardedSource): Promise<PolicySet> {
+  async load(source: GuardedSource, facts: SessionFacts): Promise<PolicySet> {
+    const canonical = canonicalFacts(facts);
     this.#thread ??= this.#start();
-    const compiled = await (await this.#thread).compile(source);
-    return openPolicySet(setId(source, this.#facts), compiled, this.#facts);
+    const compiled = await (await this.#thread).compile(source, canonical);
+    return openPolicySet(setId(source, canonical), compiled, canonical);
   }
 
   async #start(): Promise<CompilerThread> {
     const { Worker } = await import('node:worker_threads');
     const worker = new Worker(new URL('./compile-worker.js', import.meta.url), {
-      workerData: this.#facts,
+      env: {},
+      execArgv: [],
       resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB },
     });
     const thread: CompilerThread = new CompilerThread(worker, () => {
-      this.#thread?.then((current) => {
+      void this.#thread?.then((current) => {
         if (current === thread) this.#thread = undefined;
       });
     });

@@ -1,5 +1,5 @@
 // The thread of background.ts: policy texts in, compiled sets or faults out. It keeps what it knows of statements between texts.
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort } from 'node:worker_threads';
 import { LeashError } from '../host/errors.ts';
 import type { CompileAnswer, CompileOrder } from './background.ts';
 import { cedarSchema } from './cedar-schema.ts';
@@ -9,11 +9,18 @@ import { TableCompiler } from './compile/table.ts';
 import type { SessionFacts } from './facts.ts';
 
 const checker = new GuardedChecker(cedarSchema());
-const table = new TableCompiler(workerData as SessionFacts);
+let known: { readonly facts: string; readonly table: TableCompiler } | undefined;
 
-function answerTo({ id, source, day }: CompileOrder): CompileAnswer {
+/** What is known of statements holds for one session's facts. */
+function tableFor(facts: SessionFacts): TableCompiler {
+  const key = JSON.stringify(facts);
+  if (known?.facts !== key) known = { facts: key, table: new TableCompiler(facts) };
+  return known.table;
+}
+
+function answerTo({ id, source, facts, day }: CompileOrder): CompileAnswer {
   try {
-    return { id, compiled: compileChecked(table, checker.check(source, day), source.name) };
+    return { id, compiled: compileChecked(tableFor(facts), checker.check(source, day), source.name) };
   } catch (error) {
     if (!(error instanceof LeashError)) throw error;
     const { code, message, details } = error;

@@ -2,15 +2,17 @@
 import type { Request } from '../schema/request.ts';
 import type { Verdict } from '../schema/verdict.ts';
 import { Authorizer } from './evaluate/authorizer.ts';
-import { type Policy, type PolicyRecord, readPolicy } from './evaluate/policy.ts';
+import { type PolicyRecord, readPolicy } from './evaluate/policy.ts';
 import type { SessionFacts } from './facts.ts';
-import { mayReach } from './reach.ts';
+import { Reach } from './reach.ts';
 
 export interface PolicySet {
   /** SHA-256 (hex) of everything that determines the decisions, except the session id. */
   readonly id: string;
   /** Table image of native/include/table.h. */
   readonly image: Uint8Array;
+  /** Does some policy, a shadow one too, ask for the content of programs (`sha256`)? Never false when one does. */
+  readonly readsContent: boolean;
   /** Ids of the policies, in source order. */
   readonly policies: readonly string[];
   /** Lines for a person: rewrites, expired policies, suspicious spellings. */
@@ -31,6 +33,7 @@ export interface Checked {
 /** The same with the table for one set of facts. */
 export interface Compiled extends Checked {
   readonly image: Uint8Array;
+  readonly readsContent: boolean;
 }
 
 /** The agent chooses the names it looks up, so what is remembered about them is bounded. */
@@ -39,14 +42,14 @@ const MAX_HOSTS = 1024;
 /** What evaluates policies here, and not in the warden's table. */
 interface Evaluators {
   readonly authorizer: Authorizer;
-  /** Without shadow policies, and without forbids that a person could lift. */
-  readonly lenient: readonly Policy[];
+  readonly reach: Reach;
 }
 
 function buildEvaluators(compiled: Compiled, facts: SessionFacts): Evaluators {
   const policies = compiled.policies.map(readPolicy);
+  // Without shadow policies, and without forbids that a person could lift.
   const lenient = policies.filter(({ shadow, ask, effect }) => !shadow && (ask === undefined || effect === 'permit'));
-  return { authorizer: new Authorizer(policies, facts), lenient };
+  return { authorizer: new Authorizer(policies, facts), reach: new Reach(lenient, facts) };
 }
 
 /** `facts` are canonical. */
@@ -61,13 +64,14 @@ export function openPolicySet(id: string, compiled: Compiled, facts: SessionFact
   return {
     id,
     image: compiled.image,
+    readsContent: compiled.readsContent,
     policies: compiled.policies.map((policy) => policy.id),
     notes: compiled.notes,
     decide: (request) => evaluators().authorizer.decide(request),
     mayConnect(host) {
       const known = reachable.get(host);
       if (known !== undefined) return known;
-      const answer = mayReach(evaluators().lenient, host, facts);
+      const answer = evaluators().reach.includes(host);
       if (reachable.size >= MAX_HOSTS) reachable.clear();
       reachable.set(host, answer);
       return answer;

@@ -35,7 +35,8 @@ const PROFILES: Readonly<Record<string, Composition>> = {
   'no-secrets': ADDITION,
 };
 
-const FALLBACK = 'coder';
+/** Rules a command that no agent's profile is made for. */
+export const DEFAULT_PROFILE = 'coder';
 
 export interface Profile {
   readonly name: string;
@@ -56,8 +57,8 @@ export function isProfile(name: string): boolean {
 }
 
 /** The profile of a command by its name: the agent's own, else `coder`. No name widens: an agent's profile permits less than `coder`. */
-export function defaultProfileName(agent: string = FALLBACK): string {
-  return PROFILES[agent] === AGENT ? agent : FALLBACK;
+export function defaultProfileName(agent: string = DEFAULT_PROFILE): string {
+  return PROFILES[agent] === AGENT ? agent : DEFAULT_PROFILE;
 }
 
 function readText(name: string): string {
@@ -87,26 +88,22 @@ function join(name: string, parts: readonly Source[]): Source {
   const sections: Section[] = [];
   for (const part of parts) {
     sections.push({ name: part.name, start: text.length });
-    // A statement without its final semicolon must not flow into the next text.
+    // A comment that ends one text must not swallow the next. A statement that is not finished in its own is a fault.
     text += `${part.text}\n`;
   }
   return { name, text, sections };
 }
 
-/** The profiles a person named, behind the default one where only additions are named and there is no text of the person's own. */
-function chosenNames(names: readonly string[], agent: string | undefined, hasOwn: boolean): readonly string[] {
-  const standsAlone = hasOwn || names.some((name) => PROFILES[name]?.isAddition !== true);
+/** The profiles that a list without a file puts in force: those it names, and the default where it names only additions. */
+export function profilesInForce(names: readonly string[], agent?: string): readonly string[] {
+  const standsAlone = names.some((name) => PROFILES[name]?.isAddition !== true);
   return standsAlone ? names : [defaultProfileName(agent), ...names];
 }
 
-/** Names of all profiles whose statements are in force, with what the chosen ones extend: the parents `Profile::"…"` of the agent. */
-export function profilesInForce(
-  names: readonly string[],
-  agent: string | undefined,
-  hasOwn: boolean,
-): readonly string[] {
+/** Names of all files whose statements are in force, with what the chosen profiles extend: the parents `Profile::"…"` of the agent. */
+export function profileFiles(names: readonly string[], agent: string | undefined, hasOwn: boolean): readonly string[] {
   const files = new Set<string>();
-  for (const name of chosenNames(names, agent, hasOwn)) collect(name, agent, files);
+  for (const name of hasOwn ? names : profilesInForce(names, agent)) collect(name, agent, files);
   return [...files];
 }
 
@@ -118,9 +115,9 @@ export function profilesInForce(
 export function composeProfiles(names: readonly string[], agent?: string, own?: Source): Source {
   if (own !== undefined && names.length === 0) return own;
   const hasOwn = own !== undefined;
-  const files = profilesInForce(names, agent, hasOwn);
+  const files = profileFiles(names, agent, hasOwn);
   const parts = files.map((file) => ({ name: `${file}.cedar`, text: readText(file) }));
-  const label = [...(hasOwn ? [own.name] : []), ...chosenNames(names, agent, hasOwn)].join();
+  const label = [...(hasOwn ? [own.name] : []), ...(hasOwn ? names : profilesInForce(names, agent))].join();
   return join(label, hasOwn ? [own, ...parts] : parts);
 }
 

@@ -4,12 +4,14 @@ import { Bdd, FALSE, type Node, TRUE } from './compile/bdd.ts';
 import { type Domain, SymbolicEvaluator, type Truth } from './compile/symbolic.ts';
 import type { Term } from './compile/term.ts';
 import { actionGroups } from './evaluate/actions.ts';
-import { hostAncestors, parseHostId, registryGroups } from './evaluate/host-entity.ts';
+import { applicablePolicies } from './evaluate/applicable.ts';
+import { hostAncestors, isPeerName, parseHostId, registryGroups } from './evaluate/host-entity.ts';
 import { parseCanonicalAddress } from './evaluate/ip.ts';
 import type { Policy } from './evaluate/policy.ts';
 import { type Entity, entity, entityKey, text } from './evaluate/value.ts';
 import { agentData } from './evaluate/world.ts';
 import type { SessionFacts } from './facts.ts';
+import { HostCandidates } from './host-candidates.ts';
 
 const CONTEXT: Readonly<Partial<Record<Action, readonly string[]>>> = {
   NetConnect: ['port', 'protocol', 'ip', 'proc'],
@@ -98,10 +100,25 @@ function mayAllow(policies: readonly Policy[], host: string, action: Action, fac
   return domain.bdd.and(any('permit'), domain.bdd.not(any('forbid'))) !== FALSE;
 }
 
-/**
- * Could some `NetConnect` or `HttpRequest` to this host be allowed? Never false when one could; may be true when none is.
- * `policies` are the lenient set: without shadow policies and without forbids that ask.
- */
-export function mayReach(policies: readonly Policy[], host: string, facts: SessionFacts): boolean {
-  return (['NetConnect', 'HttpRequest'] as const).some((action) => mayAllow(policies, host, action, facts));
+export class Reach {
+  readonly #facts: SessionFacts;
+  readonly #candidates: readonly (readonly [Action, HostCandidates])[];
+
+  /** `policies` are the lenient set: without shadow policies and without forbids that ask. `facts` are canonical. */
+  constructor(policies: readonly Policy[], facts: SessionFacts) {
+    this.#facts = facts;
+    this.#candidates = (['NetConnect', 'HttpRequest'] as const).map((action) => [
+      action,
+      new HostCandidates(applicablePolicies(policies, action, facts)),
+    ]);
+  }
+
+  /** Could some `NetConnect` or `HttpRequest` to this host be allowed? Never false when one could; may be true when none is. */
+  includes(host: string): boolean {
+    if (!isPeerName(host)) return false;
+    const { registries = {} } = this.#facts;
+    return this.#candidates.some(([action, candidates]) =>
+      mayAllow(candidates.of(host, registries), host, action, this.#facts),
+    );
+  }
 }

@@ -27,6 +27,6 @@ export function encodeCompiled(compiled: Compiled): string {
 
 /** `today` is a day in UTC, `YYYY-MM-DD`. The image was verified when it was made; the warden verifies it again. */
 export function decodeCompiled(body: string, today: string): Compiled | undefined {
-  const { image: base64, ...checked } = JSON.parse(body) as Checked & StoredImage;
+  const { image: base64, ...checked } = JSON.parse(body) as Omit<Compiled, 'image'> & StoredImage;
   return isCurrent(checked, today) ? { ...checked, image: new Uint8Array(Buffer.from(base64, 'base64')) } : undefined;
 }

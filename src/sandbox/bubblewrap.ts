@@ -90,6 +90,7 @@ function files(args: Arguments, request: SandboxRequest): void {
   for (const place of [BUNDLE, ...system.places]) args.file(bundle, place);
   args.file(Buffer.from(RESOLV_CONF), realPlace('/etc/resolv.conf'));
   args.file(Buffer.from(HOSTS), realPlace('/etc/hosts'));
+  for (const [place, content] of Object.entries(request.files ?? {})) args.file(Buffer.from(content), place);
 }
 
 /** Where the agent may write, for the Landlock ruleset; the mounts say the same. */

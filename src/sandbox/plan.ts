@@ -11,6 +11,8 @@ export interface SandboxRequest {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** `-e NAME=VALUE`: passed on whatever the rules say. */
   readonly extraEnv: Readonly<Record<string, string>>;
+  /** Read-only files by their place in the agent's view. */
+  readonly files?: Readonly<Record<string, string>>;
   /** The session's certificate authority, PEM. */
   readonly caPem: string;
   /** Path of leash-entry on the host. */

@@ -19,7 +19,7 @@ import { type PolicyText, readPolicy } from './policy-file.ts';
 import { answerQuestion } from './questions.ts';
 import { Recorder } from './recorder.ts';
 import { followPolicy } from './reload.ts';
-import { guarded, sessionFacts } from './session-policy.ts';
+import { factsFor, guarded, sessionFacts } from './session-policy.ts';
 import { checkStart, findCommand } from './start-check.ts';
 
 /** Milliseconds after the start until the policy is compiled once more, aside, so that the first edit finds its statements known. */
@@ -45,7 +45,8 @@ export class Governor {
   readonly #names = new SyntheticNames();
   readonly #owners = new ConnectionOwners(this.#processes);
   readonly #observes: boolean;
-  readonly #facts: SessionFacts;
+  /** With the registries that the text loaded last speaks of. */
+  #facts: SessionFacts;
   #unfollow = (): Promise<void> => Promise.resolve();
 
   constructor(options: GovernorOptions, facts: SessionFacts, policy: PolicyText, set: PolicySet) {
@@ -57,9 +58,10 @@ export class Governor {
     const decision = new Decision(set, session.mode);
     this.#decision = decision;
     const file = findCommand(session.command[0] ?? '', session.env['PATH'], session.workspace);
-    if (file !== undefined) checkStart(file, session.command, (request) => decision.decide(request));
+    if (file !== undefined) checkStart(file, session.command, (request) => decision.decide(request), set.readsContent);
     this.#recorder = new Recorder(id, session, policy.name, agentEnv, stop);
-    this.#keep = (epoch, text) => this.#recorder.keepPolicy({ v: 1, epoch, ...guarded(text, facts), facts });
+    this.#keep = (epoch, text) =>
+      this.#recorder.keepPolicy({ v: 1, epoch, ...guarded(text, this.#facts), facts: this.#facts });
     this.#keep(decision.epoch, policy);
     this.network = new Network({
       names: this.#names,
@@ -77,7 +79,8 @@ export class Governor {
   /** Puts the policy in force and lets the agent run as soon as the listeners are served. */
   begin(warden: Warden): void {
     const { command } = this.#options;
-    warden.load(this.#decision.epoch, this.#observes, this.#decision.set.image);
+    const { epoch, set } = this.#decision;
+    warden.load({ epoch, observe: this.#observes, hash: set.readsContent }, set.image);
     this.#recorder.note('SessionStart', command.join(' '), this.#decision.epoch);
     this.network.complete.then(
       () => warden.start(),
@@ -90,8 +93,11 @@ export class Governor {
   #follow(warden: Warden): void {
     const { profiles = [], policyFile, say } = this.#options;
     if (policyFile === undefined) return;
-    const compiler = new BackgroundCompiler(this.#facts);
-    const load = (policy: PolicyText): Promise<PolicySet> => compiler.load(guarded(policy, this.#facts));
+    const compiler = new BackgroundCompiler();
+    const load = async (policy: PolicyText): Promise<PolicySet> => {
+      this.#facts = await factsFor(policy.text, this.#facts, this.#options);
+      return compiler.load(guarded(policy, this.#facts), this.#facts);
+    };
     const warmUp = setTimeout(() => load(this.#policy).catch(() => undefined), WARM_AFTER);
     warmUp.unref();
     const context = {
@@ -152,7 +158,7 @@ export class Governor {
 export async function govern(options: GovernorOptions): Promise<Governor> {
   const { profiles = [], policyFile } = options.session;
   const policy = readPolicy({ profiles, file: policyFile, agent: agentOf(options.session) });
-  const facts = sessionFacts(options.id, options.session);
+  const facts = await factsFor(policy.text, sessionFacts(options.id, options.session), options.session);
   const set = await loadPolicies(guarded(policy, facts), facts, { cacheDir: cacheDir(options.session.env) });
   for (const note of set.notes) options.session.say(note);
   return new Governor(options, facts, policy, set);

@@ -13,7 +13,10 @@ export interface PolicyText extends Source {
   readonly guard?: string;
 }
 
+/** What is written in place is first emptied, then filled by one or more writes: a text is read when the last is this long ago. */
 const SETTLE_MS = 15;
+/** For an empty file, which is rarely meant: whoever emptied it may have been interrupted before filling it. */
+const SETTLE_EMPTY_MS = 250;
 
 /** A Cedar string literal. */
 export function cedarString(text: string): string {
@@ -69,14 +72,31 @@ export function readPolicy({ profiles = [], file, agent }: PolicyChoice): Policy
   return { ...composeProfiles(profiles, agent, own), guard: policyFileGuard(file) };
 }
 
-/** Calls `changed` after each edit, also when an editor replaces the file. Returns what ends the watch. */
+/** Milliseconds since the file was last written, and whether it holds anything. Undefined when there is no file. */
+function stateOf(file: string): { readonly age: number; readonly isEmpty: boolean } | undefined {
+  const stat = fs.statSync(file, { throwIfNoEntry: false });
+  return stat && { age: Date.now() - stat.mtimeMs, isEmpty: stat.size === 0 };
+}
+
+/**
+ * Calls `changed` after each edit, also when an editor replaces the file; not in the middle of one, as far as that can be told: the file
+ * must have rested. Returns what ends the watch.
+ */
 export function watchPolicy(file: string, changed: () => void): () => void {
   const absolute = path.resolve(file);
   let timer: NodeJS.Timeout | undefined;
+  const settle = (): void => {
+    const state = stateOf(absolute);
+    // A busy process runs a timer before it hears of the write that should have put it off.
+    const rest = state === undefined ? 0 : (state.isEmpty ? SETTLE_EMPTY_MS : SETTLE_MS) - state.age;
+    // A time in the future comes from another clock and says nothing.
+    if (rest > 0 && state !== undefined && state.age >= 0) timer = setTimeout(settle, rest);
+    else changed();
+  };
   const watcher = fs.watch(path.dirname(absolute), { persistent: false }, (_event, name) => {
     if (name !== null && name !== path.basename(absolute)) return;
     clearTimeout(timer);
-    timer = setTimeout(changed, SETTLE_MS);
+    timer = setTimeout(settle, SETTLE_MS);
   });
   watcher.on('error', () => undefined); // the folder vanished: the policy in force stays
   return () => {

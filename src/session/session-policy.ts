@@ -1,8 +1,8 @@
 // A session's options in; what its policies are evaluated against, and the statements of Leash that stand beside them, out.
 import { groupNames } from '../host/groups.ts';
-import type { SessionFacts } from '../policy/facts.ts';
+import { mentionedRoles, type SessionFacts } from '../policy/facts.ts';
 import type { GuardedSource } from '../policy/load.ts';
-import { profilesInForce } from '../policy/profile.ts';
+import { profileFiles } from '../policy/profile.ts';
 import { agentOf, homeOf, type SessionOptions } from './options.ts';
 import type { PolicyText } from './policy-file.ts';
 import { userName } from './recorder.ts';
@@ -15,11 +15,19 @@ export function sessionFacts(id: string, options: SessionOptions): SessionFacts 
     session: id,
     user: userName(),
     groups: groupNames(),
-    profiles: profilesInForce(options.profiles ?? [], agentOf(options), options.policyFile !== undefined),
+    profiles: profileFiles(options.profiles ?? [], agentOf(options), options.policyFile !== undefined),
     workspace: options.workspace,
     home: homeOf(options),
     tmp: '/tmp',
   };
+}
+
+/** The facts with the registries behind the roles that a text speaks of. Most speak of none: nothing is loaded or asked for them. */
+export async function factsFor(text: string, facts: SessionFacts, options: SessionOptions): Promise<SessionFacts> {
+  if (mentionedRoles(text).length === 0) return facts;
+  const { registries, notes } = await (await import('./registries/for-session.ts')).registriesOf(text, options);
+  for (const note of notes) options.say(note);
+  return { ...facts, registries };
 }
 
 /** A text with all statements of Leash that stand beside it in a session. */

@@ -4,21 +4,34 @@ import { FIRST_DATA_DESCRIPTOR, Warden } from '../engine/warden.ts';
 import { LeashError } from '../host/errors.ts';
 import { cacheDir, configDir, dataDir, nativePath, stateDir } from '../host/paths.ts';
 import { newSessionId } from '../journal/session-id.ts';
+import { mentionedRoles } from '../policy/facts.ts';
 import { createSessionCa } from '../proxy/tls/session-ca.ts';
 import { bubblewrapPlan } from '../sandbox/bubblewrap.ts';
 import type { SandboxPlan } from '../sandbox/plan.ts';
 import type { Governor } from './governor.ts';
-import { homeOf, type SessionOptions, type SessionResult } from './options.ts';
+import { agentOf, homeOf, type SessionOptions, type SessionResult } from './options.ts';
+import { readPolicy } from './policy-file.ts';
+import { TELLS_NOTHING, type Told } from './registries/told.ts';
 import { forwardSignals } from './signals.ts';
 
-function sandboxPlan(options: SessionOptions, caPem: string): SandboxPlan {
+/** What package managers inside are told about the user's registries, if the policy speaks of any. The default profiles do not. */
+async function toldRegistries(options: SessionOptions): Promise<Told> {
+  const { profiles = [], policyFile: file } = options;
+  if (profiles.length === 0 && file === undefined) return TELLS_NOTHING;
+  const { text } = readPolicy({ profiles, file, agent: agentOf(options) });
+  if (mentionedRoles(text).length === 0) return TELLS_NOTHING;
+  return (await (await import('./registries/for-session.ts')).registriesOf(text, options)).told;
+}
+
+function sandboxPlan(options: SessionOptions, caPem: string, told: Told): SandboxPlan {
   const { env } = options;
   const request = {
     workspace: options.workspace,
     home: homeOf(options),
     command: options.command,
     env,
-    extraEnv: options.extraEnv,
+    extraEnv: { ...told.env, ...options.extraEnv },
+    files: told.files,
     caPem,
     entryProgram: nativePath('leash-entry', env),
     shown: [path.join(dataDir(env), 'agents')],
@@ -35,7 +48,7 @@ function sandboxPlan(options: SessionOptions, caPem: string): SandboxPlan {
 export async function runSession(options: SessionOptions): Promise<SessionResult> {
   const id = newSessionId();
   const ca = createSessionCa();
-  const plan = sandboxPlan(options, ca.certificatePem);
+  const plan = sandboxPlan(options, ca.certificatePem, await toldRegistries(options));
   let governor: Governor | undefined;
   const governed = (): Governor => {
     if (governor === undefined) throw new LeashError('LEASH_WIRE_RECORD', 'a record came before the agent was let go');

@@ -1,4 +1,5 @@
 // A policy that would stop the command itself from starting is found before anything is started.
+import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { LeashError } from '../host/errors.ts';
@@ -37,20 +38,48 @@ function why(verdict: Verdict): string {
   return `forbidden by ${verdict.policies.join(', ')}${verdict.reason ? `: ${verdict.reason}` : ''}`;
 }
 
-/** @throws {LeashError} LEASH_COMMAND_DENIED */
+const ELF = '\x7fELF';
+const CHUNK_BYTES = 1 << 20;
+
+/** SHA-256 (hex) of a binary, as the warden will find it; nothing for a script, or what cannot be read. */
+function contentHash(file: string): { readonly sha256?: string } {
+  const hash = createHash('sha256');
+  const chunk = Buffer.alloc(CHUNK_BYTES);
+  let fd: number | undefined;
+  try {
+    fd = fs.openSync(file, 'r');
+    let length = fs.readSync(fd, chunk);
+    if (chunk.toString('latin1', 0, ELF.length) !== ELF) return {};
+    for (; length > 0; length = fs.readSync(fd, chunk)) hash.update(chunk.subarray(0, length));
+    return { sha256: hash.digest('hex') };
+  } catch {
+    return {};
+  } finally {
+    if (fd !== undefined) fs.closeSync(fd);
+  }
+}
+
+/**
+ * `readsContent`: the policy asks for the content of programs.
+ * @throws {LeashError} LEASH_COMMAND_DENIED
+ */
 export function checkStart(
   file: string,
   argv: readonly string[],
   decide: (request: Request) => Verdict & { enforced: boolean },
+  readsContent: boolean,
 ): void {
   const program = { exe: '/run/leash/entry', uid: process.getuid?.() ?? 0 };
   const library = C_LIBRARIES.map(realpath).find((found) => found !== undefined);
-  const requests: Request[] = [{ action: 'ProcessExec', resource: { type: 'path', path: file }, program, argv }];
+  const content = readsContent ? contentHash(file) : {};
+  const requests: Request[] = [
+    { action: 'ProcessExec', resource: { type: 'path', path: file }, program, argv, ...content },
+  ];
   if (library !== undefined) {
     requests.push({
       action: 'FileOpenReadOnly',
       resource: { type: 'path', path: library },
-      program: { ...program, exe: file },
+      program: { ...program, ...content, exe: file },
     });
   }
   for (const request of requests) {

@@ -1,8 +1,9 @@
 // Ways to be taken for a program that somebody else started: each works where no rule asks who did, and none where one does.
+import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Attacks } from '../fixtures/attacks.ts';
-import { IDENTITIES, PERMISSIVE, Place, runLeash } from '../fixtures/leash.ts';
+import { IDENTITIES, leashCommand, PERMISSIVE, Place, runLeash } from '../fixtures/leash.ts';
 
 const SECRET = 'TOP SECRET\n';
 const WAYS = 14;
@@ -69,6 +70,29 @@ describe.each(IDENTITIES)('as %s', (as) => {
       effect: 'deny',
       error: 'EPERM',
     });
+  });
+
+  it('a session does not start where the limit cannot carry the line', () => {
+    const command = leashCommand(place, { policy: PERMISSIVE, command: ['true'] });
+    const { status, stderr } = spawnSync('prlimit', ['--locks=100:100', ...command], {
+      cwd: place.workspace,
+      env: place.environment,
+      encoding: 'utf8',
+    });
+    expect(stderr).toContain('LEASH_SANDBOX_START: the hard limit of file locks (ulimit -Hx) must be 262144 or more');
+    expect(status).toBe(125);
+  });
+
+  it('a line of more programs than can be told executes no more', async () => {
+    // Each link is another file: the shell before it, under another name.
+    const script =
+      'cp /bin/sh "s$1"; rm -f "s$(($1 - 2))"; test $1 = 300 && echo reached; exec "./s$1" ./chain $(($1 + 1))';
+    place.write('chain', script);
+    const { stdout, events } = await runLeash(place, { policy: PERMISSIVE, command: ['sh', './chain', '1'] });
+    expect(stdout.toString()).toBe('');
+    const denied = events.filter(({ effect }) => effect === 'deny');
+    expect(denied.length).toBeGreaterThan(0);
+    for (const event of denied) expect(event).toMatchObject({ action: 'ProcessExec', policies: [], error: 'EACCES' });
   });
 
   it('a program that is renamed and removed while it runs keeps its name in the line', async () => {

@@ -47,8 +47,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'has looks no deeper than the first name',
     file: `${COMPILE}/symbolic.ts`,
-    find: 'return field === undefined ? [[TRUE, bool(false)]] : walk(field, index + 1);',
-    replace: 'return [[TRUE, bool(field !== undefined)]];',
+    find: 'return walk(field, index + 1);',
+    replace: 'return [[TRUE, bool(true)]];',
   },
   {
     name: '`in` tolerates a set with something that is no entity',
@@ -145,14 +145,14 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'pruning looks at labels only',
     file: `${COMPILE}/automaton.ts`,
-    find: 'node.fallback === instead && node.label === dense.labels[instead]',
-    replace: 'node.label === dense.labels[instead]',
+    find: 'node.fallback !== instead || node.label !== labels[instead]',
+    replace: 'node.label !== labels[instead]',
   },
   {
     name: 'pruning looks at fallbacks only',
     file: `${COMPILE}/automaton.ts`,
-    find: 'node.fallback === instead && node.label === dense.labels[instead]',
-    replace: 'node.fallback === instead',
+    find: 'node.fallback !== instead || node.label !== labels[instead]',
+    replace: 'node.fallback !== instead',
   },
   {
     name: 'what the table cannot decide is denied',
@@ -175,14 +175,39 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'two children share a slot of the double array',
     file: `${COMPILE}/double-array.ts`,
-    find: 'taken[base + byte] !== undefined',
-    replace: 'taken[base + bytes[0]!] !== undefined && byte === bytes[0]',
+    find: 'bytes.every((byte) => free.isFree(base + byte))',
+    replace: 'free.isFree(base + first)',
   },
   {
     name: 'states are equivalent when their labels are',
     file: `${COMPILE}/dfa.ts`,
     find: 'if (ids.size === parts) return { part, parts };',
     replace: 'return { part, parts };',
+  },
+  {
+    name: 'a row says the same for every program',
+    file: `${COMPILE}/program-rows.ts`,
+    find: 'atoms.map((atom) => holding.has(atom))',
+    replace: 'atoms.map(() => true)',
+  },
+  // The index
+  {
+    name: 'the index forgets that an entity is in itself',
+    file: `${EVALUATE}/rule-index.ts`,
+    find: '    mark(this.parents.get(key));\n',
+    replace: '',
+  },
+  {
+    name: 'the index does not look for errors on the left of a test',
+    file: `${EVALUATE}/needs.ts`,
+    find: 'return all(needsOf(test.left), needsOf(test.right));',
+    replace: 'return needsOf(test.right);',
+  },
+  {
+    name: 'the index takes a missing attribute for one that is false',
+    file: `${EVALUATE}/rule-index.ts`,
+    find: 'if (value === undefined || (kind',
+    replace: 'if (value !== undefined && (kind',
   },
   // Closures
   {

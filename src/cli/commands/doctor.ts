@@ -1,7 +1,11 @@
 // What this machine offers in, a list for a person or a JSON document out.
+import { realpathSync } from 'node:fs';
+import os from 'node:os';
 import { type Examination, examineHost } from '../../host/doctor/examine.ts';
 import type { Probe, ProbeState } from '../../host/doctor/probe.ts';
 import { EXIT } from '../../host/errors.ts';
+import { cacheDir } from '../../host/paths.ts';
+import { REGISTRY_ROLES } from '../../policy/facts.ts';
 import type { Invocation } from '../command.ts';
 import { jsonLine, type Paint, painter, print, printable, type Style } from '../terminal.ts';
 
@@ -28,6 +32,15 @@ export function conclusion({ canStart, engine, backend, refusals, probes }: Exam
   return `leash would run an agent with the ${engine} engine in ${backend}.${rest}`;
 }
 
+/** What `Host::"@registry/…"` holds for a session in the current directory, a line a role. */
+async function registryLines(): Promise<readonly string[]> {
+  const { resolveRegistries } = await import('../../session/registries/resolve.ts');
+  const surroundings = { env: process.env, home: process.env['HOME'] || os.homedir(), workspace: realpathSync('.') };
+  const { registries, notes } = await resolveRegistries(REGISTRY_ROLES, surroundings, cacheDir());
+  const members = REGISTRY_ROLES.map((role) => `registries of ${role}: ${registries[role]?.join(', ') || 'none'}`);
+  return [...members, ...notes];
+}
+
 /** `leash doctor`. */
 export async function doctor(invocation: Invocation): Promise<number> {
   const examination = await examineHost();
@@ -37,6 +50,7 @@ export async function doctor(invocation: Invocation): Promise<number> {
     const paint = painter(process.stdout);
     const width = Math.max(...examination.probes.map(({ name }) => name.length));
     for (const probe of examination.probes) for (const line of probeLines(probe, width, paint)) await print(line);
+    for (const line of await registryLines()) await print(paint('dim', `  ${printable(line)}`));
     await print('');
     await print(conclusion(examination));
   }

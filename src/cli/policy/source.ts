@@ -2,10 +2,10 @@
 import { existsSync } from 'node:fs';
 import { LeashError } from '../../host/errors.ts';
 import { MAX_TEXT } from '../../policy/check/limits.ts';
+import { composeProfiles, DEFAULT_PROFILE, isProfile, profileNames } from '../../policy/profile.ts';
 import type { Source } from '../../policy/text/diagnostic.ts';
 import { readStream, readText } from '../../policy/text/read-text.ts';
 import { nearest } from '../suggest.ts';
-import { DEFAULT_PROFILE, profileNames, profileSource } from './profiles.ts';
 
 export interface NamedSource extends Source {
   /** Path as given, of a policy that is a file. */
@@ -34,7 +34,8 @@ export async function readSource(word: string = DEFAULT_PROFILE): Promise<NamedS
     return { name: 'standard input', text: await readStream('standard input', process.stdin, MAX_TEXT) };
   }
   const names = profileNames();
-  if (!isPath(word) && names.includes(word)) return profileSource(word);
+  const listed = word.split(',');
+  if (!isPath(word) && listed.every(isProfile)) return composeProfiles(listed);
   if (!isPath(word) && !existsSync(word)) throw missing(word, names);
   return { name: word, file: word, text: readText(word, MAX_TEXT) };
 }

@@ -3,11 +3,11 @@ import { existsSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import { LeashError } from '../../host/errors.ts';
 import { PACKAGE_ROOT } from '../../host/paths.ts';
+import { isProfile } from '../../policy/profile.ts';
 import { CaseError, readCases } from '../../policy/suite/cases.ts';
 import { readCedarTests, TestFormatError } from '../../policy/suite/cedar-tests.ts';
 import { runCase, runCedarTest, TEST_FACTS, type TestedPolicy } from '../../policy/suite/run-test.ts';
 import { readText } from '../../policy/text/read-text.ts';
-import { profileNames } from './profiles.ts';
 
 /** Bytes of a file of tests, or of its entities. */
 const MAX_TESTS = 16 << 20;
@@ -27,7 +27,7 @@ export interface Suite {
 
 /** The tests of a profile lie beside it. */
 function fileOf(word: string): string {
-  return profileNames().includes(word) ? path.join(PACKAGE_ROOT, 'policies', `${word}.cases`) : word;
+  return isProfile(word) ? path.join(PACKAGE_ROOT, 'policies', `${word}.cases`) : word;
 }
 
 /** As `cedar run-tests` does: entities lie in or below the folder of the tests. */

@@ -6,6 +6,7 @@ import {
   probeBpfLsm,
   probeKernelVersion,
   probeLandlock,
+  probeProgramContent,
   probeSeccomp,
   probeTransparentProxy,
 } from './kernel.ts';
@@ -49,7 +50,15 @@ export async function examineHost(host: Host = THIS_HOST): Promise<Examination> 
     probeSeccomp(warden),
     transparentProxy,
   ];
-  const optional = [probeLandlock(warden), probeCgroup(host), probeBpfLsm(host), podman, docker, compiler];
+  const optional = [
+    probeLandlock(warden),
+    probeProgramContent(warden),
+    probeCgroup(host),
+    probeBpfLsm(host),
+    podman,
+    docker,
+    compiler,
+  ];
   const probes = [...needed, ...optional];
   const missing = refusals(probes);
   return { probes, canStart: missing.length === 0, engine: 'seccomp', backend: 'bubblewrap', refusals: missing };

@@ -13,6 +13,8 @@ export interface WardenReport {
   readonly sync_wake_up: boolean;
   /** 0 without Landlock. */
   readonly landlock_abi: number;
+  /** The file of a running program cannot be written, so that its hash stays true. */
+  readonly content_held: boolean;
 }
 
 type Answer = WardenReport | { readonly unknown: string };
@@ -22,7 +24,7 @@ const SYNC_WAKE_UP_KERNEL: KernelVersion = [6, 6];
 function isWardenReport(value: unknown): value is WardenReport {
   if (typeof value !== 'object' || value === null) return false;
   const report = value as Partial<Record<keyof WardenReport, unknown>>;
-  const flags = [report.seccomp_notify, report.wait_killable, report.sync_wake_up];
+  const flags = [report.seccomp_notify, report.wait_killable, report.sync_wake_up, report.content_held];
   return flags.every((flag) => typeof flag === 'boolean') && Number.isInteger(report.landlock_abi);
 }
 
@@ -89,6 +91,15 @@ export function probeLandlock(answer: Answer): Probe {
   if (answer.landlock_abi > 0) return { ...base, state: 'ok', detail: `ABI ${answer.landlock_abi}` };
   const detail = 'absent: the second wall behind the mounts is missing';
   return { ...base, state: 'degraded', detail, fix: 'Boot with `landlock` in the kernel parameter `lsm=`.' };
+}
+
+export function probeProgramContent(answer: Answer): Probe {
+  const base = { id: 'program-content', name: 'running programs held still', required: false } as const;
+  if ('unknown' in answer) return { ...base, state: 'unknown', detail: answer.unknown };
+  if (answer.content_held)
+    return { ...base, state: 'ok', detail: 'writing one gives ETXTBSY: rules about sha256 hold' };
+  const detail = 'the file of a running program can be written: policies with sha256 are refused';
+  return { ...base, state: 'degraded', detail, fix: 'Boot a kernel other than Linux 6.11 and the first of 6.12.' };
 }
 
 /** Lets leash-entry build a sandbox's network in namespaces of its own: the rules and listeners of a real session. */

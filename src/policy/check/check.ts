@@ -1,7 +1,7 @@
 // From policy text to checked policies: every fault at once, with its place; what is left is exact Cedar that some layer enforces.
 import type { Checked } from '../policy-set.ts';
 import { type Diagnostic, placeName, placeOf, renderDiagnostic, type Source } from '../text/diagnostic.ts';
-import { type Statement, splitStatements } from '../text/statements.ts';
+import { type Piece, splitPieces } from '../text/statements.ts';
 import { countFaults, textFaults } from './limits.ts';
 import { type StatementCheck, type StatementChecker, whole } from './statement-check.ts';
 
@@ -18,7 +18,7 @@ export type CheckResult =
     };
 
 interface Entry {
-  readonly statement: Statement;
+  readonly statement: Piece;
   readonly check: StatementCheck;
   readonly id: string;
   readonly isExpired: boolean;
@@ -41,6 +41,17 @@ function duplicates(entries: readonly Entry[], source: Source): readonly Diagnos
     const where = source.sections === undefined ? '' : ` of ${name}`;
     const message = `the id ${JSON.stringify(entry.id)} is taken by the policy in line ${line}${where}`;
     return [{ ...whole(entry.statement), message }];
+  });
+}
+
+/** Annotations that end one text would else belong to the first statement of the next, which `@mode("shadow")` could disarm. */
+function unfinished(entries: readonly Entry[], source: Source): readonly Diagnostic[] {
+  return entries.flatMap(({ statement }) => {
+    const end = statement.start + statement.text.length;
+    if (source.sections?.some(({ start }) => statement.start < start && start < end) !== true) return [];
+    const { name } = placeOf(source, statement.start);
+    const message = `the policy is not finished at the end of ${name}`;
+    return [{ ...whole(statement), message, hint: 'end it with `;`' }];
   });
 }
 
@@ -70,7 +81,7 @@ function failure(source: Source, faults: readonly Diagnostic[], notes: readonly 
   return { ok: false, faults: diagnostics.length, lines, diagnostics, notes };
 }
 
-function entryOf(source: Source, statement: Statement, check: StatementCheck, today: string): Entry {
+function entryOf(source: Source, statement: Piece, check: StatementCheck, today: string): Entry {
   const { id, expires } = check.annotations;
   return {
     statement,
@@ -106,12 +117,16 @@ function success(source: Source, entries: readonly Entry[], notes: readonly Diag
 export function checkPolicies(source: Source, checker: StatementChecker, today: string): CheckResult {
   const unreadable = textFaults(source.text);
   if (unreadable.length > 0) return failure(source, unreadable);
-  const statements = splitStatements(source.text);
+  const statements = splitPieces(source.text);
   const surplus = countFaults(statements);
   if (surplus.length > 0) return failure(source, surplus);
   const checks = checker.check(statements);
   const entries = statements.map((statement, index) => entryOf(source, statement, checks[index]!, today));
-  const faults = [...entries.flatMap((entry) => placed(entry, entry.check.faults)), ...duplicates(entries, source)];
+  const faults = [
+    ...entries.flatMap((entry) => placed(entry, entry.check.faults)),
+    ...unfinished(entries, source),
+    ...duplicates(entries, source),
+  ];
   const notes = [...entries.flatMap(notesOf), ...entries.flatMap((entry) => placed(entry, entry.check.warnings))];
   return faults.length > 0 ? failure(source, faults, notes) : success(source, entries, notes);
 }

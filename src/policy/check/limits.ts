@@ -1,7 +1,7 @@
 // What a policy text may not exceed before the Cedar parser sees it: deeper input exhausts the stack of its WebAssembly instance.
 import type { Diagnostic } from '../text/diagnostic.ts';
 import type { Token } from '../text/lexer.ts';
-import { bracketStep, type Statement } from '../text/statements.ts';
+import { bracketStep, type Piece, type Statement } from '../text/statements.ts';
 
 /** The parser fails at about 129 levels and the authorizer at about 361 terms; measured with cedar-wasm 4.13. */
 export const MAX_NESTING = 64;
@@ -9,8 +9,8 @@ export const MAX_OPERATORS = 256;
 /** PATH_MAX: no longer string can name anything. */
 export const MAX_STRING = 4096;
 /** Bytes of UTF-8. */
-export const MAX_TEXT = 1_048_576;
-export const MAX_STATEMENTS = 10_000;
+export const MAX_TEXT = 4_194_304;
+export const MAX_STATEMENTS = 20_000;
 /** Of one statement: a set of about 1,000 entities. The table compiler takes a set element by element, and needs ten seconds for these. */
 export const MAX_TOKENS = 4_096;
 
@@ -73,7 +73,7 @@ export function limitFaults({ tokens }: Statement): readonly Diagnostic[] {
 }
 
 /** The limit on the number of policies. */
-export function countFaults(statements: readonly Statement[]): readonly Diagnostic[] {
+export function countFaults(statements: readonly Piece[]): readonly Diagnostic[] {
   const surplus = statements[MAX_STATEMENTS];
   if (surplus === undefined) return [];
   return [{ start: surplus.start, length: 1, message: `a policy text holds at most ${MAX_STATEMENTS} policies` }];

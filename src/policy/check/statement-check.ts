@@ -3,7 +3,7 @@ import { UnsupportedExpression } from '../evaluate/expression.ts';
 import { readPolicy } from '../evaluate/policy.ts';
 import type { Diagnostic } from '../text/diagnostic.ts';
 import { type Rewritten, rewriteStatement, sourceOffset } from '../text/rewrite.ts';
-import type { Statement } from '../text/statements.ts';
+import { type Piece, readStatement, type Statement } from '../text/statements.ts';
 import { type Annotations, annotationsOf } from './annotations.ts';
 import { type Finding, findSyntaxErrors, statementToJson, validateStatements } from './cedar.ts';
 import { literalFaults, namesOnly } from './enforceable.ts';
@@ -30,13 +30,8 @@ interface Draft {
   readonly isSafe: boolean;
 }
 
-/** The same statement at the beginning of a text of its own. */
-function alone({ start, text, tokens }: Statement): Statement {
-  return { start: 0, text, tokens: tokens.map((token) => ({ ...token, start: token.start - start })) };
-}
-
 /** Its first line. */
-export function whole({ start, text }: Statement): { start: number; length: number } {
+export function whole({ start, text }: Piece): { start: number; length: number } {
   return { start, length: text.split('\n', 1)[0]!.length };
 }
 
@@ -117,11 +112,9 @@ export class StatementChecker {
   }
 
   /** Throws CedarTrap. */
-  check(statements: readonly Statement[]): readonly StatementCheck[] {
-    const fresh = new Map(
-      statements.filter(({ text }) => !this.#known.has(text)).map((statement) => [statement.text, statement]),
-    );
-    const drafts = [...fresh.values()].map((statement) => draftOf(alone(statement)));
+  check(statements: readonly Piece[]): readonly StatementCheck[] {
+    const fresh = new Set(statements.map(({ text }) => text).filter((text) => !this.#known.has(text)));
+    const drafts = [...fresh].map((text) => draftOf(readStatement({ start: 0, text })));
     if (drafts.length > 0) consultCedar(drafts, this.#schema);
     for (const draft of drafts) this.#known.set(draft.statement.text, finish(draft));
     const checks = statements.map(({ text }) => this.#known.get(text)!);

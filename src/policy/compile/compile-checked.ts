@@ -12,7 +12,9 @@ export function compileChecked(table: TableCompiler, checked: Checked, name: str
     const image = table.compile(checked.policies.map(readPolicy));
     const fault = imageFault(image);
     if (fault !== undefined) throw new Error(`the compiler wrote an unsound table: ${fault}`);
-    return { ...checked, image };
+    // As the name of an attribute, or by chance as a string: then programs are hashed in vain.
+    const readsContent = checked.policies.some(({ json }) => JSON.stringify(json).includes('"sha256"'));
+    return { ...checked, image, readsContent };
   } catch (cause) {
     if (!(cause instanceof TooComplex)) throw cause;
     throw new LeashError('LEASH_POLICY_INVALID', `policy ${name} is too complex: ${cause.message}`, { cause });

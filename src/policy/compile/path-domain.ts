@@ -3,7 +3,6 @@ import type { Action } from '../../schema/request.ts';
 import { actionGroups } from '../evaluate/actions.ts';
 import type { Pattern } from '../evaluate/like.ts';
 import { type Entity, entity, entityKey } from '../evaluate/value.ts';
-
 import { agentGroups, type SessionFacts } from '../facts.ts';
 import { Atoms } from './atoms.ts';
 import { type Bdd, FALSE, type Node, TRUE } from './bdd.ts';
@@ -15,11 +14,13 @@ function opaqueFields(prefix: string, names: readonly string[]): readonly [strin
   return names.map((name) => [name, { kind: 'opaque', name: `${prefix}.${name}` }]);
 }
 
+/** A digest is there only when the warden was told to make one. */
+function digest(prefix: string): [string, Term] {
+  return ['sha256', { kind: 'opaque', name: `${prefix}.sha256`, optional: true }];
+}
+
 /** Arguments are judged where they are known, in the manager. */
-const OPAQUE_ARGUMENTS: readonly [string, Term][] = [
-  ...opaqueFields('context', ['args', 'argv', 'argc']),
-  ['sha256', { kind: 'opaque', name: 'context.sha256', optional: true }],
-];
+const OPAQUE_ARGUMENTS = [...opaqueFields('context', ['args', 'argv', 'argc']), digest('context')];
 
 function agentAttributes(facts: SessionFacts): ReadonlyMap<string, Term> {
   return new Map<string, Term>([
@@ -69,7 +70,7 @@ export class PathDomain implements Domain {
     const program = new Map<string, Term>([
       ['exe', this.#exe.entity],
       ...opaqueFields('context.proc', ['uid', 'ancestors']),
-      ['sha256', { kind: 'opaque', name: 'context.proc.sha256', optional: true }],
+      digest('context.proc'),
     ]);
     const more = this.#action === 'ProcessExec' ? OPAQUE_ARGUMENTS : [];
     return { kind: 'record', fields: new Map<string, Term>([['proc', { kind: 'record', fields: program }], ...more]) };

@@ -282,13 +282,9 @@ export class SymbolicEvaluator {
   }
 }
 
-function isTrue(term: Term): boolean {
-  return term.kind === 'bool' && term.value;
-}
+const maybe = (term: Term | undefined): Cases => (term === undefined ? [] : [[TRUE, term]]);
 
-function maybe(term: Term | undefined): Cases {
-  return term === undefined ? [] : [[TRUE, term]];
-}
+const isTrue = (term: Term): boolean => term.kind === 'bool' && term.value;
 
 /** A set or record made of something opaque may be an error as a whole, so it is opaque itself. */
 function built(term: Term): Term {

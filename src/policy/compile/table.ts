@@ -1,13 +1,15 @@
-// From policies to the table image: which file and exec requests the warden may decide by path alone, and how.
+// From policies to the table image: which file and exec requests the warden may decide by path and program, and how.
 import { type Action, FILE_ACTIONS } from '../../schema/request.ts';
 import type { Policy } from '../evaluate/policy.ts';
 import type { SessionFacts } from '../facts.ts';
-import { TooComplex } from './atoms.ts';
+import { type Atom, TooComplex } from './atoms.ts';
 import { type Automaton, buildAutomaton } from './automaton.ts';
 import { FALSE, type Node, TRUE } from './bdd.ts';
 import type { Goal } from './goals.ts';
 import { TABLE_ALLOW, TABLE_ASK, TABLE_DENY, TABLE_QUERY, writeImage } from './image.ts';
 import { PathDomain } from './path-domain.ts';
+import { classifyPrograms } from './program-classes.ts';
+import { ProgramRows } from './program-rows.ts';
 import { SymbolicEvaluator } from './symbolic.ts';
 
 interface Guarded {
@@ -48,32 +50,50 @@ function packLabel(residuals: readonly Node[]): number {
  */
 const MAX_DIAGRAM = 1_000_000;
 
-/** One request class: its diagram, and the guards of every policy seen, one an action. */
-class ClassCompiler {
+/** Guards of the strict and lenient goals of an action: enforced set, then the set with shadow policies. */
+function actionGoals(policies: readonly Policy[], guards: readonly Node[], always: readonly Node[]): readonly Goal[] {
+  const guarded = policies
+    .map((policy, index) => ({ policy, guard: guards[index]! }))
+    .filter(({ guard }) => guard !== FALSE);
+  const enforced = guarded.filter(({ policy }) => !policy.shadow);
+  return [enforced, guarded].flatMap((set) => strictAndLenient(set, always));
+}
+
+const EXEC = 'ProcessExec';
+const ACTIONS: readonly Action[] = [...FILE_ACTIONS, EXEC];
+
+/**
+ * Compiles policy sets for one session, each quickly when most of its statements were compiled before: a statement is known by its scope
+ * object. The image is the same as that of a compiler that has seen nothing.
+ */
+export class TableCompiler {
   readonly #facts: SessionFacts;
-  readonly #actions: readonly Action[];
   #domain: PathDomain;
   #evaluator: SymbolicEvaluator;
-  /** By the scope object, which policies read from one statement share. */
+  /** One an action, by the scope object, which policies read from one statement share. */
   #guards: WeakMap<Policy['scope'], readonly Node[]>;
   #isFresh = true;
   #limit = MAX_DIAGRAM;
 
-  constructor(facts: SessionFacts, actions: readonly Action[]) {
+  /** `facts` are canonical. */
+  constructor(facts: SessionFacts) {
     this.#facts = facts;
-    this.#actions = actions;
     this.#domain = new PathDomain(facts);
     this.#evaluator = new SymbolicEvaluator(this.#domain);
     this.#guards = new WeakMap();
   }
 
-  compile(policies: readonly Policy[]): Automaton {
+  /**
+   * Compiles the classes TABLE_FILE (bits in the order of FILE_ACTIONS, the same as enum wire_file_action), TABLE_EXEC and
+   * TABLE_PROGRAM. A path that is not UTF-8 has no Cedar value: whoever walks the image denies it first. Throws TooComplex.
+   */
+  compile(policies: readonly Policy[]): Uint8Array {
     if (this.#domain.bdd.size > this.#limit) this.#beginAfresh();
     try {
-      const automaton = this.#build(policies);
+      const image = this.#build(policies);
       if (this.#isFresh) this.#limit = Math.max(MAX_DIAGRAM, 4 * this.#domain.bdd.size);
       this.#isFresh = false;
-      return automaton;
+      return image;
     } catch (cause) {
       const wasFresh = this.#isFresh;
       this.#beginAfresh();
@@ -90,61 +110,51 @@ class ClassCompiler {
     this.#isFresh = true;
   }
 
-  #build(policies: readonly Policy[]): Automaton {
-    const { bdd, atoms } = this.#domain;
+  #build(policies: readonly Policy[]): Uint8Array {
+    const { bdd } = this.#domain;
     const guards = policies.map((policy) => this.#guardsOf(policy));
-    const always = this.#actions.map((action) => this.#alwaysForbidden(action));
-    const goals = this.#actions.flatMap((_, i) => {
-      const guarded = policies
-        .map((policy, k) => ({ policy, guard: guards[k]![i]! }))
-        .filter(({ guard }) => guard !== FALSE);
-      const enforced = guarded.filter(({ policy }) => !policy.shadow);
-      return [enforced, guarded].flatMap((set) => strictAndLenient(set, always[i]!));
+    const goalsOf = (action: Action, always: readonly Node[]): readonly Goal[] => {
+      const index = ACTIONS.indexOf(action);
+      return actionGoals(
+        policies,
+        guards.map((perAction) => perAction[index]!),
+        always,
+      );
+    };
+    const file = FILE_ACTIONS.flatMap((action) => goalsOf(action, []));
+    // A directory cannot be executed: outside the schema, so denied whatever the policies say.
+    const exec = goalsOf(EXEC, [this.#domain.isType('resource', 'Dir')]);
+    const programs = classifyPrograms(this.#atomsOf('context.proc.exe', [...file, ...exec]));
+    const rows = new ProgramRows(bdd, programs, packLabel);
+    const automaton = (goals: readonly Goal[]): Automaton =>
+      buildAutomaton(bdd, this.#atomsOf('resource', goals), goals, (residuals) => rows.label(residuals));
+    return writeImage({
+      automata: [automaton(file), automaton(exec), programs.automaton],
+      programs: programs.classes.length,
+      rows: rows.rows,
     });
-    const used = new Set<number>();
-    for (const guard of new Set([...always, ...guards].flat()))
-      for (const variable of bdd.support(guard)) used.add(variable);
-    const live = atoms.of('resource').filter(({ variable }) => used.has(variable));
-    return buildAutomaton(bdd, live, goals, packLabel);
+  }
+
+  /** The atoms of one string that the goals depend on. */
+  #atomsOf(dimension: string, goals: readonly Goal[]): readonly Atom[] {
+    const { atoms, bdd } = this.#domain;
+    const needed = new Set<number>();
+    for (const guard of new Set(goals.flatMap(({ permits, forbids }) => [...permits, ...forbids]))) {
+      for (const variable of bdd.support(guard)) needed.add(variable);
+    }
+    return atoms.of(dimension).filter(({ variable }) => needed.has(variable));
   }
 
   #guardsOf(policy: Policy): readonly Node[] {
     let guards = this.#guards.get(policy.scope);
     if (guards === undefined) {
-      guards = this.#actions.map((action) => {
+      guards = ACTIONS.map((action) => {
         this.#domain.select(action);
         return this.#evaluator.satisfied(policy);
       });
       this.#guards.set(policy.scope, guards);
     }
     return guards;
-  }
-
-  /** A directory cannot be executed: outside the schema, so denied whatever the policies say. */
-  #alwaysForbidden(action: Action): readonly Node[] {
-    return action === 'ProcessExec' ? [this.#domain.isType('resource', 'Dir')] : [];
-  }
-}
-
-/**
- * Compiles policy sets for one session, each quickly when most of its statements were compiled before: a statement is known by its scope object.
- * The image is the same as that of a compiler that has seen nothing. `facts` are canonical.
- */
-export class TableCompiler {
-  readonly #file: ClassCompiler;
-  readonly #exec: ClassCompiler;
-
-  constructor(facts: SessionFacts) {
-    this.#file = new ClassCompiler(facts, FILE_ACTIONS);
-    this.#exec = new ClassCompiler(facts, ['ProcessExec']);
-  }
-
-  /**
-   * Compiles the classes TABLE_FILE (bits in the order of FILE_ACTIONS, the same as enum wire_file_action) and TABLE_EXEC.
-   * A path that is not UTF-8 has no Cedar value: whoever walks the image denies it first. Throws TooComplex.
-   */
-  compile(policies: readonly Policy[]): Uint8Array {
-    return writeImage([this.#file.compile(policies), this.#exec.compile(policies)]);
   }
 }
 

@@ -2,22 +2,25 @@
 import type { Action, Request } from '../../schema/request.ts';
 import type { Effect, Verdict } from '../../schema/verdict.ts';
 import { isCanonicalPath, type SessionFacts } from '../facts.ts';
-import { actionGroups, ENFORCED_ACTIONS } from './actions.ts';
+import { ENFORCED_ACTIONS } from './actions.ts';
+import { applicablePolicies } from './applicable.ts';
 import { type Closure, compileExpression, type World } from './closure.ts';
+import { isPeerName } from './host-entity.ts';
 import { parseIp } from './ip.ts';
 import type { Policy } from './policy.ts';
-import { entity } from './value.ts';
+import { RuleIndex } from './rule-index.ts';
 import { worldOf } from './world.ts';
 
 type Outcome = 'satisfied' | 'not satisfied' | 'error';
 
 interface Rule {
   readonly policy: Policy;
+  /** Of a request whose principal and action are in scope. */
   evaluate(world: World): Outcome;
 }
 
 function compileRule(policy: Policy): Rule {
-  const scope = [policy.scope.principal, policy.scope.resource].map(compileExpression);
+  const inScope = compileExpression(policy.scope.resource);
   const conditions = policy.conditions.map(({ wants, body }): readonly [boolean, Closure] => [
     wants,
     compileExpression(body),
@@ -25,10 +28,8 @@ function compileRule(policy: Policy): Rule {
   return {
     policy,
     evaluate(world) {
-      for (const test of scope) {
-        const value = test(world);
-        if (value?.kind !== 'bool' || !value.value) return 'not satisfied';
-      }
+      const scope = inScope(world);
+      if (scope?.kind !== 'bool' || !scope.value) return 'not satisfied';
       for (const [wants, test] of conditions) {
         const value = test(world);
         if (value?.kind !== 'bool') return 'error';
@@ -39,14 +40,10 @@ function compileRule(policy: Policy): Rule {
   };
 }
 
-/** The action scope depends on nothing but the action, so it is decided once. */
-function appliesTo(policy: Policy, action: Action): boolean {
-  const ancestors = actionGroups(action);
-  const data = { attributes: new Map(), tags: new Map(), ancestors };
-  const value = entity('Action', action);
-  const world: World = { principal: value, action: value, resource: value, context: value, entity: () => data };
-  const result = compileExpression(policy.scope.action)(world);
-  return result?.kind === 'bool' && result.value;
+/** What one action needs: its rules in the order of the text, and which of them a request concerns. */
+interface Rulebook {
+  readonly rules: readonly Rule[];
+  readonly index: RuleIndex;
 }
 
 interface Tally {
@@ -85,37 +82,45 @@ const DENIED: Verdict = { effect: 'deny', policies: [] };
 /** A request outside the schema is denied: a path that is not canonical, a directory to execute, an address or a host name that is none. */
 function isEmbeddable(request: Request): boolean {
   if (request.action === 'NetConnect' && parseIp(request.ip) === undefined) return false;
-  // The agent chooses the names it looks up, and one could be spelt like a group: `*.a.example`, `@registry/npm`.
-  if (request.resource.type !== 'path') return !/[*@]/.test(request.resource.name);
+  if (request.resource.type !== 'path') return isPeerName(request.resource.name);
   const { path } = request.resource;
   return isCanonicalPath(path) && !(request.action === 'ProcessExec' && path.endsWith('/'));
 }
 
 export class Authorizer {
-  readonly #rules: ReadonlyMap<string, readonly Rule[]>;
+  readonly #policies: readonly Policy[];
   readonly #facts: SessionFacts;
+  readonly #rulebooks = new Map<Action, Rulebook>();
 
   /** `facts` are canonical. */
   constructor(policies: readonly Policy[], facts: SessionFacts) {
+    this.#policies = policies;
     this.#facts = facts;
-    const rules = policies.map(compileRule);
-    this.#rules = new Map(
-      ENFORCED_ACTIONS.map((action) => [action, rules.filter(({ policy }) => appliesTo(policy, action))]),
-    );
   }
 
   decide(request: Request): Verdict {
-    const rules = this.#rules.get(request.action);
-    if (rules === undefined || !isEmbeddable(request)) return DENIED;
+    if (!ENFORCED_ACTIONS.includes(request.action) || !isEmbeddable(request)) return DENIED;
+    const { rules, index } = this.#rulebook(request.action);
     const world = worldOf(request, this.#facts);
     const tally: Tally = { permits: [], forbids: [] };
     const errors: string[] = [];
-    for (const { policy, evaluate } of rules) {
+    for (const candidate of index.candidates(world)) {
+      const { policy, evaluate } = rules[candidate] as Rule;
       const outcome = evaluate(world);
       if (outcome === 'error') errors.push(policy.id);
       else if (outcome === 'satisfied') (policy.effect === 'permit' ? tally.permits : tally.forbids).push(policy);
     }
     return verdict(tally, errors);
+  }
+
+  /** Made when the first request comes: most sessions see few of the actions. */
+  #rulebook(action: Action): Rulebook {
+    const known = this.#rulebooks.get(action);
+    if (known !== undefined) return known;
+    const policies = applicablePolicies(this.#policies, action, this.#facts);
+    const made = { rules: policies.map(compileRule), index: new RuleIndex(policies) };
+    this.#rulebooks.set(action, made);
+    return made;
   }
 }
 

@@ -17,6 +17,11 @@ export function wildcardsOf(host: string): readonly string[] {
   return [...wildcards, '*'];
 }
 
+/** Whether a host can be called so. The agent chooses the names it looks up, and one could be spelt like a group: `*.a.example`, `@registry/npm`. */
+export function isPeerName(name: string): boolean {
+  return !/[*@]/.test(name);
+}
+
 /** The `@registry/…` groups of a host: of the exact port, or of any where an action has none. */
 export function registryGroups(registries: Registries, host: string, port?: number): readonly string[] {
   const isMember = (member: string): boolean =>

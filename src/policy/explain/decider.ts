@@ -1,20 +1,17 @@
 // Which part of Leash answers a request: the table in the warden, or the evaluator behind it, or the proxy.
 import type { Request } from '../../schema/request.ts';
-import { FILE_ACTIONS } from '../../schema/request.ts';
-import { labelVerdict, TABLE_EXEC, TABLE_FILE, TABLE_QUERY, walkImage } from '../compile/image.ts';
+import { TABLE_ALLOW, TABLE_DENY } from '../compile/image.ts';
+import { tableVerdict } from '../compile/table-verdict.ts';
 
 /**
- * `table`: the warden, from the path alone. `manager`: the warden asks, because the policies depend on more than the path.
+ * `table`: the warden, from path and program. `manager`: the warden asks, because the policies depend on more, or a person decides.
  * `proxy`: connections, HTTP requests and names are always decided where their name is known.
  */
 export type Decider = 'table' | 'manager' | 'proxy';
 
 /** `image` is the table of the policy set that decides. */
 export function deciderOf(image: Uint8Array, request: Request): Decider {
-  if (request.resource.type !== 'path') return 'proxy';
-  const isExec = request.action === 'ProcessExec';
-  const path = new TextEncoder().encode(request.resource.path);
-  const label = walkImage(image, isExec ? TABLE_EXEC : TABLE_FILE, path);
-  const index = isExec ? 0 : (FILE_ACTIONS as readonly string[]).indexOf(request.action);
-  return labelVerdict(label, index, 'enforced') === TABLE_QUERY ? 'manager' : 'table';
+  const verdict = tableVerdict(image, request, 'enforced');
+  if (verdict === undefined) return 'proxy';
+  return verdict === TABLE_ALLOW || verdict === TABLE_DENY ? 'table' : 'manager';
 }

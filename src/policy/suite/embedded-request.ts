@@ -24,8 +24,11 @@ function addressOf(value: unknown): string | undefined {
 
 function programIn(context: Json): Program | undefined {
   const proc = object(context['proc']);
+  const { uid, sha256 } = proc;
   const exe = idOf(proc['exe'], 'File');
-  return exe !== undefined && typeof proc['uid'] === 'number' ? { exe, uid: proc['uid'] } : undefined;
+  if (exe === undefined || typeof uid !== 'number' || !Array.isArray(proc['ancestors'])) return undefined;
+  const ancestors = proc['ancestors'].flatMap((ancestor) => idOf(ancestor, 'File') ?? []);
+  return { exe, uid, ancestors, ...(typeof sha256 === 'string' ? { sha256 } : {}) };
 }
 
 function pathRequest({ action, resource }: CedarTest, context: Json): Request | undefined {
@@ -35,12 +38,13 @@ function pathRequest({ action, resource }: CedarTest, context: Json): Request | 
   const path = { type: 'path', path: resource.id } as const;
   const fileAction = FILE_ACTIONS.find((name) => name === action.id);
   if (fileAction !== undefined) return { action: fileAction, resource: path, program };
-  const { args, argv, argc } = context;
+  const { args, argv, argc, sha256 } = context;
   if (action.id !== 'ProcessExec' || typeof args !== 'string' || !Array.isArray(argv)) return undefined;
   // A set has no order: the words of `args` do, unless one holds a space.
   const words = args.split(' ');
   const isSame = argc === words.length && argv.every((word) => words.includes(String(word)));
-  return isSame ? { action: 'ProcessExec', resource: path, program, argv: words } : undefined;
+  const content = typeof sha256 === 'string' ? { sha256 } : {};
+  return isSame ? { action: 'ProcessExec', resource: path, program, argv: words, ...content } : undefined;
 }
 
 /** Headers are the tags of the entity that the context names. */

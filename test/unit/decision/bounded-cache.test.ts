@@ -19,10 +19,3 @@ test('a known key takes no further place', () => {
   cache.set('a', { n: 3 });
   expect([cache.get('a'), cache.get('b')]).toEqual([{ n: 3 }, { n: 2 }]);
 });
-
-test('forgets on demand', () => {
-  const cache = new BoundedCache<{ n: number }>(2);
-  cache.set('a', { n: 1 });
-  cache.clear();
-  expect(cache.get('a')).toBeUndefined();
-});

@@ -47,6 +47,22 @@ describe('Decision', () => {
     expect(decision.epoch).toBe(2);
   });
 
+  test('a record that comes late is explained by the set that decided it, and from memory', async () => {
+    const decision = new Decision(await load('// nothing'), 'enforce');
+    const asked: (() => number)[] = [];
+    for (let epoch = 2; epoch <= 9; epoch++) {
+      const counted = counting(await load(`@id("of ${epoch}") permit(principal, action, resource);`));
+      asked.push(counted.asked);
+      decision.replace(counted.set);
+    }
+    for (let epoch = 9; epoch >= 2; epoch--) {
+      expect(decision.explain(read('/a'), epoch).policies).toEqual([`of ${epoch}`]);
+      expect(decision.explain(read('/a'), epoch).policies).toEqual([`of ${epoch}`]);
+    }
+    expect(asked.map((count) => count())).toEqual(asked.map(() => 1));
+    expect(decision.explain(read('/a'), 1).effect).toBe('deny');
+  });
+
   test('repeated file requests are answered from memory; another program or user is another request', async () => {
     const { set, asked } = counting(
       await load(

@@ -139,3 +139,9 @@ test('a request is made for what was denied, else for what changes most', () => 
   expect(requestOf(wireEvent({ actions: 0b111, denied: 1 }), processes).action).toBe('FileOpenReadOnly');
   expect(requestOf(wireEvent({ pid: 8 }), processes).program).toEqual({ exe: '', uid: 0 });
 });
+
+test('a program that was judged by its content is recorded with it', () => {
+  const exec = wireEvent({ operation: OPERATION.exec, path: '/w/tool', path2: 'tool\0' });
+  expect(translate(exec, processes, allow).detail).toEqual({ argv: ['tool'] });
+  expect(translate({ ...exec, sha256: 'ab' }, processes, allow).detail).toEqual({ argv: ['tool'], sha256: 'ab' });
+});

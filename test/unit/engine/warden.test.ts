@@ -117,7 +117,7 @@ test('data arrives on descriptors from 5 on, and orders on 3', async () => {
   const script = `cat <&5 >&3; cat <&6 >&3; head -c ${one.length + 2 * 16} <&3 | wc -c >${folder}/count; ${says(READY, exit(0))}`;
   const warden = pretend(script, { process: ({ exe }) => seen.push(exe) }, [one, processFrame('two', '')]);
   warden.signal(15);
-  warden.load(1, false, Buffer.alloc(one.length - 8 - 8 - 8));
+  warden.load({ epoch: 1, observe: false, hash: false }, Buffer.alloc(one.length - 8 - 16 - 8));
   warden.start();
   warden.answer(1n, 1, true);
   expect((await warden.ended).status).toBe(0);

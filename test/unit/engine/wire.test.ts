@@ -21,11 +21,15 @@ describe('frames to the warden', () => {
 
   test('a table carries its epoch and mode', () => {
     expect(
-      encodeTable(9, true, Buffer.from([255]))
+      encodeTable({ epoch: 9, observe: true, hash: true }, Buffer.from([255]))
         .subarray(FRAME_BYTES)
         .toString('hex'),
-    ).toBe('0900000001000000ff');
-    expect(encodeTable(9, false, Buffer.alloc(0)).readUInt32LE(FRAME_BYTES + LAYOUT.wire_table.mode)).toBe(0);
+    ).toBe('09000000010000000100000000000000ff');
+    expect(
+      encodeTable({ epoch: 9, observe: false, hash: false }, Buffer.alloc(0)).readUInt32LE(
+        FRAME_BYTES + LAYOUT.wire_table.mode,
+      ),
+    ).toBe(0);
   });
 
   test('an answer and a signal', () => {

@@ -1,22 +1,13 @@
 // Random policy sets, each decided three ways: by the official Cedar authorizer, by the closures, and by walking the table image.
 import { statementToJson } from '../../../src/policy/check/cedar.ts';
 import { TooComplex } from '../../../src/policy/compile/atoms.ts';
-import {
-  imageFault,
-  labelVerdict,
-  TABLE_ALLOW,
-  TABLE_ASK,
-  TABLE_DENY,
-  TABLE_EXEC,
-  TABLE_FILE,
-  TABLE_QUERY,
-  walkImage,
-} from '../../../src/policy/compile/image.ts';
+import { imageFault, TABLE_ALLOW, TABLE_ASK, TABLE_DENY, TABLE_QUERY } from '../../../src/policy/compile/image.ts';
 import { compileTable } from '../../../src/policy/compile/table.ts';
+import { tableVerdict } from '../../../src/policy/compile/table-verdict.ts';
 import { Authorizer } from '../../../src/policy/evaluate/authorizer.ts';
 import { type Policy, readPolicy } from '../../../src/policy/evaluate/policy.ts';
-import { mayReach } from '../../../src/policy/reach.ts';
-import { FILE_ACTIONS, type Request } from '../../../src/schema/request.ts';
+import { Reach } from '../../../src/policy/reach.ts';
+import type { Request } from '../../../src/schema/request.ts';
 import { cedar, FACTS, type Judgement, judge, prepare } from './judge.ts';
 import { Generator } from './random-policies.ts';
 import type { Family } from './random-words.ts';
@@ -33,7 +24,7 @@ export interface Tally {
   mismatches: string[];
 }
 
-interface RandomSet {
+export interface RandomSet {
   readonly all: readonly Policy[];
   readonly texts: Readonly<Record<string, string>>;
 }
@@ -51,7 +42,7 @@ function parses(policy: string): boolean {
 }
 
 /** In one set of three about one policy in four is a shadow policy, and in one of three about one in four asks. */
-function randomSet(generator: Generator): RandomSet {
+export function randomSet(generator: Generator): RandomSet {
   const { random } = generator;
   const count = 1 + random.below(random.pick([3, 8, 25]));
   const shadowShare = random.chance(0.33) ? 0.25 : 0;
@@ -75,14 +66,6 @@ function literalsOf(texts: Readonly<Record<string, string>>): readonly string[] 
   return Object.values(texts).flatMap((statement) =>
     [...statement.matchAll(/"(\/[^"]*)"/g)].map((match) => match[1] as string),
   );
-}
-
-function tableVerdict(image: Uint8Array, request: Request, set: SetName): number | undefined {
-  if (request.resource.type !== 'path') return undefined;
-  const isExec = request.action === 'ProcessExec';
-  const label = walkImage(image, isExec ? TABLE_EXEC : TABLE_FILE, new TextEncoder().encode(request.resource.path));
-  const index = isExec ? 0 : FILE_ACTIONS.indexOf(request.action as (typeof FILE_ACTIONS)[number]);
-  return labelVerdict(label, index, set);
 }
 
 const VERDICTS: Readonly<Record<Outcome, number>> = { allow: TABLE_ALLOW, deny: TABLE_DENY, ask: TABLE_ASK };
@@ -122,12 +105,10 @@ function lenient(policies: readonly Policy[]): readonly Policy[] {
   return policies.filter(({ shadow, ask, effect }) => !shadow && (ask === undefined || effect === 'permit'));
 }
 
-function compareReach(set: RandomSet, request: Request, expected: Expected): string[] {
+function compareReach(reach: Reach, request: Request, expected: Expected): string[] {
   // Reach is about connections; a name may be permitted alone.
   if (request.resource.type !== 'host' || request.action === 'DnsResolve' || expected.outcome === 'deny') return [];
-  return mayReach(lenient(set.all), request.resource.name, FACTS)
-    ? []
-    : ['allowed, but the host counts as out of reach'];
+  return reach.includes(request.resource.name) ? [] : ['allowed, but the host counts as out of reach'];
 }
 
 /** A judge of one of the four sets; sets with the same policies share one. */
@@ -163,6 +144,7 @@ function compareSet(generator: Generator, set: RandomSet, tally: Tally): void {
   const fault = imageFault(image);
   if (fault !== undefined) tally.mismatches.push(`image: ${fault}`);
   const authorizer = new Authorizer(set.all, FACTS);
+  const reach = new Reach(lenient(set.all), FACTS);
   const literals = literalsOf(set.texts);
   const judges = new Judges(set);
   const [hasShadow, asks] = [set.all.some(({ shadow }) => shadow), set.all.some(({ ask }) => ask !== undefined)];
@@ -183,7 +165,7 @@ function compareSet(generator: Generator, set: RandomSet, tally: Tally): void {
     const problems = [
       ...compareClosures(authorizer, request, expected, errors),
       ...compareTable(image, request, expected, tally),
-      ...compareReach(set, request, expected.enforced),
+      ...compareReach(reach, request, expected.enforced),
     ];
     if (problems.length > 0) {
       const marked = set.all.map(({ id, shadow: isShadow, ask }) => ({ id, isShadow, ask }));

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { aliasTarget, canonicalFacts, isCanonicalPath } from '../../../src/policy/facts.ts';
+import { aliasTarget, canonicalFacts, isCanonicalPath, mentionedRoles } from '../../../src/policy/facts.ts';
 
 test.each([
   ['/', true],
@@ -31,3 +31,9 @@ test.each(['', 'tmp', '/a/../b', '/a\0b'])('the directory %j is refused', (tmp) 
     'tmp directory',
   );
 });
+
+test.each([
+  ['permit(principal, action, resource);', []],
+  ['resource in Host::"@registry/pip"', ['pip']],
+  ['resource in [Host::"@registry/cargo", Host::"@registry/npm"]', ['npm', 'cargo']],
+])('%s speaks of %j', (text, roles) => expect(mentionedRoles(text)).toEqual(roles));

@@ -36,6 +36,30 @@ function withoutCedar(): void {
 }
 
 describe('loadPolicies', () => {
+  test.each([
+    ['permit(principal, action == Action::"ProcessExec", resource) when { context has sha256 };', true],
+    ['permit(principal, action == Action::"ProcessExec", resource) when { context.proc has sha256 };', true],
+    ['permit(principal, action, resource) when { context has proc.sha256 };', true],
+    ['@mode("shadow") forbid(principal, action == Action::"ProcessExec", resource) when { context has sha256 };', true],
+    ['permit(principal, action, resource);', false],
+  ])('%s asks for content: %s', async (text, asks) => {
+    expect((await loadPolicies({ name: 'p', text }, FACTS, { cacheDir })).readsContent).toBe(asks);
+    expect((await loadPolicies({ name: 'p', text }, FACTS, { cacheDir })).readsContent).toBe(asks);
+  });
+
+  test('groups and profiles are decided on, and part of the cache key', async () => {
+    const text = `permit(principal in Group::"dev", action == Action::"FileOpenReadOnly", resource);
+      permit(principal in Profile::"coder", action == Action::"FileWrite", resource);`;
+    const load = (groups: string[], profiles: string[]) =>
+      loadPolicies({ name: 'p', text }, { ...FACTS, groups, profiles }, { cacheDir });
+    const [none, both] = [await load([], []), await load(['dev'], ['coder'])];
+    for (const action of ['FileOpenReadOnly', 'FileWrite'] as const) {
+      expect(none.decide({ ...REQUEST, action }).effect).toBe('deny');
+      expect(both.decide({ ...REQUEST, action }).effect).toBe('allow');
+    }
+    expect(Buffer.from(both.image).equals(none.image)).toBe(false);
+  });
+
   test('decides, names policies and reports rewrites', async () => {
     const set = await loadPolicies(SOURCE, FACTS);
     expect(set.policies).toEqual(['mine']);
@@ -58,6 +82,17 @@ describe('loadPolicies', () => {
     const second = await loadPolicies(SOURCE, { ...FACTS, workspace: '/v' }, { cacheDir });
     expect(second.id).not.toBe(first.id);
     expect(second.decide(REQUEST).effect).toBe('deny');
+  });
+
+  test('other registries are another set, but the text is not checked again', async () => {
+    const source = { name: 'p.cedar', text: 'permit(principal, action, resource in Host::"@registry/npm");' };
+    const request = { action: 'DnsResolve', resource: { type: 'host', name: 'r.example' }, qtype: 'A' } as const;
+    const first = await loadPolicies(source, FACTS, { cacheDir });
+    withoutCedar();
+    const second = await loadPolicies(source, { ...FACTS, registries: { npm: ['r.example:443'] } }, { cacheDir });
+    expect(second.id).not.toBe(first.id);
+    expect([first.decide(request).effect, second.decide(request).effect]).toEqual(['deny', 'allow']);
+    expect([first.mayConnect('r.example'), second.mayConnect('r.example')]).toEqual([false, true]);
   });
 
   test('another session shares the table, and its policies see their own session', async () => {

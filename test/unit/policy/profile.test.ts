@@ -2,14 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { PACKAGE_ROOT } from '../../../src/host/paths.ts';
-import {
-  labelVerdict,
-  TABLE_ALLOW,
-  TABLE_DENY,
-  TABLE_EXEC,
-  TABLE_FILE,
-  walkImage,
-} from '../../../src/policy/compile/image.ts';
+import { TABLE_ALLOW, TABLE_DENY } from '../../../src/policy/compile/image.ts';
+import { tableVerdict } from '../../../src/policy/compile/table-verdict.ts';
 import { loadPolicies } from '../../../src/policy/load.ts';
 import type { PolicySet } from '../../../src/policy/policy-set.ts';
 import {
@@ -19,11 +13,12 @@ import {
   isProfile,
   listProfiles,
   profileNames,
+  profilesInForce,
 } from '../../../src/policy/profile.ts';
 import { readCases } from '../../../src/policy/suite/cases.ts';
 import { splitStatements } from '../../../src/policy/text/statements.ts';
 import { agentNames, findAgent } from '../../../src/sandbox/agents/catalog.ts';
-import { FILE_ACTIONS, type FileAction, type Request } from '../../../src/schema/request.ts';
+import type { Request } from '../../../src/schema/request.ts';
 import { FACTS, judge, prepare } from './judge.ts';
 
 const FOLDER = path.join(PACKAGE_ROOT, 'policies');
@@ -46,10 +41,7 @@ function ownIds(name: string): readonly string[] {
 
 function expectTable(set: PolicySet, request: Request, effect: string): void {
   if (request.resource.type !== 'path') return;
-  const isExec = request.action === 'ProcessExec';
-  const label = walkImage(set.image, isExec ? TABLE_EXEC : TABLE_FILE, Buffer.from(request.resource.path));
-  const index = isExec ? 0 : FILE_ACTIONS.indexOf(request.action as FileAction);
-  expect(labelVerdict(label, index, 'enforced')).toBe(effect === 'allow' ? TABLE_ALLOW : TABLE_DENY);
+  expect(tableVerdict(set.image, request, 'enforced')).toBe(effect === 'allow' ? TABLE_ALLOW : TABLE_DENY);
 }
 
 describe.each(profileNames())('the profile %s', (name) => {
@@ -141,6 +133,7 @@ describe('the default', () => {
     [['strict'], 'claude', 'strict'],
   ])('joins additions: %j for %s is %s', (names, agent, label) => {
     expect(composeProfiles(names, agent).name).toBe(label);
+    expect(profilesInForce(names, agent).join()).toBe(label);
   });
 
   test('does not join a file, which says all by itself', () => {
@@ -155,6 +148,7 @@ describe('the default', () => {
   });
 });
 
+const ALL = 'permit(principal, action, resource);';
 const http = (name: string, port: number): Request => ({
   action: 'HttpRequest',
   resource: { type: 'host', name },
@@ -204,6 +198,22 @@ describe('a composed set', () => {
       expect(set.decide({ action: 'DnsResolve', resource: { type: 'host', name }, qtype: 'A' }).effect).toBe('deny');
       expect(set.decide(http(name, 443)).effect).toBe('deny');
     }
+  });
+
+  test.each([
+    '@mode("shadow")',
+    '@reason("x") // end',
+    'permit(principal, action, resource)',
+    'permit(principal, action',
+  ])('refuses a file that ends in %s: it would go on in the next text', async (text) => {
+    const source = composeProfiles(['no-network'], undefined, { name: 'p.cedar', text: `${ALL}\n${text}` });
+    const details = await loadPolicies(source, FACTS).catch((error) => error.details);
+    expect(details).toEqual(expect.arrayContaining(['p.cedar:2:1: the policy is not finished at the end of p.cedar']));
+  });
+
+  test('a comment at the end of a file ends with it', async () => {
+    const source = composeProfiles(['no-network'], undefined, { name: 'p.cedar', text: `${ALL} // all` });
+    expect((await loadPolicies(source, FACTS)).policies).toEqual(['p.cedar:1', 'no-network']);
   });
 
   test('tells faults in the text they are in', async () => {

@@ -1,9 +1,10 @@
 // Random policies over a small vocabulary: with random requests, the input of the differential test.
 import { FILE_ACTIONS } from '../../../src/schema/request.ts';
+import { programTest } from './random-programs.ts';
 import { RequestGenerator } from './random-requests.ts';
 
 import { CONSTANT_TESTS, FAILING_TESTS } from './random-tests.ts';
-import { ADDRESSES, COMPONENTS, HASHES, HOSTS, PIECES, PORTS, quote, RANGES } from './random-words.ts';
+import { ADDRESSES, COMPONENTS, HOSTS, PIECES, PORTS, quote, RANGES } from './random-words.ts';
 
 export class Generator extends RequestGenerator {
   #directoryId(): string {
@@ -131,32 +132,6 @@ export class Generator extends RequestGenerator {
     ]);
   }
 
-  /** The calling program's line of descent and content: nothing a table knows. */
-  #onProgram(): string {
-    const { random } = this;
-    const hash = quote(random.pick(HASHES));
-    const [one, two] = [`File::${quote(this.filePath())}`, `File::${quote(this.filePath())}`];
-    return random.pick([
-      `context.proc.ancestors.contains(${one})`,
-      `context.proc.ancestors.containsAny([${one}, ${two}])`,
-      `context.proc.ancestors.containsAll([${one}])`,
-      'context.proc.ancestors.contains(context.proc.exe)',
-      'context.proc.ancestors.contains(resource)',
-      'context.proc.ancestors.isEmpty()',
-      `context.proc.ancestors == [${one}]`,
-      `context.proc.exe in context.proc.ancestors`,
-      'resource in context.proc.ancestors',
-      `(context.proc has sha256 && context.proc.sha256 == ${hash})`,
-      `!(context.proc has sha256 && [${hash}, "x"].contains(context.proc.sha256))`,
-      `context.proc.sha256 == ${hash}`,
-      'context has proc.sha256',
-      'context has sha256',
-      `(context has sha256 && context.sha256 == ${hash})`,
-      '(context has sha256 && context.proc has sha256 && context.sha256 == context.proc.sha256)',
-      `(if context has sha256 then context.sha256 like "ab*" else ${this.#test(0)})`,
-    ]);
-  }
-
   #onArguments(): string {
     return this.random.pick([
       'context.args like "*push*"',
@@ -227,7 +202,7 @@ export class Generator extends RequestGenerator {
     if (choice < 0.72) return this.#conditionalError();
     if (choice < 0.78) return this.#onValues();
     if (choice < 0.82) return this.random.pick(FAILING_TESTS);
-    if (choice < 0.84 && this.family !== 'http') return this.#onProgram();
+    if (choice < 0.84 && this.family !== 'http') return programTest(this, this.#test(0));
     if (!this.onPaths) return this.#onNetwork();
     if (choice > 0.9) return this.#onNames();
     return this.family === 'exec' && choice < 0.9 ? this.#onArguments() : this.#comparison(depth);

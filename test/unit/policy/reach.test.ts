@@ -1,15 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { statementToJson } from '../../../src/policy/check/cedar.ts';
 import { readPolicy } from '../../../src/policy/evaluate/policy.ts';
-import { mayReach } from '../../../src/policy/reach.ts';
+import { Reach } from '../../../src/policy/reach.ts';
 import { FACTS } from './judge.ts';
 
 function reach(host: string, ...texts: readonly string[]): boolean {
-  return mayReach(
-    texts.map((text, i) => readPolicy({ id: `p${i}`, shadow: false, json: statementToJson(text) })),
-    host,
-    FACTS,
-  );
+  const policies = texts.map((text, i) => readPolicy({ id: `p${i}`, shadow: false, json: statementToJson(text) }));
+  return new Reach(policies, FACTS).includes(host);
 }
 
 const ANY = 'permit(principal, action in Action::"NetworkConnect", resource);';
@@ -39,6 +36,9 @@ describe('a host is within reach', () => {
 describe('a host is out of reach', () => {
   test.each([
     ['a.com', []],
+    // Names that an agent may look up, spelt like groups.
+    ['@registry/npm', ['permit(principal, action, resource in Host::"@registry/npm");']],
+    ['*.a.com', [ANY]],
     ['npm.registry.example', ['permit(principal, action, resource in Host::"@registry/cargo");']],
     ['sub.npm.registry.example', ['permit(principal, action, resource in Host::"@registry/npm");']],
     ['a.com', ['permit(principal, action, resource in Host::"*.a.com");']],

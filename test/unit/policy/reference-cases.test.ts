@@ -2,7 +2,8 @@
 // or the policy is refused with a reason.
 import { expect, test } from 'vitest';
 import { LeashError } from '../../../src/host/errors.ts';
-import { labelVerdict, TABLE_ALLOW, TABLE_EXEC, TABLE_FILE, walkImage } from '../../../src/policy/compile/image.ts';
+import { TABLE_ALLOW } from '../../../src/policy/compile/image.ts';
+import { tableVerdict } from '../../../src/policy/compile/table-verdict.ts';
 import { loadPolicies } from '../../../src/policy/load.ts';
 import { rewriteStatement } from '../../../src/policy/text/rewrite.ts';
 import { splitStatements } from '../../../src/policy/text/statements.ts';
@@ -33,14 +34,7 @@ async function decideAll(text: string, requests: readonly Request[]): Promise<re
     const { effect, policies } = set.decide(request);
     expect({ effect, policies: policies.toSorted() }).toEqual({ effect: expected.effect, policies: expected.policies });
     if (request.resource.type === 'path') {
-      const isExec = request.action === 'ProcessExec';
-      const label = walkImage(
-        set.image,
-        isExec ? TABLE_EXEC : TABLE_FILE,
-        new TextEncoder().encode(request.resource.path),
-      );
-      const index = isExec ? 0 : FILE_ACTIONS.indexOf(request.action as FileAction);
-      expect(labelVerdict(label, index, 'enforced') === TABLE_ALLOW).toBe(expected.effect === 'allow');
+      expect(tableVerdict(set.image, request, 'enforced') === TABLE_ALLOW).toBe(expected.effect === 'allow');
     }
     return expected.effect;
   });

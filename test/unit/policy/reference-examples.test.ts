@@ -151,7 +151,11 @@ describe.each(EXAMPLES.filter(({ cases }) => cases !== undefined))(
       () => {
         const { text: migrated, edits } = migrateText(text);
         expect(edits.map(({ meaning }) => meaning)).toEqual(Array(rewrites).fill('same'));
-        const result = checkPolicies({ name: 'm.cedar', text: migrated }, cedarSchema(), '2026-11-25');
+        const result = checkPolicies(
+          { name: 'm.cedar', text: migrated },
+          new StatementChecker(cedarSchema()),
+          '2026-11-25',
+        );
         if (!result.ok) throw new Error(result.lines.join('\n'));
         expect(result.notes).toEqual([]);
         expect(migrationWarnings(result.checked.policies.map(readPolicy))).toHaveLength(warnings);
@@ -172,10 +176,12 @@ describe('what the reference reads otherwise', () => {
     ],
     ['permit(principal, action == Action::"FileOpen", resource == Dir::"/srv/");', 'means the directory /srv/ itself'],
   ])('%s is refused until its author migrates it', (text, fault) => {
-    const before = checkPolicies({ name: 'o.cedar', text }, cedarSchema(), '2026-11-25');
+    const before = checkPolicies({ name: 'o.cedar', text }, new StatementChecker(cedarSchema()), '2026-11-25');
     expect(before).toMatchObject({ ok: false, diagnostics: [{ message: expect.stringContaining(fault) }] });
     const { text: migrated } = migrateText(text);
-    expect(checkPolicies({ name: 'o.cedar', text: migrated }, cedarSchema(), '2026-11-25')).toMatchObject({
+    expect(
+      checkPolicies({ name: 'o.cedar', text: migrated }, new StatementChecker(cedarSchema()), '2026-11-25'),
+    ).toMatchObject({
       ok: true,
       notes: [],
     });

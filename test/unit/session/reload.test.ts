@@ -32,7 +32,7 @@ async function follow(name: string): Promise<void> {
       load,
       keep: (epoch, { text }) => kept.push([epoch, text]),
       decision,
-      warden: { load: (epoch: number) => tables.push(epoch) } as unknown as ReloadContext['warden'],
+      warden: { load: ({ epoch }: { epoch: number }) => tables.push(epoch) } as unknown as ReloadContext['warden'],
       network: { rejudge: async () => void rejudged++ } as unknown as ReloadContext['network'],
       recorder: { note: (...words: unknown[]) => notes.push(words) } as unknown as ReloadContext['recorder'],
       observes: false,

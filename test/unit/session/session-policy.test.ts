@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { groupNames } from '../../../src/host/groups.ts';
 import { userName } from '../../../src/session/recorder.ts';
 import { guarded, sessionFacts } from '../../../src/session/session-policy.ts';
 import { sessionOptions } from './session-options.ts';
@@ -16,6 +17,8 @@ test('the facts of a session: the agent by its base name, its user and directori
   const options = sessionOptions(root, { command: ['/opt/bin/claude', '-p'] });
   expect(sessionFacts('s1', options)).toEqual({
     agent: 'claude',
+    groups: groupNames(),
+    profiles: ['base', 'sources', 'claude'],
     session: 's1',
     user: userName(),
     workspace: options.workspace,

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -33,26 +34,56 @@ test('a path is taken from the workspace', () => {
 
 test('an allowed command passes; it is asked about with its arguments', () => {
   const asked: Request[] = [];
-  checkStart('/bin/x', ['x', '-y'], (request) => {
-    asked.push(request);
-    return { effect: 'allow', enforced: true, policies: [] };
-  });
+  checkStart(
+    '/bin/x',
+    ['x', '-y'],
+    (request) => {
+      asked.push(request);
+      return { effect: 'allow', enforced: true, policies: [] };
+    },
+    false,
+  );
   expect(asked[0]).toMatchObject({ action: 'ProcessExec', resource: { path: '/bin/x' }, argv: ['x', '-y'] });
 });
 
 test('a denied one is an error that names the policy and its reason', () => {
   const deny = () => ({ effect: 'deny', enforced: true, policies: ['no-x'], reason: 'it is old' }) as const;
-  expect(() => checkStart('/bin/x', ['x'], deny)).toThrow(
+  expect(() => checkStart('/bin/x', ['x'], deny, false)).toThrow(
     expect.objectContaining({
       code: 'LEASH_COMMAND_DENIED',
       message: 'the policy denies ProcessExec on /bin/x (forbidden by no-x: it is old)',
     }),
   );
-  expect(() => checkStart('/bin/x', ['x'], () => ({ effect: 'deny', enforced: true, policies: [] }))).toThrow(
+  expect(() => checkStart('/bin/x', ['x'], () => ({ effect: 'deny', enforced: true, policies: [] }), false)).toThrow(
     /no policy permits it/,
   );
 });
 
 test('a mode that stops nothing lets it start', () => {
-  expect(() => checkStart('/bin/x', ['x'], () => ({ effect: 'deny', enforced: false, policies: [] }))).not.toThrow();
+  expect(() =>
+    checkStart('/bin/x', ['x'], () => ({ effect: 'deny', enforced: false, policies: [] }), false),
+  ).not.toThrow();
+});
+
+test('where the policy asks for content, a binary is asked about with its hash, and a script without', () => {
+  const asked: Request[] = [];
+  const ask = (file: string): void =>
+    checkStart(
+      file,
+      ['x'],
+      (request) => {
+        asked.push(request);
+        return { effect: 'allow', enforced: true, policies: [] };
+      },
+      true,
+    );
+  writeFileSync(path.join(root, 'real'), Buffer.concat([Buffer.from('\x7fELF', 'latin1'), Buffer.alloc(3 << 20)]));
+  ask(path.join(root, 'real'));
+  const { stdout } = spawnSync('sha256sum', [path.join(root, 'real')], { encoding: 'utf8' });
+  expect(asked[0]).toMatchObject({ action: 'ProcessExec', sha256: stdout.slice(0, 64) });
+  asked.length = 0;
+  writeFileSync(path.join(root, 'real'), '#!/bin/sh\n');
+  ask(path.join(root, 'real'));
+  ask(path.join(root, 'absent'));
+  for (const request of asked) expect(request).not.toHaveProperty('sha256');
 });

@@ -77,9 +77,10 @@ function reportJson({ source, faults, notes, policies }: CheckReport): unknown {
 
 /** `leash policy check`. Throws LEASH_USAGE, LEASH_POLICY_READ, LEASH_WORKSPACE. */
 export async function check(invocation: Invocation): Promise<number> {
-  const facts = outsideFacts(invocation);
-  const schema = cedarSchema();
-  const reports = (await readSources(invocation.words)).map((source) => checkReport(source, schema, facts, today()));
+  const sources = await readSources(invocation.words);
+  // Which hosts a role stands for makes no difference to what is right.
+  const facts = await outsideFacts(invocation, '');
+  const reports = sources.map((source) => checkReport(source, cedarSchema(), facts, today()));
   if (invocation.flags.has('json')) await print(jsonLine({ files: reports.map(reportJson) }));
   else {
     const paint = painter(process.stdout);

@@ -38,9 +38,9 @@ function isAllowed({ verdict }: Explanation): boolean {
 }
 
 async function explainGiven(invocation: Invocation): Promise<void> {
-  const facts = canonicalFacts(outsideFacts(invocation));
-  const request = requestArgs(invocation, facts);
   const source = await readSource(lastValue(invocation, 'policy'));
+  const facts = canonicalFacts(await outsideFacts(invocation, source.text));
+  const request = requestArgs(invocation, facts);
   const { set, records, outlines } = await loadForPerson(sessionSource(source, facts), facts, today());
   const explanation = explainRequest(set, records, facts, request);
   const statements = byId(outlines);

@@ -7,11 +7,11 @@ import { resolveAliases } from '../../../policy/explain/resolve-aliases.ts';
 import { statementName } from '../../../policy/explain/sentences.ts';
 import { canonicalFacts, type SessionFacts } from '../../../policy/facts.ts';
 import type { GuardedSource } from '../../../policy/load.ts';
+import { DEFAULT_PROFILE, listProfiles } from '../../../policy/profile.ts';
 import { type Invocation, lastValue } from '../../command.ts';
 import { today } from '../../policy/clock.ts';
 import { outsideFacts } from '../../policy/facts.ts';
 import { loadForPerson, sessionSource } from '../../policy/loaded.ts';
-import { DEFAULT_PROFILE, listProfiles } from '../../policy/profiles.ts';
 import { readSource } from '../../policy/source.ts';
 import { jsonLine, painter, print, printable } from '../../terminal.ts';
 
@@ -41,8 +41,9 @@ async function inForce(invocation: Invocation): Promise<InForce> {
   const session = lastValue(invocation, 'session');
   const [word] = invocation.words;
   if (session === undefined) {
-    const facts = canonicalFacts(outsideFacts(invocation));
-    return { source: sessionSource(await readSource(word), facts), facts };
+    const source = await readSource(word);
+    const facts = canonicalFacts(await outsideFacts(invocation, source.text));
+    return { source: sessionSource(source, facts), facts };
   }
   if (word !== undefined || invocation.values.has('workspace') || invocation.values.has('agent')) {
     throw new LeashError('LEASH_USAGE', '--session brings its own policy, workspace and agent');

@@ -2,7 +2,6 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { listProfiles, profileNames } from '../../../../src/cli/policy/profiles.ts';
 import { readSource, readSources } from '../../../../src/cli/policy/source.ts';
 
 let folder: string;
@@ -36,12 +35,9 @@ test('a word that names nothing is answered with what there is', async () => {
 
 test('standard input is read once', async () => {
   await expect(readSources(['-', 'coder', '-'])).rejects.toThrow(refused('LEASH_USAGE', /- is given twice/));
-  expect((await readSources([])).map(({ name }) => name)).toEqual(['coder.cedar']);
+  expect((await readSources([])).map(({ name }) => name)).toEqual(['coder']);
 });
 
-test('every profile has a name and a summary', () => {
-  const profiles = listProfiles();
-  expect(profiles.map(({ name }) => name)).toEqual(profileNames());
-  for (const { name, summary } of profiles) expect(summary, name).not.toBe('');
-  expect(profiles.find(({ name }) => name === 'coder')?.summary).toBe('the built-in profile for coding agents.');
+test('profiles compose by listing', async () => {
+  expect((await readSource('node,no-secrets')).text).toContain('@id("node-registry")');
 });

@@ -3,7 +3,7 @@ import { examineHost, refusals } from '../../../../src/host/doctor/examine.ts';
 import type { Probe } from '../../../../src/host/doctor/probe.ts';
 import { sampleHost } from './sample-host.ts';
 
-const REPORT = '{"seccomp_notify":true,"wait_killable":true,"sync_wake_up":true,"landlock_abi":7}';
+const REPORT = '{"seccomp_notify":true,"wait_killable":true,"sync_wake_up":true,"landlock_abi":7,"content_held":true}';
 const COMPLETE = {
   bwrap: 'if [ "$1" = --version ]; then echo "bubblewrap 0.8.0"; fi',
   'leash-warden': `echo '${REPORT}'`,

@@ -4,6 +4,7 @@ import {
   probeBpfLsm,
   probeKernelVersion,
   probeLandlock,
+  probeProgramContent,
   probeSeccomp,
   probeTransparentProxy,
   type WardenReport,
@@ -15,6 +16,7 @@ const ALL: WardenReport = {
   wait_killable: true,
   sync_wake_up: true,
   landlock_abi: 7,
+  content_held: true,
 };
 
 test('the warden is asked, and believed', async () => {
@@ -35,7 +37,7 @@ test.each([
 ])('a warden that %s leaves everything unknown', async (_what, programs, reason) => {
   const answer = await askWarden(sampleHost({ programs }));
   expect(answer).toEqual({ unknown: expect.stringMatching(reason) });
-  for (const probe of [probeSeccomp, probeLandlock]) {
+  for (const probe of [probeSeccomp, probeLandlock, probeProgramContent]) {
     expect(probe(answer)).toMatchObject({ state: 'unknown', detail: expect.stringMatching(reason) });
   }
 });
@@ -94,4 +96,9 @@ test.each([
 
 test('an LSM list that cannot be read', () => {
   expect(probeBpfLsm(sampleHost())).toMatchObject({ state: 'unknown' });
+});
+
+test('where a running program can be written, rules about its content are refused', () => {
+  expect(probeProgramContent(ALL)).toMatchObject({ state: 'ok' });
+  expect(probeProgramContent({ ...ALL, content_held: false })).toMatchObject({ state: 'degraded', required: false });
 });

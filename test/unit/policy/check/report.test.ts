@@ -37,7 +37,7 @@ permit(principal, action == Action::"NetConnect", resource) when { context.proc.
   ).toEqual([
     '1:29 unrecognized action `Action::"FileOpne"` / did you mean `Action::"FileOpen"`?',
     '2:39 unrecognized entity type `Flie` / did you mean `File`?',
-    '3:66 attribute `pth` on entity type `Dir` not found / did you mean `path`?',
+    '3:66 attribute `pth` on entity type `File` not found / did you mean `path`?',
     '4:1 invalid policy effect: permt / effect must be either `permit` or `forbid`',
     '5:68 attribute `proc.exee` in context for Action::"NetConnect" not found / did you mean `exe`?',
   ]);

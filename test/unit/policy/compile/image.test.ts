@@ -3,12 +3,14 @@ import { statementToJson } from '../../../../src/policy/check/cedar.ts';
 import {
   imageFault,
   labelVerdict,
+  programClass,
   TABLE_ALLOW,
   TABLE_ASK,
   TABLE_DENY,
   TABLE_EXEC,
   TABLE_FILE,
   TABLE_QUERY,
+  TABLE_ROW,
   walkImage,
 } from '../../../../src/policy/compile/image.ts';
 import { compileTable } from '../../../../src/policy/compile/table.ts';
@@ -23,8 +25,9 @@ function table(...texts: readonly string[]): Uint8Array {
   return compileTable(policies, FACTS);
 }
 
-function verdicts(image: Uint8Array, classId: number, path: string, index = 0): [number, number] {
-  const label = walkImage(image, classId, new TextEncoder().encode(path));
+function verdicts(image: Uint8Array, classId: number, path: string, index = 0, exe = '/bin/sh'): [number, number] {
+  const program = programClass(image, new TextEncoder().encode(exe));
+  const label = walkImage(image, classId, new TextEncoder().encode(path), program);
   return [labelVerdict(label, index, 'enforced'), labelVerdict(label, index, 'shadow')];
 }
 
@@ -77,13 +80,34 @@ describe('the table', () => {
     ]);
   });
 
-  test('asks about programs, users and sessions, and only where they matter', () => {
+  test('asks about users, ancestors and sessions, and only where they matter', () => {
     const image = table(
-      'permit(principal, action, resource in Dir::"/e/") when { context.proc.exe.name == "git" };',
+      'permit(principal, action, resource in Dir::"/a/") when { context.proc.ancestors.contains(File::"/bin/sh") };',
       'permit(principal, action, resource in Dir::"/u/") when { context.proc.uid == 0 };',
       'permit(principal, action, resource in Dir::"/s/") when { principal.session == "s1" };',
     );
-    expect(['/e/x', '/u/x', '/s/x', '/x'].map((path) => verdicts(image, TABLE_FILE, path)[0])).toEqual([2, 2, 2, 0]);
+    expect(['/a/x', '/u/x', '/s/x', '/x'].map((path) => verdicts(image, TABLE_FILE, path)[0])).toEqual([2, 2, 2, 0]);
+  });
+
+  describe('knows which program asks', () => {
+    const image = table(
+      'permit(principal, action, resource in Dir::"/a/") when { context.proc.exe == File::"/usr/bin/git" };',
+      'permit(principal, action, resource in Dir::"/b/") when { context.proc.exe.name like "git*" };',
+      'permit(principal, action, resource in Dir::"/c/") when { context.proc.exe in Dir::"/usr/" && context.proc.uid == 0 };',
+      'permit(principal, action, resource in Dir::"/d/") when { context.proc.exe.path == "" };',
+      'permit(principal, action == Action::"ProcessExec", resource) when { context.proc.exe.name == "sh" };',
+    );
+    test.each([
+      ['/usr/bin/git', [1, 1, 2, 0, 0]],
+      ['/w/git', [0, 1, 0, 0, 0]],
+      ['/usr/bin/git-lfs', [0, 1, 2, 0, 0]],
+      ['/usr/bin/git (deleted)', [0, 1, 2, 0, 0]],
+      ['/usr/bin/sh', [0, 0, 2, 0, 1]],
+      ['', [0, 0, 0, 1, 0]],
+    ] as const)('%s', (exe, expected) => {
+      const files = ['/a/x', '/b/x', '/c/x', '/d/x'].map((path) => verdicts(image, TABLE_FILE, path, 0, exe)[0]);
+      expect([...files, verdicts(image, TABLE_EXEC, '/x', 0, exe)[0]]).toEqual(expected);
+    });
   });
 
   test('no policy denies everything', () => {
@@ -102,7 +126,7 @@ describe('imageFault', () => {
 
   // Every word of the header, and of each array, set to a value that would lead a walk astray.
   test('refuses any header field that points outside', () => {
-    for (let word = 0; word < 22; word++) {
+    for (let word = 0; word < 35; word++) {
       const broken = IMAGE.slice();
       new DataView(broken.buffer).setUint32(4 * word, 0x7fff_fffc, true);
       expect([word, imageFault(broken)]).toEqual([word, expect.any(String)]);
@@ -121,5 +145,29 @@ describe('imageFault', () => {
     expect(spoil(field(5), field(1))).toBe('fallback to nowhere');
     expect(spoil(field(7), 0xffff_ffff)).toBe('byte without a class');
     expect(spoil(field(8), field(1))).toBe('dense edge to nowhere');
+    expect(spoil(field(9), TABLE_ROW)).toBe('label without meaning');
+    expect(spoil(field(9), 1 << 28)).toBe('label without meaning');
+    expect(spoil(field(29), 1)).toBe('label without meaning');
+    expect(spoil(4 * 32, 0)).toBe('rows outside the image');
+  });
+
+  test('refuses rows and program classes that are not there', () => {
+    const image = table(
+      'permit(principal, action == Action::"FileWrite", resource) when { context.proc.exe == File::"/usr/bin/git" };',
+    );
+    const view = new DataView(image.buffer);
+    const [programs, rows, row] = [32, 33, 34].map((word) => view.getUint32(4 * word, true));
+    expect([programs, rows]).toEqual([2, 1]);
+    const labels = Array.from({ length: image.length / 4 }, (_, word) => 4 * word);
+    const at = labels.find((offset) => view.getUint32(offset, true) === TABLE_ROW) ?? 0;
+    const spoil = (offset: number, value: number): string | undefined => {
+      const broken = image.slice();
+      new DataView(broken.buffer).setUint32(offset, value, true);
+      return imageFault(broken);
+    };
+    expect(spoil(at, TABLE_ROW + 1)).toBe('label without meaning');
+    expect(spoil(row ?? 0, TABLE_ROW)).toBe('label without meaning');
+    expect(spoil(4 * 33, 2)).toBe('rows outside the image');
+    expect(spoil(4 * 32, 1)).toBe('label without meaning');
   });
 });

@@ -25,5 +25,6 @@ export function randomSet(generator: Generator, count: number): RandomSet {
     texts.push(text);
   }
   const image = compileTable(records.map(readPolicy), FACTS);
-  return { set: openPolicySet('random', { policies: records, notes: [], image }, FACTS), records, texts };
+  const compiled = { policies: records, notes: [], image, readsContent: false };
+  return { set: openPolicySet('random', compiled, FACTS), records, texts };
 }

@@ -4,7 +4,7 @@ import { embeddedRequest } from '../../../../src/policy/suite/embedded-request.t
 import { FACTS } from '../judge.ts';
 
 const entity = (type: string, id: string) => ({ kind: 'entity', type, id }) as const;
-const PROC = { exe: { type: 'File', id: '/bin/sh' }, uid: 1 };
+const PROC = { exe: { type: 'File', id: '/bin/sh' }, uid: 1, ancestors: [] };
 
 function given(changes: Partial<CedarTest>): CedarTest {
   return {
@@ -25,7 +25,7 @@ test('what a session could ask, it asks', () => {
   expect(embeddedRequest(given({}), FACTS)).toEqual({
     action: 'FileWrite',
     resource: { type: 'path', path: '/a' },
-    program: { exe: '/bin/sh', uid: 1 },
+    program: { exe: '/bin/sh', uid: 1, ancestors: [] },
   });
   const exec = { proc: PROC, args: 'ls -l', argv: ['-l', 'ls'], argc: 2 };
   expect(embeddedRequest(given({ action: entity('Action', 'ProcessExec'), context: exec }), FACTS)).toMatchObject({

@@ -18,7 +18,7 @@ async function policy(text: string = TEXT): Promise<TestedPolicy> {
   return { set, official: prepareAuthorizer(enforcedTexts(source, '2026-11-25'), cedarSchema()) };
 }
 
-const proc = { exe: { type: 'File', id: '/bin/sh' }, uid: 0 };
+const proc = { exe: { type: 'File', id: '/bin/sh' }, uid: 0, ancestors: [] };
 const write = {
   request: {
     principal: 'Agent::"claude"',

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { positionOf, renderDiagnostic } from '../../../../src/policy/text/diagnostic.ts';
+import { placeOf, positionOf, renderDiagnostic } from '../../../../src/policy/text/diagnostic.ts';
 
 test('positions count lines and characters from one', () => {
   expect(positionOf('ab\né😀x', 0)).toEqual({ line: 1, column: 1 });
@@ -25,6 +25,22 @@ test('of a long line, only what surrounds the place is shown', () => {
   expect(carets.indexOf('^^^')).toBe(line.indexOf('BAD'));
   const [, , marks = ''] = renderDiagnostic({ name: 'p', text }, { start: 0, length: 9_000, message: 'm' });
   expect(marks.trim()).toHaveLength(160);
+});
+
+test('a place in a joined text is one of the text it came from', () => {
+  const sections = [
+    { name: 'a.cedar', start: 0 },
+    { name: 'b.cedar', start: 4 },
+  ];
+  const joined = { name: 'a,b', text: 'one\ntwo\nthree\n', sections };
+  expect(placeOf(joined, 1)).toEqual({ name: 'a.cedar', line: 1, column: 2 });
+  expect(placeOf(joined, 4)).toEqual({ name: 'b.cedar', line: 1, column: 1 });
+  expect(placeOf(joined, 9)).toEqual({ name: 'b.cedar', line: 2, column: 2 });
+  expect(renderDiagnostic(joined, { start: 9, length: 1, message: 'no' })).toEqual([
+    'b.cedar:2:2: no',
+    '    three',
+    '     ^',
+  ]);
 });
 
 test('shows the line with a caret under the place, tabs kept', () => {

@@ -45,6 +45,7 @@ describe('exact rewrites', () => {
 describe('changes of meaning', () => {
   test.each([
     ['permit(principal, action, resource == Dir::"/x");', 26, 'not what lies in it'],
+    ['permit(principal, action, resource == Host::"@registry/npm");', 26, 'a host called @registry/npm, and none is'],
     ['permit(principal == User::"a", action, resource);', 7, 'the principal of every request is an Agent'],
   ])('%s', (source, start, message) => {
     const { text, faults } = rewrite(source);
