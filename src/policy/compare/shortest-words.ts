@@ -4,7 +4,7 @@ import type { Automaton } from '../compile/automaton.ts';
 import type { TrieNode } from '../compile/trie.ts';
 import { DEAD, type Language } from './language.ts';
 
-/** How far a label reaches: this text alone, every text that begins like it, or some others as well. */
+/** How far a label reaches: this text alone, every text with a beginning that a policy names, or some others as well. */
 export type Extent =
   | { readonly kind: 'only' }
   | { readonly kind: 'some' }
@@ -75,7 +75,8 @@ function extentOf(automaton: Automaton, { place, count, isInDense }: Found): Ext
   if (count === 1 && !isInDense) return { kind: 'only' };
   const way: Place[] = [];
   for (let at: Place | undefined = place; at !== undefined; at = at.before) way.unshift(at);
-  const length = way.findIndex((at) => isSettled(automaton, at));
+  // Outside the trie what was read last is one byte of many, and no beginning that anybody wrote.
+  const length = way.findIndex((at) => at.node !== undefined && isSettled(automaton, at));
   return length < 0 ? { kind: 'some' } : { kind: 'beginning', length };
 }
 
