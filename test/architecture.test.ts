@@ -12,6 +12,8 @@ const TESTED_BY: Readonly<Record<string, string>> = {
   // The compiler is one function in many steps: what it answers is compared with the official Cedar on random policies.
   'src/policy/compile/': 'test/unit/policy/differential.test.ts',
   'src/policy/evaluate/': 'test/unit/policy/differential.test.ts',
+  // What a comparison reports, and what it does not, is put to the official Cedar.
+  'src/policy/compare/': 'test/unit/policy/compare/compare.test.ts',
   'src/policy/check/check-source.ts': 'test/unit/policy/load.test.ts',
   'src/policy/policy-set.ts': 'test/unit/policy/load.test.ts',
   'src/policy/stored.ts': 'test/unit/policy/load.test.ts',

@@ -7,6 +7,7 @@ const COMMANDS: CommandTable = {
   explain: async () => (await import('./policy/explain.command.ts')).explainCommand,
   show: async () => (await import('./policy/show.command.ts')).showCommand,
   test: async () => (await import('./policy/test.command.ts')).testCommand,
+  diff: async () => (await import('./policy/diff.command.ts')).diffCommand,
   fmt: async () => (await import('./policy/fmt.command.ts')).fmtCommand,
   migrate: async () => (await import('./policy/migrate.command.ts')).migrateCommand,
 };

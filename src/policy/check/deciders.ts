@@ -41,7 +41,7 @@ class WatchedDomain extends PathDomain {
 }
 
 /** The references in the description of an unknown: `equal ?(context.proc."name") …` speaks of `context.proc.name`. */
-function referencesIn(description: string): readonly string[] {
+export function referencesIn(description: string): readonly string[] {
   const references = description.match(/\b(?:context|principal|resource)(?:\)*\.(?:\w+|"(?:[^"\\]|\\.)*"))+/g) ?? [
     description,
   ];

@@ -1,13 +1,13 @@
 // Symbolic evaluation: an expression becomes guarded values over decision diagrams; where no guard holds, Cedar reports a runtime error.
 import type { Binary, Expression, Variable } from '../evaluate/expression.ts';
-import { callExtension } from '../evaluate/extension.ts';
 import { likeMatcher, type Pattern } from '../evaluate/like.ts';
 import type { Policy } from '../evaluate/policy.ts';
-import { bool, type Entity, long } from '../evaluate/value.ts';
+import { bool, type Entity } from '../evaluate/value.ts';
 import { type Bdd, FALSE, type Node, TRUE } from './bdd.ts';
-import { arithmetic, compare } from './numbers.ts';
-import { containsMany, containsOne, equalTerms, isInTerm, type Relations } from './relations.ts';
-import { containsOpaque, isConstant, type Term, termKey } from './term.ts';
+import { call } from './calls.ts';
+import { arithmetic, compare, negate } from './numbers.ts';
+import { containsMany, containsOne, equalTerms, isEmptySet, isInTerm, isOfType, type Relations } from './relations.ts';
+import { containsOpaque, type Term, termKey } from './term.ts';
 
 /** Disjoint guards with the value that holds under each. */
 export type Cases = readonly (readonly [Node, Term])[];
@@ -31,6 +31,8 @@ export interface Domain {
   isType(subject: string, type: string): Node;
   /** Of a `someText`. */
   like(subject: string, pattern: Pattern): Node;
+  /** A tag of a concrete entity as an `optional` term; undefined, or absent, when nothing is known of it. */
+  tag?(entity: Entity, name: string): Term | undefined;
   /** A truth value nobody here knows; the same for the same description. */
   unknown(description: string): Truth;
 }
@@ -131,10 +133,9 @@ export class SymbolicEvaluator {
         return this.#fromTruth({ yes: no, no: yes });
       }
       case 'negate':
-      case 'isEmpty': {
-        const { op } = expression;
-        return this.#map(this.#evaluate(expression.operand), (term) => this.#unary(op as 'negate' | 'isEmpty', term));
-      }
+        return this.#map(this.#evaluate(expression.operand), (term) => maybe(negate(term)));
+      case 'isEmpty':
+        return this.#map(this.#evaluate(expression.operand), (term) => isEmptySet(this.#relations, term));
       case 'if':
         return this.#branch(expression.test, expression.yes, expression.no);
       case 'has':
@@ -150,7 +151,7 @@ export class SymbolicEvaluator {
       case 'record':
         return this.#record(expression.fields);
       case 'call':
-        return this.#all(expression.operands, (operands) => this.#call(expression.name, operands));
+        return this.#all(expression.operands, (operands) => call(this.#relations, expression.name, operands));
       case 'and':
       case 'or':
         return this.#shortCircuit(expression.op, expression.left, expression.right);
@@ -176,7 +177,7 @@ export class SymbolicEvaluator {
       [truth.yes, bool(true)],
       [truth.no, bool(false)],
     ];
-    return this.#map(sides, (side) => this.#evaluate(side.kind === 'bool' && side.value ? yes : no));
+    return this.#map(sides, (side) => this.#evaluate(isTrue(side) ? yes : no));
   }
 
   #all(expressions: readonly Expression[], f: (terms: readonly Term[]) => Cases): Cases {
@@ -196,12 +197,6 @@ export class SymbolicEvaluator {
     );
   }
 
-  #unary(op: 'negate' | 'isEmpty', term: Term): Cases {
-    if (term.kind === 'opaque') return [[TRUE, { kind: 'opaque', name: `${op} ${termKey(term)}` }]];
-    if (op === 'isEmpty') return term.kind === 'set' ? [[TRUE, bool(term.elements.length === 0)]] : [];
-    return term.kind === 'long' ? maybe(long(-term.value)) : [];
-  }
-
   #fields(term: Term): ReadonlyMap<string, Term> | undefined {
     if (term.kind === 'record') return term.fields;
     if (term.kind === 'someEntity') return this.#domain.attributesOf(term.subject);
@@ -210,7 +205,8 @@ export class SymbolicEvaluator {
 
   #attribute(term: Term, name: string): Cases {
     if (term.kind === 'opaque') return [[TRUE, { kind: 'opaque', name: `${term.name}.${JSON.stringify(name)}` }]];
-    return maybe(this.#fields(term)?.get(name));
+    const field = this.#fields(term)?.get(name);
+    return field?.kind === 'optional' ? [[field.isPresent, field.value]] : maybe(field);
   }
 
   #has(operand: Expression, path: readonly string[]): Cases {
@@ -223,7 +219,9 @@ export class SymbolicEvaluator {
       const field = fields.get(name);
       if (field === undefined) return [[TRUE, bool(false)]];
       if (field.kind === 'opaque' && field.optional) return this.#unknown(`has ${field.name} ${path.slice(index + 1)}`);
-      return walk(field, index + 1);
+      if (field.kind !== 'optional') return walk(field, index + 1);
+      const presence = this.#fromNode(field.isPresent);
+      return this.#map(presence, (present) => (isTrue(present) ? walk(field.value, index + 1) : [[TRUE, present]]));
     };
     return this.#map(this.#evaluate(operand), (term) => walk(term, 0));
   }
@@ -236,7 +234,7 @@ export class SymbolicEvaluator {
 
   #is(operand: Expression, type: string, within: Expression | undefined): Cases {
     return this.#map(this.#evaluate(operand), (term) => {
-      const is = this.#truthOf(this.#isType(term, type));
+      const is = this.#truthOf(isOfType(this.#relations, term, type));
       if (within === undefined) return this.#fromTruth(is);
       const inside = this.#truthOf(
         this.#map(this.#evaluate(within), (parent) => isInTerm(this.#relations, term, parent)),
@@ -246,15 +244,10 @@ export class SymbolicEvaluator {
     });
   }
 
-  #isType(term: Term, type: string): Cases {
-    if (term.kind === 'opaque') return this.#unknown(`${termKey(term)} is ${type}`);
-    if (term.kind === 'someEntity') return this.#fromNode(this.#domain.isType(term.subject, type));
-    return term.kind === 'entity' ? [[TRUE, bool(term.type === type)]] : [];
-  }
-
-  #call(name: string, operands: readonly Term[]): Cases {
-    if (operands.every(isConstant)) return maybe(callExtension(name, operands));
-    return [[TRUE, { kind: 'opaque', name: `${name}(${operands.map(termKey).join()})` }]];
+  #tag(op: 'hasTag' | 'getTag', a: Term, b: Term): Cases {
+    const known = a.kind === 'entity' && b.kind === 'string' ? this.#domain.tag?.(a, b.value) : undefined;
+    if (known?.kind !== 'optional') return [[TRUE, { kind: 'opaque', name: `${op} ${termKey(a)} ${termKey(b)}` }]];
+    return op === 'hasTag' ? this.#fromNode(known.isPresent) : [[known.isPresent, known.value]];
   }
 
   #binary(op: Exclude<Binary, 'and' | 'or'>, left: Expression, right: Expression): Cases {
@@ -278,8 +271,7 @@ export class SymbolicEvaluator {
         return containsMany(this.#relations, op, a, b);
       case 'hasTag':
       case 'getTag':
-        // Only HTTP headers have tags, and nothing symbolic knows those.
-        return [[TRUE, { kind: 'opaque', name: `${op} ${termKey(a)} ${termKey(b)}` }]];
+        return this.#tag(op, a, b);
       case 'add':
       case 'subtract':
       case 'multiply':
@@ -291,6 +283,8 @@ export class SymbolicEvaluator {
 }
 
 const maybe = (term: Term | undefined): Cases => (term === undefined ? [] : [[TRUE, term]]);
+
+const isTrue = (term: Term): boolean => term.kind === 'bool' && term.value;
 
 /** A set or record made of something opaque may be an error as a whole, so it is opaque itself. */
 function built(term: Term): Term {

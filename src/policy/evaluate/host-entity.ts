@@ -3,7 +3,8 @@ import { REGISTRY_ROLES, type Registries, registryGroup } from '../facts.ts';
 import { formatIp, parseCanonicalAddress, parseIp } from './ip.ts';
 import { entityKey } from './value.ts';
 
-function withPort(name: string, port: number): string {
+/** The id of a host or group on one port. */
+export function withPort(name: string, port: number): string {
   return `${name.includes(':') ? `[${name}]` : name}:${port}`;
 }
 

@@ -8,6 +8,10 @@ export interface Ip {
   readonly prefix: number;
 }
 
+export function isSingleAddress({ v4, prefix }: Ip): boolean {
+  return prefix === (v4 ? 32 : 128);
+}
+
 export function ipKey(ip: Ip): string {
   return `${ip.v4 ? 4 : 6} ${ip.address}/${ip.prefix}`;
 }
@@ -48,7 +52,8 @@ export function parseIp(source: string): Ip | undefined {
   return value === undefined || bits > width ? undefined : { kind: 'ip', v4, address: value, prefix: bits };
 }
 
-function bounds(ip: Ip): readonly [bigint, bigint] {
+/** Lowest and highest address of a range. */
+export function bounds(ip: Ip): readonly [bigint, bigint] {
   const hostBits = (1n << BigInt((ip.v4 ? 32 : 128) - ip.prefix)) - 1n;
   const low = ip.address & ~hostBits;
   return [low, low | hostBits];
@@ -61,8 +66,8 @@ export function isInRange(ip: Ip, range: Ip): boolean {
   return low >= from && high <= to;
 }
 
-const LOOPBACK = [ipOf('127.0.0.0/8'), ipOf('::1')];
-const MULTICAST = [ipOf('224.0.0.0/4'), ipOf('ff00::/8')];
+export const LOOPBACK: readonly Ip[] = [ipOf('127.0.0.0/8'), ipOf('::1')];
+export const MULTICAST: readonly Ip[] = [ipOf('224.0.0.0/4'), ipOf('ff00::/8')];
 
 function ipOf(source: string): Ip {
   const ip = parseIp(source);

@@ -1,0 +1,285 @@
+import { expect, test } from 'vitest';
+import { statementToJson } from '../../../../src/policy/check/cedar.ts';
+import { comparePolicies, type Difference } from '../../../../src/policy/compare/compare.ts';
+import { requestClasses } from '../../../../src/policy/compare/request-classes.ts';
+import { ENFORCED_ACTIONS } from '../../../../src/policy/evaluate/actions.ts';
+import { type Policy, type PolicyRecord, readPolicy } from '../../../../src/policy/evaluate/policy.ts';
+import { FACTS } from '../judge.ts';
+import { runPairs } from './random-pairs.ts';
+
+const WRITE = 'principal, action == Action::"FileWrite"';
+const CONNECT = 'principal, action == Action::"NetConnect"';
+const EXEC = 'principal, action == Action::"ProcessExec"';
+const HTTP = 'principal, action == Action::"HttpRequest"';
+
+function policies(statements: readonly string[], more: Partial<PolicyRecord> = {}): readonly Policy[] {
+  return statements.map((text, i) => readPolicy({ id: `p${i}`, shadow: false, json: statementToJson(text), ...more }));
+}
+
+function compare(before: readonly string[], after: readonly string[]): readonly Difference[] {
+  return comparePolicies(policies(before), policies(after), FACTS);
+}
+
+/** The witness's resource and direction of each difference. */
+function summary(differences: readonly Difference[]): readonly string[] {
+  return differences.map(({ action, direction, witness: { resource }, undecided }) => {
+    const name = resource.type === 'path' ? resource.path : resource.name;
+    return [direction, action, name, ...undecided.map((reason) => `? ${reason}`)].join(' ');
+  });
+}
+
+test('every enforced action is compared', () => {
+  const covered = requestClasses(FACTS).flatMap(({ actions }) => actions);
+  expect([...new Set(covered)].sort()).toEqual([...ENFORCED_ACTIONS].sort());
+});
+
+test('a name and a pattern for it: the directory of that name is newly allowed, and nothing else', () => {
+  const permit = `permit(${WRITE}, resource);`;
+  const forbid = (condition: string): string => `forbid(${WRITE}, resource) when { ${condition} };`;
+  const [difference, ...others] = compare(
+    [permit, forbid('resource.name == ".env"')],
+    [permit, forbid('resource.path like "*/.env"')],
+  );
+  expect(others).toEqual([]);
+  expect(difference).toMatchObject({
+    action: 'FileWrite',
+    direction: 'newly allowed',
+    witness: { resource: { path: '/.env/' } },
+    old: { outcome: 'deny', policies: ['p1'] },
+    new: { outcome: 'allow', policies: ['p0'] },
+    undecided: [],
+  });
+});
+
+test.each<[string, readonly string[], readonly string[]]>([
+  [
+    'a disjunction in two policies',
+    [`permit(${WRITE}, resource) when { resource in Dir::"/a" || resource.ext == "md" };`],
+    [`permit(${WRITE}, resource in Dir::"/a/");`, `permit(${WRITE}, resource) when { resource.ext == "md" };`],
+  ],
+  [
+    'a conjunction distributed',
+    [`permit(${WRITE}, resource) when { resource.name == "a" && (resource in Dir::"/x" || resource in Dir::"/y") };`],
+    [
+      `permit(${WRITE}, resource) when { (resource.name == "a" && resource in Dir::"/x") || (resource in Dir::"/y" && resource.name == "a") };`,
+    ],
+  ],
+  [
+    'unless as when not, where nothing fails',
+    [`permit(${WRITE}, resource) unless { resource.ext == "pem" };`],
+    [`permit(${WRITE}, resource) when { !(resource.ext == "pem") };`],
+  ],
+  [
+    'order and ids',
+    [`permit(${WRITE}, resource in Dir::"/a");`, `forbid(${WRITE}, resource in Dir::"/a/b");`],
+    [`@id("x") forbid(${WRITE}, resource in Dir::"/a/b");`, `@id("y") permit(${WRITE}, resource in Dir::"/a");`],
+  ],
+  [
+    'a policy inside another',
+    [`permit(${WRITE}, resource in Dir::"/a");`],
+    [`permit(${WRITE}, resource in Dir::"/a");`, `permit(${WRITE}, resource == File::"/a/b/c");`],
+  ],
+  [
+    'texts that no path has',
+    [],
+    [
+      `permit(${WRITE}, resource) when { resource.path like "*//*" || resource.path like "*/../*" || resource.name == ".." };`,
+    ],
+  ],
+  [
+    'a range and its halves',
+    [`permit(${CONNECT}, resource) when { context.ip.isInRange(ip("10.0.0.0/8")) };`],
+    [
+      `permit(${CONNECT}, resource) when { context.ip.isInRange(ip("10.0.0.0/9")) || context.ip.isInRange(ip("10.128.0.0/9")) };`,
+    ],
+  ],
+  [
+    'a comparison and its neighbour',
+    [`permit(${CONNECT}, resource) when { context.port < 1024 };`],
+    [`permit(${CONNECT}, resource) when { !(1023 < context.port) };`],
+  ],
+  [
+    'the two protocols',
+    [`permit(${CONNECT}, resource);`],
+    [`permit(${CONNECT}, resource) when { context.protocol == "tcp" || context.protocol == "udp" };`],
+  ],
+  [
+    'names that no host has',
+    [],
+    [
+      `permit(${CONNECT}, resource) when { resource.name like "*..*" || resource.name like "-*" || resource.name == "A.example" };`,
+    ],
+  ],
+  [
+    'the name twice',
+    [`permit(${HTTP}, resource) when { context.hostname == "a.example" };`],
+    [`permit(${HTTP}, resource == Host::"a.example");`],
+  ],
+])('equivalent: %s', (_, before, after) => {
+  expect(summary(compare(before, after))).toEqual([]);
+  expect(summary(compare(after, before))).toEqual([]);
+});
+
+test('an address as host is the address that is dialled', () => {
+  const byAddress = `permit(${CONNECT}, resource) when { context.ip == ip("10.0.0.1") };`;
+  const literal = `permit(${CONNECT}, resource == Host::"10.0.0.1");`;
+  // The literal alone: a name may lead to the same address.
+  expect(summary(compare([literal], [byAddress]))).toEqual(['newly allowed NetConnect a.example']);
+  expect(summary(compare([byAddress], [byAddress, literal]))).toEqual([]);
+  const v6 = 'permit(principal, action, resource) when { resource in Host::"[2001:db8::7]:22" };';
+  expect(summary(compare([], [v6]))).toEqual([
+    'newly allowed NetConnect a.example',
+    'newly allowed HttpRequest 2001:db8::7',
+  ]);
+});
+
+test.each([
+  ['"/w/*"', '/w/'],
+  ['"*.pem"', '/.pem'],
+  ['"*/é/*"', '/é/'],
+  ['"/x"', '/x'],
+])('the shortest path like %s is %s', (pattern, path) => {
+  const after = `permit(${WRITE}, resource) when { resource.path like ${pattern} };`;
+  expect(compare([], [after])[0]?.witness.resource).toEqual({ type: 'path', path });
+});
+
+test('every condition is met by the witness and told in words', () => {
+  const after = `permit(${HTTP}, resource in Host::"*.example.com:8443") when {
+    context.method == "PUT" && context.path like "/v1/*" && context.scheme == "http" };`;
+  expect(compare([], [after])).toMatchObject([
+    {
+      witness: { resource: { name: 'a.example.com' }, port: 8443, method: 'PUT', path: '/v1/', scheme: 'http' },
+      conditions: [
+        'every resource that ends with ".example.com"',
+        'context.port 8443',
+        'context.method "PUT"',
+        'every context.path that begins with "/v1/"',
+        'context.scheme "http"',
+      ],
+    },
+  ]);
+});
+
+test('arguments are as many as their count says', () => {
+  const after = `permit(${EXEC}, resource) when { context.argc > 2 && context.args like "*push*" };`;
+  expect(compare([], [after])[0]?.witness).toMatchObject({ argv: ['push', '', ''] });
+  const none = `permit(${EXEC}, resource) when { context.argc > 2 && context.args == "a b" };`;
+  expect(compare([], [none])).toEqual([]);
+});
+
+test.each<[string, readonly string[], readonly string[]]>([
+  [
+    'a set of arguments and its elements',
+    [`permit(${EXEC}, resource) when { context.argv.containsAny(["-f", "--force"]) };`],
+    [
+      `permit(${EXEC}, resource) when { context.argv.contains("-f") };`,
+      `permit(${EXEC}, resource) when { context.argv.contains("--force") };`,
+    ],
+  ],
+  [
+    'what a line of descent cannot hold',
+    [],
+    [
+      `permit(${EXEC}, resource) when { context.proc.ancestors.isEmpty() && context.proc.ancestors.contains(File::"/bin/sh") };`,
+      `permit(${EXEC}, resource) when { context.proc.ancestors.contains(File::"/bin/../sh") };`,
+    ],
+  ],
+  [
+    'a header that is absent fails, one that is present does not',
+    [`permit(${HTTP}, resource) when { context.headers.getTag("accept") like "*json*" };`],
+    [
+      `permit(${HTTP}, resource) when { context.headers.hasTag("accept") && context.headers.getTag("accept") like "*json*" };`,
+    ],
+  ],
+  [
+    'a hash that no content has',
+    [],
+    [`permit(${EXEC}, resource) when { context has sha256 && context.sha256 == "abc" };`],
+  ],
+])('equivalent: %s', (_, before, after) => {
+  expect(summary(compare(before, after))).toEqual([]);
+  expect(summary(compare(after, before))).toEqual([]);
+});
+
+test('sets, headers and hashes: the witness has what the difference needs', () => {
+  const witness = (condition: string, scope: string): unknown =>
+    compare([], [`permit(${scope}, resource) when { ${condition} };`])[0]?.witness;
+  expect(witness('context.argv.containsAll(["-r", "-f"]) && !context.argv.contains("a")', EXEC)).toMatchObject({
+    argv: ['aa', '-r', '-f'],
+  });
+  expect(witness('!context.proc.ancestors.isEmpty()', EXEC)).toMatchObject({ program: { ancestors: ['/usr/bin/a'] } });
+  expect(witness('context.headers.hasTag("x-a") && context.headers.getTag("x-b") != "a"', HTTP)).toMatchObject({
+    headers: new Map([
+      ['x-a', 'a'],
+      ['x-b', ''],
+    ]),
+  });
+  const hash = 'ab'.repeat(32);
+  expect(witness(`context has sha256 && context.sha256 == "${hash}"`, EXEC)).toMatchObject({ sha256: hash });
+});
+
+test('arguments as a set and as a text at once: tried, else left open', () => {
+  const both = (text: string): string =>
+    `permit(${EXEC}, resource) when { context.argv.contains("push") && context.args like "${text}" };`;
+  expect(compare([], [both('git *')])).toMatchObject([{ witness: { argv: ['git', '', 'push'] }, undecided: [] }]);
+  expect(compare([], [both('push')])).toMatchObject([{ witness: { argv: ['push'] }, undecided: [] }]);
+  expect(summary(compare([], [both('x')]))).toEqual([
+    'newly allowed ProcessExec /program ? context.argv ? context.args',
+  ]);
+});
+
+test('asking lies between denying and allowing', () => {
+  const statement = [`permit(${WRITE}, resource == File::"/x");`];
+  const plain = policies(statement);
+  const asking = policies(statement, { ask: 'may it?' });
+  const shadow = policies(statement, { shadow: true });
+  const outcomes = (before: readonly Policy[], after: readonly Policy[]): unknown =>
+    comparePolicies(before, after, FACTS).map(({ direction, old, new: later }) => [
+      direction,
+      old.outcome,
+      later.outcome,
+    ]);
+  expect(outcomes([], asking)).toEqual([['newly allowed', 'deny', 'ask']]);
+  expect(outcomes(asking, plain)).toEqual([['newly allowed', 'ask', 'allow']]);
+  expect(outcomes(plain, asking)).toEqual([['newly denied', 'allow', 'ask']]);
+  expect(outcomes([], shadow)).toEqual([]);
+  expect(outcomes(shadow, plain)).toEqual([['newly allowed', 'deny', 'allow']]);
+});
+
+test('conditions that no automaton models: a request that shows it, or what it depends on', () => {
+  const argument = `permit(${EXEC}, resource) when { context.argv.contains("--force") };`;
+  expect(compare([], [argument])).toMatchObject([{ witness: { argv: ['a', '--force'] }, undecided: [] }]);
+  const descent = `permit(${EXEC}, resource) when { context.proc.ancestors.contains(File::"/bin/sh") };`;
+  expect(compare([], [descent])).toMatchObject([{ witness: { program: { ancestors: ['/bin/sh'] } }, undecided: [] }]);
+  const session = `permit(${WRITE}, resource) when { principal.session == "another" };`;
+  expect(summary(compare([], [session]))).toEqual(['newly allowed FileWrite /file ? principal.session']);
+});
+
+test('each edited statement has its own line, the shortest witness of its region', () => {
+  const statement = (file: string): string => `permit(${WRITE}, resource == File::"${file}");`;
+  expect(summary(compare([statement('/kept'), statement('/gone')], [statement('/new'), statement('/kept')]))).toEqual([
+    'newly allowed FileWrite /new',
+    'newly denied FileWrite /gone',
+  ]);
+});
+
+test('sets that explode are refused', () => {
+  const pattern = Array.from({ length: 14 }, (_, i) => `resource.path like "*${'ab'.repeat(i + 2)}*x${i}*"`);
+  const after = pattern.map((condition) => `forbid(${WRITE}, resource) when { ${condition} };`);
+  const all = `permit(${WRITE}, resource);`;
+  expect(() => compare([all], [all, ...after])).toThrow(
+    expect.objectContaining({
+      code: 'LEASH_POLICY_INVALID',
+      message: expect.stringMatching(/^the policies are too complex to compare: more than \d+ states$/),
+    }),
+  );
+});
+
+test('random pairs: Cedar confirms every witness, and finds no difference that was not reported', () => {
+  const tally = runPairs(20_251, 60, 10);
+  expect(tally.faults).toEqual([]);
+  expect(tally.tooComplex).toBeLessThan(3);
+  // The test would be idle if these were few.
+  expect(tally.witnesses).toBeGreaterThan(30);
+  expect(tally.different).toBeGreaterThan(30);
+}, 300_000);
