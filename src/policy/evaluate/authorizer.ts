@@ -4,40 +4,11 @@ import type { Effect, Verdict } from '../../schema/verdict.ts';
 import { isCanonicalPath, type SessionFacts } from '../facts.ts';
 import { ACTIONS } from './actions.ts';
 import { applicablePolicies } from './applicable.ts';
-import { type Closure, compileExpression, type World } from './closure.ts';
 import { parseIp } from './ip.ts';
 import type { Policy } from './policy.ts';
+import { compileRule, type Rule } from './rule.ts';
 import { RuleIndex } from './rule-index.ts';
 import { worldOf } from './world.ts';
-
-type Outcome = 'satisfied' | 'not satisfied' | 'error';
-
-interface Rule {
-  readonly policy: Policy;
-  /** Of a request whose principal and action are in scope. */
-  evaluate(world: World): Outcome;
-}
-
-function compileRule(policy: Policy): Rule {
-  const inScope = compileExpression(policy.scope.resource);
-  const conditions = policy.conditions.map(({ wants, body }): readonly [boolean, Closure] => [
-    wants,
-    compileExpression(body),
-  ]);
-  return {
-    policy,
-    evaluate(world) {
-      const scope = inScope(world);
-      if (scope?.kind !== 'bool' || !scope.value) return 'not satisfied';
-      for (const [wants, test] of conditions) {
-        const value = test(world);
-        if (value?.kind !== 'bool') return 'error';
-        if (value.value !== wants) return 'not satisfied';
-      }
-      return 'satisfied';
-    },
-  };
-}
 
 /** What one action needs: its rules in the order of the text, and which of them a request concerns. */
 interface Rulebook {
