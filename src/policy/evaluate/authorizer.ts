@@ -68,6 +68,8 @@ export class Authorizer {
   readonly #policies: readonly Policy[];
   readonly #facts: SessionFacts;
   readonly #rulebooks = new Map<Action, Rulebook>();
+  /** The same where two actions have the same policies, as most changes of a file do; by their ids. */
+  readonly #shared = new Map<string, Rulebook>();
 
   /** `facts` are canonical. */
   constructor(policies: readonly Policy[], facts: SessionFacts) {
@@ -95,9 +97,11 @@ export class Authorizer {
     const known = this.#rulebooks.get(action);
     if (known !== undefined) return known;
     const policies = applicablePolicies(this.#policies, action, this.#facts);
-    const made = { rules: policies.map(compileRule), index: new RuleIndex(policies) };
-    this.#rulebooks.set(action, made);
-    return made;
+    const ids = JSON.stringify(policies.map(({ id }) => id));
+    const rulebook = this.#shared.get(ids) ?? { rules: policies.map(compileRule), index: new RuleIndex(policies) };
+    this.#shared.set(ids, rulebook);
+    this.#rulebooks.set(action, rulebook);
+    return rulebook;
   }
 }
 

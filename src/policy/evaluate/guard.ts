@@ -143,11 +143,19 @@ function alternatives(expression: Expression, wants: boolean): readonly Guard[] 
   }
 }
 
+const known = new WeakMap<Policy, readonly Guard[]>();
+
 /**
  * The guards of a policy, each sufficient alone; none when the policy has to be evaluated for every request. They are about what comes
  * after the principal and the action. Only conditions before which nothing fails count: an error that comes first is reported.
  */
 export function guardsOf(policy: Policy): readonly Guard[] {
+  const guards = known.get(policy) ?? deriveGuards(policy);
+  known.set(policy, guards);
+  return guards;
+}
+
+function deriveGuards(policy: Policy): readonly Guard[] {
   const guards: Guard[] = [...alternatives(policy.scope.resource, true)];
   const needs: Reference[] = [];
   for (const { wants, body } of policy.conditions) {

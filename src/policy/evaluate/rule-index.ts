@@ -99,8 +99,10 @@ function populations(guards: readonly (readonly Guard[])[]): ReadonlyMap<string,
 }
 
 function rarest(guards: readonly Guard[], counts: ReadonlyMap<string, number>): Guard | undefined {
+  if (guards.length < 2) return guards[0];
   const cost = ({ atoms }: Guard): number => atoms.reduce((sum, atom) => sum + (counts.get(atomKey(atom)) ?? 0), 0);
-  return guards.map((guard) => ({ guard, cost: cost(guard) })).toSorted((a, b) => a.cost - b.cost)[0]?.guard;
+  const costs = guards.map(cost);
+  return guards[costs.indexOf(Math.min(...costs))];
 }
 
 export class RuleIndex {
