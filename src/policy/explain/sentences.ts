@@ -44,7 +44,7 @@ export function requestText(request: Request): string {
     case 'SecretUse':
       return `${action} ${name} for Host::${JSON.stringify(request.host.name)} in header ${request.header}`;
     case 'McpCall':
-      return `${action} ${name} ${request.method}`;
+      return `${action} ${name}${resource.type === 'tool' ? ` in MCP::Server::${JSON.stringify(resource.server)}` : ''} ${request.method}`;
     default:
       return `${action} ${name}`;
   }

@@ -93,6 +93,8 @@ export class Generator extends RequestGenerator {
         `(${this.#textTerm(0)} like ${this.#pattern()} && ${error}) && ${one}`,
         `context has nope && context.nope == 1 && ${one}`,
         `${one} && context has nope && context.nope == 1`,
+        'context has nope || context.nope != 1',
+        '!(context has nope || context.nope != 1)',
         `(if ${one} then ${two} else ${error})`,
       ].map((test) => `(${test})`),
     );
