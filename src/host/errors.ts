@@ -51,7 +51,7 @@ export const ERRORS: Readonly<Record<ErrorCode, Entry>> = {
     hint: 'Permit it in the policy, or run another command; nothing was started.',
   },
   LEASH_WORKSPACE: { exit: EXIT.leash, hint: 'Give an existing directory with --workspace, or change into one.' },
-  LEASH_POLICY_READ: { exit: EXIT.leash, hint: 'Name a readable Cedar file of at most 1 MiB, or a profile.' },
+  LEASH_POLICY_READ: { exit: EXIT.leash, hint: 'Name a readable Cedar file of at most 4 MiB, or a profile.' },
   LEASH_POLICY_INVALID: { exit: EXIT.leash, hint: 'Correct the policy; `leash policy check` shows every fault.' },
   LEASH_HOST_INCOMPLETE: { exit: EXIT.leash, hint: 'Run `leash doctor` to see what is missing and how to get it.' },
   LEASH_NATIVE_MISSING: { exit: EXIT.leash, hint: 'Run `./leash` from the checkout once, or reinstall the package.' },

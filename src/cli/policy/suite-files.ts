@@ -20,7 +20,7 @@ export interface RunnableTest {
 
 export interface Suite {
   readonly name: string;
-  /** The policy file with the name of the tests. */
+  /** The policy file with the name of the tests, or the profile. */
   readonly policy: string;
   readonly tests: readonly RunnableTest[];
 }
@@ -69,7 +69,7 @@ export function readSuite(word: string): Suite {
   try {
     return {
       name: path.basename(file),
-      policy: file.replace(/\.(json|cases)$/, '.cedar'),
+      policy: isProfile(word) ? word : file.replace(/\.(json|cases)$/, '.cedar'),
       tests: readTests(file, text),
     };
   } catch (cause) {

@@ -5,7 +5,7 @@ import { compileTable } from '../compile/table.ts';
 import { type Policy, readPolicy } from '../evaluate/policy.ts';
 import { outline, type StatementOutline } from '../explain/outline.ts';
 import { canonicalFacts, type SessionFacts } from '../facts.ts';
-import { type Diagnostic, positionOf, type Source } from '../text/diagnostic.ts';
+import { type Diagnostic, placeOf, type Source } from '../text/diagnostic.ts';
 import { type Statement, splitStatements } from '../text/statements.ts';
 import { CedarTrap } from './cedar.ts';
 import { type CheckResult, checkPolicies } from './check.ts';
@@ -104,6 +104,6 @@ export function findingOf(
   source: Source,
   { start, length, message, hint }: Diagnostic,
 ): Readonly<Record<string, unknown>> {
-  const { line, column } = positionOf(source.text, start);
+  const { line, column } = placeOf(source, start);
   return { line, column, length, message, ...(hint === undefined ? {} : { hint }) };
 }

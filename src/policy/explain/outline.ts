@@ -1,6 +1,6 @@
 // Policy text in; each of its statements as a person refers to it out: id, effect, place, annotations, the text itself.
 import { annotationsOf, annotationValues } from '../check/annotations.ts';
-import { placeName, positionOf, type Source } from '../text/diagnostic.ts';
+import { placeName, placeOf, type Source } from '../text/diagnostic.ts';
 import { splitStatements } from '../text/statements.ts';
 
 export interface StatementOutline {
@@ -22,12 +22,12 @@ export interface StatementOutline {
 export function outline(source: Source, today: string): readonly StatementOutline[] {
   return splitStatements(source.text).map((statement) => {
     const { id, shadow, expires } = annotationsOf(statement);
-    const { line, column } = positionOf(source.text, statement.start);
+    const { name, line, column } = placeOf(source, statement.start);
     const effect = statement.tokens.find(({ text }) => text === 'permit' || text === 'forbid')?.text;
     return {
       id: id ?? placeName(source, statement.start),
       effect: effect === 'forbid' ? 'forbid' : 'permit',
-      source: source.name,
+      source: name,
       line,
       column,
       annotations: Object.fromEntries([...annotationValues(statement)].map(([name, value]) => [name, value ?? ''])),

@@ -17,6 +17,11 @@ export const TEST_FACTS: SessionFacts = {
   workspace: '/workspace/',
   home: '/home/user/',
   tmp: '/tmp/',
+  registries: {
+    npm: ['npm.registry.example:443', 'npm.registry.example:4873'],
+    pip: ['pip.registry.example:443', 'pip.registry.example:4873'],
+    cargo: ['cargo.registry.example:443'],
+  },
 };
 
 export interface TestedPolicy {

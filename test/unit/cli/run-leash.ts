@@ -11,9 +11,10 @@ export interface Outcome {
 }
 
 export function runLeash(args: readonly string[], env: Readonly<Record<string, string>> = {}): Outcome {
+  // Where nothing can be made, not even by root.
   const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, ...args], {
     encoding: 'utf8',
-    env: { PATH: process.env['PATH'], HOME: '/nonexistent', ...env },
+    env: { PATH: process.env['PATH'], HOME: '/proc/nonexistent', ...env },
   });
   return { status, stdout, stderr };
 }
