@@ -1,11 +1,9 @@
 // The exact evaluator: policies and a request in, a verdict with its determining policies out, as Cedar's authorizer gives it.
 import type { Action, Request } from '../../schema/request.ts';
 import type { Effect, Verdict } from '../../schema/verdict.ts';
-import { isCanonicalPath, type SessionFacts } from '../facts.ts';
-import { ACTIONS } from './actions.ts';
+import type { SessionFacts } from '../facts.ts';
 import { applicablePolicies } from './applicable.ts';
-import { isPeerName } from './host-entity.ts';
-import { parseIp } from './ip.ts';
+import { isEmbeddable } from './embeddable.ts';
 import type { Policy } from './policy.ts';
 import { compileRule, type Rule } from './rule.ts';
 import { RuleIndex } from './rule-index.ts';
@@ -50,16 +48,6 @@ function enforcedPart(tally: Tally): Tally {
 
 const DENIED: Verdict = { effect: 'deny', policies: [] };
 
-/** A request outside the schema is denied: a path that is not canonical, a directory to execute, an address or a host name that is none. */
-function isEmbeddable(request: Request): boolean {
-  if (request.action === 'NetConnect' && parseIp(request.ip) === undefined) return false;
-  if (request.action === 'SecretUse') return isPeerName(request.host.name);
-  if (request.resource.type === 'host') return isPeerName(request.resource.name);
-  if (request.resource.type !== 'path') return true;
-  const { path } = request.resource;
-  return isCanonicalPath(path) && !(request.action === 'ProcessExec' && path.endsWith('/'));
-}
-
 export class Authorizer {
   readonly #policies: readonly Policy[];
   readonly #facts: SessionFacts;
@@ -74,7 +62,7 @@ export class Authorizer {
   }
 
   decide(request: Request): Verdict {
-    if (!ACTIONS.includes(request.action) || !isEmbeddable(request)) return DENIED;
+    if (!isEmbeddable(request)) return DENIED;
     const { rules, index } = this.#rulebook(request.action);
     const world = worldOf(request, this.#facts);
     const tally: Tally = { permits: [], forbids: [] };
