@@ -14,7 +14,7 @@ export function runLeash(args: readonly string[], env: Readonly<Record<string, s
   // Where nothing can be made, not even by root.
   const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, ...args], {
     encoding: 'utf8',
-    env: { PATH: process.env['PATH'], HOME: '/proc/nonexistent', ...env },
+    env: { PATH: process.env['PATH'], HOME: '/dev/null/home', ...env },
   });
   return { status, stdout, stderr };
 }
