@@ -133,6 +133,19 @@ test('an address as host is the address that is dialled', () => {
   ]);
 });
 
+test('a registry is its hosts on their ports, and its hosts where there is no port', () => {
+  const registry = 'permit(principal, action, resource) when { resource in Host::"@registry/cargo" };';
+  const scoped = ['NetConnect', 'DnsResolve'].map((action) =>
+    registry.replace('action,', `action == Action::"${action}",`),
+  );
+  expect(compare([], scoped).map(({ witness }) => witness)).toMatchObject([
+    { action: 'NetConnect', resource: { name: 'x.a.com' }, port: 22 },
+    { action: 'DnsResolve', resource: { name: 'x.a.com' } },
+  ]);
+  const other = `permit(${CONNECT}, resource == Host::"x.a.com") when { context.port == 22 };`;
+  expect(compare([scoped[0] ?? ''], [other])).toEqual([]);
+});
+
 test.each([
   ['"/w/*"', '/w/'],
   ['"*.pem"', '/.pem'],
