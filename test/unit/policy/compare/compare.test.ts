@@ -6,6 +6,7 @@ import { ENFORCED_ACTIONS } from '../../../../src/policy/evaluate/actions.ts';
 import { type Policy, type PolicyRecord, readPolicy } from '../../../../src/policy/evaluate/policy.ts';
 import { FACTS } from '../judge.ts';
 import { runPairs } from './random-pairs.ts';
+import { runRefactorings } from './random-refactorings.ts';
 
 const WRITE = 'principal, action == Action::"FileWrite"';
 const CONNECT = 'principal, action == Action::"NetConnect"';
@@ -295,4 +296,10 @@ test('random pairs: Cedar confirms every witness, and finds no difference that w
   // The test would be idle if these were few.
   expect(tally.witnesses).toBeGreaterThan(15);
   expect(tally.different).toBeGreaterThan(30);
+}, 300_000);
+
+test('random sets in other words do not differ', () => {
+  const tally = runRefactorings(20_252, 80);
+  expect(tally.faults).toEqual([]);
+  expect(tally.reworded).toBeGreaterThan(80);
 }, 300_000);
