@@ -147,6 +147,15 @@ test('a registry is its hosts on their ports, and its hosts where there is no po
   expect(compare([scoped[0] ?? ''], [other])).toEqual([]);
 });
 
+test('the gap between two ranges is found', () => {
+  const statement = `permit(${CONNECT}, resource) when { context.ip.isIpv4()
+    && !context.ip.isInRange(ip("0.0.0.0/1")) && !context.ip.isInRange(ip("192.0.0.0/2")) };`;
+  expect(compare([], [statement])[0]).toMatchObject({
+    witness: { ip: '128.0.0.0' },
+    conditions: ['context.ip 128.0.0.0 to 191.255.255.255'],
+  });
+});
+
 test.each([
   ['"/w/*"', '/w/'],
   ['"*.pem"', '/.pem'],

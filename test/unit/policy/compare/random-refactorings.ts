@@ -13,9 +13,13 @@ interface Condition {
   readonly body: unknown;
 }
 
-type Statement = Readonly<Record<string, unknown>> & { readonly conditions: readonly Condition[] };
+/** The part of a statement in JSON that is put in other words. */
+interface Statement {
+  readonly conditions: readonly Condition[];
+}
 
 const TRUE = { Value: true };
+const FALSE = { Value: false };
 const not = (arg: unknown): unknown => ({ '!': { arg } });
 
 /** Equal in every outcome, errors included. */
@@ -23,8 +27,11 @@ const SAME: readonly ((body: unknown) => unknown)[] = [
   (body) => not(not(body)),
   (left) => ({ '&&': { left, right: TRUE } }),
   (right) => ({ '&&': { left: TRUE, right } }),
-  (right) => ({ '||': { left: { Value: false }, right } }),
-  (test) => ({ 'if-then-else': { if: test, then: TRUE, else: { Value: false } } }),
+  (right) => ({ '||': { left: FALSE, right } }),
+  // By entries: an object literal with `then` looks like a promise.
+  (test) => ({
+    'if-then-else': Object.fromEntries(Object.entries({ if: test, else: FALSE }).concat([['then', TRUE]])),
+  }),
   (left) => ({ '==': { left: { '&&': { left, right: TRUE } }, right: TRUE } }),
 ];
 
@@ -41,7 +48,7 @@ function refactored(random: Random, statement: Statement): Statement {
 function randomStatement(generator: Generator): Statement {
   for (;;) {
     const text = generator.policy();
-    if (cedar.policyToJson(text).type === 'success') return statementToJson(text) as Statement;
+    if (cedar.policyToJson(text).type === 'success') return statementToJson(text);
   }
 }
 
