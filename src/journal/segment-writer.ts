@@ -1,5 +1,5 @@
 // Whole lines in, bytes at the end of the newest segment out; a write that fails leaves no part of a line behind.
-import { closeSync, fdatasync, fdatasyncSync, ftruncateSync, writeSync } from 'node:fs';
+import { closeSync, fdatasync, ftruncateSync, writeSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { createSegment, SEGMENT_BYTES } from './segment.ts';
 
@@ -12,6 +12,9 @@ export class SegmentWriter {
   #number = 1;
   #size = 0;
   #fd: number;
+  /** Full segments on their way to the disk; never rejects. */
+  #settling: Promise<void> = Promise.resolve();
+  #failure: Error | undefined;
 
   constructor(dir: string, limit: number = SEGMENT_BYTES) {
     this.#dir = dir;
@@ -21,6 +24,7 @@ export class SegmentWriter {
 
   /** Appends `bytes`, one or more whole lines. A segment grows past its limit by at most one call. */
   write(bytes: Uint8Array): void {
+    if (this.#failure !== undefined) throw this.#failure;
     if (this.#size >= this.#limit) this.#rotate();
     let done = 0;
     try {
@@ -39,21 +43,28 @@ export class SegmentWriter {
     try {
       await synchronise(fd);
     } catch (error) {
-      // A rotation in between has synchronised and closed the segment.
+      // A rotation in between has taken the segment over.
       if (fd === this.#fd) throw error;
     }
+    await this.#settling;
+    if (this.#failure !== undefined) throw this.#failure;
   }
 
   close(): void {
     closeSync(this.#fd);
   }
 
+  /** A full segment takes up to half a second to reach the disk; nobody waits for that but `sync`. */
   #rotate(): void {
-    fdatasyncSync(this.#fd);
-    const next = createSegment(this.#dir, this.#number + 1);
-    closeSync(this.#fd);
-    this.#fd = next;
+    const full = this.#fd;
+    this.#fd = createSegment(this.#dir, this.#number + 1);
     this.#number += 1;
     this.#size = 0;
+    const settled = synchronise(full)
+      .catch((error: Error) => {
+        this.#failure ??= error;
+      })
+      .finally(() => closeSync(full));
+    this.#settling = Promise.all([this.#settling, settled]).then(() => undefined);
   }
 }

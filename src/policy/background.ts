@@ -87,7 +87,7 @@ export class BackgroundCompiler {
     const canonical = canonicalFacts(facts);
     this.#thread ??= this.#start();
     const compiled = await (await this.#thread).compile(source, canonical);
-    return openPolicySet(setId(source, canonical), compiled, canonical);
+    return openPolicySet(setId(source, canonical, 'session'), compiled, canonical);
   }
 
   async #start(): Promise<CompilerThread> {

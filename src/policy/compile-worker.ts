@@ -8,7 +8,7 @@ import { compileChecked } from './compile/compile-checked.ts';
 import { TableCompiler } from './compile/table.ts';
 import type { SessionFacts } from './facts.ts';
 
-const checker = new GuardedChecker(cedarSchema());
+const checker = new GuardedChecker(cedarSchema(), 'session');
 let known: { readonly facts: string; readonly table: TableCompiler } | undefined;
 
 /** What is known of statements holds for one session's facts. */

@@ -7,9 +7,10 @@ import type { Registries } from './facts.ts';
 
 /** Names by which a host asks for the policies of an atom; undefined when some connection to any host could make it hold. */
 function namesOf({ reference, relation, key }: Guard['atoms'][number]): readonly string[] | undefined {
-  const isName = reference.name === '["resource","name"]' || reference.name === '["context","hostname"]';
+  const isName = reference.name === 'resource.4:name' || reference.name === 'context.8:hostname';
+  if (relation === 'begins' || relation === 'ends') return undefined;
   if (isName) return key.kind === 'string' ? [key.value] : [];
-  if (reference.name !== '["resource"]') return undefined;
+  if (reference.name !== 'resource') return undefined;
   if (key.kind !== 'entity' || key.type !== 'Host') return [];
   const pattern = relation === 'in' ? parseHostId(key.id) : undefined;
   if (pattern === undefined) return [key.id];

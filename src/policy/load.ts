@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { readCache, writeCache } from './cache.ts';
 import { cedarSchema } from './cedar-schema.ts';
+import type { Scope } from './check/statement-check.ts';
 import { canonicalFacts, type SessionFacts } from './facts.ts';
 import { type Checked, openPolicySet, type PolicySet } from './policy-set.ts';
 import { decodeChecked, decodeCompiled, encodeChecked, encodeCompiled } from './stored.ts';
@@ -19,6 +20,8 @@ export interface GuardedSource extends Source {
 export interface LoadOptions {
   /** Parent of the folder `policy` that holds results; without it every load checks and compiles. */
   readonly cacheDir?: string;
+  /** `session` refuses policies that name what no layer enforces; without it the whole language loads. */
+  readonly scope?: Scope;
 }
 
 function keyOf(parts: readonly string[]): string {
@@ -48,9 +51,9 @@ interface Keys {
   readonly set: string;
 }
 
-function keysOf(source: GuardedSource, facts: SessionFacts): Keys {
+function keysOf(source: GuardedSource, facts: SessionFacts, scope: Scope): Keys {
   const { name, text, sections = [], guard = '' } = source;
-  const textKey = keyOf([COMPILER_VERSION, cedarSchema(), name, text, JSON.stringify(sections), guard]);
+  const textKey = keyOf([COMPILER_VERSION, scope, cedarSchema(), name, text, JSON.stringify(sections), guard]);
   const { agent, user, groups = [], profiles = [], workspace, home, tmp, registries = {} } = facts;
   // The session id stays out: no table depends on it, and a new one comes with every start.
   const set = keyOf([textKey, agent, user, workspace, home, tmp, JSON.stringify({ groups, profiles, registries })]);
@@ -58,8 +61,8 @@ function keysOf(source: GuardedSource, facts: SessionFacts): Keys {
 }
 
 /** What decides the same as another set has the same id. `facts` are canonical. */
-export function setId(source: GuardedSource, facts: SessionFacts): string {
-  return keysOf(source, facts).set;
+export function setId(source: GuardedSource, facts: SessionFacts, scope: Scope): string {
+  return keysOf(source, facts, scope).set;
 }
 
 /** The day in UTC, `YYYY-MM-DD`. */
@@ -77,7 +80,8 @@ export async function loadPolicies(
   options: LoadOptions = {},
 ): Promise<PolicySet> {
   const canonical = canonicalFacts(facts);
-  const keys = keysOf(source, canonical);
+  const { scope = 'language' } = options;
+  const keys = keysOf(source, canonical, scope);
   const day = today();
   const checked = (): Promise<Checked> =>
     remember(
@@ -87,7 +91,7 @@ export async function loadPolicies(
       async () => {
         // The Cedar library takes longer to load than everything else at start-up.
         const { GuardedChecker } = await import('./check/check-guarded.ts');
-        const result = new GuardedChecker(cedarSchema()).check(source, day);
+        const result = new GuardedChecker(cedarSchema(), scope).check(source, day);
         return { result, body: encodeChecked(result) };
       },
     );

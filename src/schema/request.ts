@@ -11,7 +11,15 @@ export const FILE_ACTIONS = [
   'FileSetAttr',
 ] as const;
 export type FileAction = (typeof FILE_ACTIONS)[number];
-export type Action = FileAction | 'ProcessExec' | 'NetConnect' | 'HttpRequest' | 'DnsResolve' | 'McpCall';
+export type Action =
+  | FileAction
+  | 'ProcessExec'
+  | 'NetConnect'
+  | 'HttpRequest'
+  | 'DnsResolve'
+  | 'HttpRewrite'
+  | 'SecretUse'
+  | 'McpCall';
 
 /**
  * A file-system object by its canonical absolute path in the agent's view. A directory's path ends with `/`, a file's does not;
@@ -28,7 +36,26 @@ export interface HostResource {
   readonly name: string;
 }
 
-export type Resource = PathResource | HostResource;
+/** A tool of an MCP server: `MCP::Tool::"name"` in `MCP::Server::"server"`. */
+export interface ToolResource {
+  readonly type: 'tool';
+  readonly name: string;
+  readonly server: string;
+}
+
+/** An MCP server itself, where a method concerns no tool: `MCP::Server::"name"`. */
+export interface ServerResource {
+  readonly type: 'server';
+  readonly name: string;
+}
+
+/** A credential by its name, never its value: `Secret::"name"`. */
+export interface SecretResource {
+  readonly type: 'secret';
+  readonly name: string;
+}
+
+export type Resource = PathResource | HostResource | ToolResource | ServerResource | SecretResource;
 
 /** The program that asks, as `context.proc` of the Cedar schema describes it. */
 export interface Program {
@@ -87,4 +114,43 @@ export interface DnsRequest {
   readonly qtype: string;
 }
 
-export type Request = FileRequest | ExecRequest | ConnectRequest | HttpRequest | DnsRequest;
+/**
+ * May this header be set on requests to this host? Nobody asks about arbitrary headers: the candidates are the pairs of a header and a
+ * value that the constants of a permit name together, and one is applied when this request is allowed.
+ */
+export interface RewriteRequest {
+  readonly action: 'HttpRewrite';
+  readonly resource: HostResource;
+  /** Lower-cased name. */
+  readonly header: string;
+  readonly value: string;
+}
+
+/** May this credential be put into requests to this host? */
+export interface SecretRequest {
+  readonly action: 'SecretUse';
+  readonly resource: SecretResource;
+  readonly host: HostResource;
+  /** Lower-cased name of the header it is put in. */
+  readonly header: string;
+}
+
+/** A message to an MCP server: `tools/call` is about a tool, every other method about the server. */
+export interface McpRequest {
+  readonly action: 'McpCall';
+  readonly resource: ToolResource | ServerResource;
+  /** JSON-RPC method. */
+  readonly method: string;
+  /** Arguments by their JSON pointer (RFC 6901) without the first slash, `opts/force`; values as text. */
+  readonly args: ReadonlyMap<string, string>;
+}
+
+export type Request =
+  | FileRequest
+  | ExecRequest
+  | ConnectRequest
+  | HttpRequest
+  | DnsRequest
+  | RewriteRequest
+  | SecretRequest
+  | McpRequest;

@@ -159,7 +159,10 @@ export async function govern(options: GovernorOptions): Promise<Governor> {
   const { profiles = [], policyFile } = options.session;
   const policy = readPolicy({ profiles, file: policyFile, agent: agentOf(options.session) });
   const facts = await factsFor(policy.text, sessionFacts(options.id, options.session), options.session);
-  const set = await loadPolicies(guarded(policy, facts), facts, { cacheDir: cacheDir(options.session.env) });
+  const set = await loadPolicies(guarded(policy, facts), facts, {
+    cacheDir: cacheDir(options.session.env),
+    scope: 'session',
+  });
   for (const note of set.notes) options.session.say(note);
   return new Governor(options, facts, policy, set);
 }

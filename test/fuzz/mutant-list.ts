@@ -1,12 +1,6 @@
 // Bugs that somebody could have written: each must be noticed by the comparison with the official Cedar authorizer.
-
-export interface Mutant {
-  readonly name: string;
-  readonly file: string;
-  /** Occurs exactly once in the file. */
-  readonly find: string;
-  readonly replace: string;
-}
+import { INDEX_MUTANTS } from './index-mutants.ts';
+import type { Mutant } from './mutant.ts';
 
 const COMPILE = 'src/policy/compile';
 const EVALUATE = 'src/policy/evaluate';
@@ -212,7 +206,7 @@ export const MUTANTS: readonly Mutant[] = [
   // Closures
   {
     name: 'a policy whose condition fails is satisfied by unless',
-    file: `${EVALUATE}/authorizer.ts`,
+    file: `${EVALUATE}/rule.ts`,
     find: "if (value?.kind !== 'bool') return 'error';",
     replace: "if (value?.kind !== 'bool') return wants ? 'error' : 'satisfied';",
   },
@@ -265,4 +259,5 @@ export const MUTANTS: readonly Mutant[] = [
     find: 'isAddress || (isNamed && pattern.port !== undefined)',
     replace: 'isAddress',
   },
+  ...INDEX_MUTANTS,
 ];

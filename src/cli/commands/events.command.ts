@@ -10,6 +10,8 @@ const OTHER_ACTIONS: Readonly<Record<Exclude<EventAction, (typeof FILE_ACTIONS)[
   NetConnect: true,
   HttpRequest: true,
   DnsResolve: true,
+  HttpRewrite: true,
+  SecretUse: true,
   McpCall: true,
   SystemCall: true,
   PolicyLoad: true,

@@ -26,9 +26,20 @@ function traceJson({ policy, failure }: Trace, outlines: ReadonlyMap<string, Sta
   };
 }
 
-/** Headers may carry credentials: their names only. */
+/** Headers and arguments may carry credentials: their names only. */
 function requestJson(request: Request): unknown {
-  return request.action === 'HttpRequest' ? { ...request, headers: [...request.headers.keys()] } : request;
+  switch (request.action) {
+    case 'HttpRequest':
+      return { ...request, headers: [...request.headers.keys()] };
+    case 'McpCall':
+      return { ...request, args: [...request.args.keys()] };
+    case 'HttpRewrite': {
+      const { value: _, ...rest } = request;
+      return rest;
+    }
+    default:
+      return request;
+  }
 }
 
 /** The document that `leash policy explain --json` prints, without its event. */

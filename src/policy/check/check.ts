@@ -1,4 +1,4 @@
-// From policy text to checked policies: every fault at once, with its place; what is left is exact Cedar that some layer enforces.
+// From policy text to checked policies: every fault at once, with its place; what is left is exact Cedar.
 import type { Checked } from '../policy-set.ts';
 import { type Diagnostic, placeName, placeOf, renderDiagnostic, type Source } from '../text/diagnostic.ts';
 import { type Piece, splitPieces } from '../text/statements.ts';

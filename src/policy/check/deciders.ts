@@ -31,9 +31,12 @@ class WatchedDomain extends PathDomain {
     return truth;
   }
 
-  /** What a guard depends on besides the path. */
+  /** What a guard depends on besides the path: tables are walked by the resource alone, not by the program. */
   unknownsIn(guard: number): readonly string[] {
-    return [...this.bdd.support(guard)].flatMap((variable) => this.#about.get(variable) ?? []);
+    const onProgram = new Set(this.atoms.of('context.proc.exe').map(({ variable }) => variable));
+    return [...this.bdd.support(guard)].flatMap((variable) =>
+      onProgram.has(variable) ? 'context.proc.exe' : (this.#about.get(variable) ?? []),
+    );
   }
 }
 

@@ -1,4 +1,4 @@
-// Refuses what no layer can decide: actions and entities that are not enforced yet, names that no request can ever have.
+// A statement in; the entities it names that no request can ever have, and those of actions that no layer enforces, out.
 import { UNENFORCED_ACTIONS } from '../evaluate/actions.ts';
 import type { Expression } from '../evaluate/expression.ts';
 import { parseHostId } from '../evaluate/host-entity.ts';
@@ -51,11 +51,6 @@ function hostFault(id: string, literal: string): Fault | undefined {
   return { message: `no request names the host ${JSON.stringify(id)}`, hint };
 }
 
-function actionFault(id: string): Fault | undefined {
-  if (!(UNENFORCED_ACTIONS as readonly string[]).includes(id)) return undefined;
-  return { message: `${id} is not enforced by this version yet`, hint: 'remove the policy; nothing would come of it' };
-}
-
 function literalFault({ type, id, text }: Literal): Fault | undefined {
   switch (type) {
     case 'Dir':
@@ -64,30 +59,47 @@ function literalFault({ type, id, text }: Literal): Fault | undefined {
       return fileFault(id);
     case 'Host':
       return hostFault(id, text);
-    case 'Action':
-      return actionFault(id);
     default:
       return undefined;
   }
 }
 
-/** `MCP::Tool`, `MCP::Server` and `Secret` occur only in requests of actions that are not enforced. */
-function typeFault(tokens: readonly Token[], at: number): Fault | undefined {
-  const token = tokens[at]!;
-  const isType = tokens[at + 1]?.text === '::' || tokens[at - 1]?.text === 'is';
-  if (token.kind !== 'name' || !isType || (token.text !== 'MCP' && token.text !== 'Secret')) return undefined;
-  return { message: `entities of ${token.text} are not enforced by this version yet`, hint: 'remove the policy' };
+function placed(token: Token, literal: Literal | undefined, fault: Fault): Diagnostic {
+  return { start: token.start, length: literal?.text.length ?? token.text.length, ...fault };
 }
 
-/** Faults that show in the text of a statement. */
+/** Entities that no request can have. */
 export function literalFaults({ tokens }: Statement): readonly Diagnostic[] {
+  return tokens.flatMap((token, at) => {
+    const literal = tokens[at - 1]?.text === '::' ? undefined : entityLiteralAt(tokens, at);
+    const fault = literal && literalFault(literal);
+    return fault === undefined ? [] : [placed(token, literal, fault)];
+  });
+}
+
+const UNENFORCED_NAMES: ReadonlySet<string> = new Set(UNENFORCED_ACTIONS);
+const REMOVE = 'remove the policy; nothing would come of it';
+
+/** `MCP::Tool`, `MCP::Server` and `Secret` occur only in requests of actions that are not enforced. */
+function isUnenforcedType(tokens: readonly Token[], at: number): boolean {
+  const { kind, text } = tokens[at]!;
+  const isType = tokens[at + 1]?.text === '::' || tokens[at - 1]?.text === 'is';
+  return kind === 'name' && isType && (text === 'MCP' || text === 'Secret');
+}
+
+/**
+ * Where a statement names an action, or an entity of one, that no layer of this version asks about. Its text is sound Cedar, but a
+ * session cannot keep what it promises. A statement about every action is not named.
+ */
+export function unenforcedIn({ tokens }: Statement): readonly Diagnostic[] {
   return tokens.flatMap((token, at) => {
     if (tokens[at - 1]?.text === '::') return [];
     const literal = entityLiteralAt(tokens, at);
-    const fault = typeFault(tokens, at) ?? (literal && literalFault(literal));
-    return fault === undefined
-      ? []
-      : [{ start: token.start, length: literal?.text.length ?? token.text.length, ...fault }];
+    if (literal?.type === 'Action' && UNENFORCED_NAMES.has(literal.id))
+      return [placed(token, literal, { message: `${literal.id} is not enforced by this version yet`, hint: REMOVE })];
+    if (!isUnenforcedType(tokens, at)) return [];
+    const message = `entities of ${token.text} are not enforced by this version yet`;
+    return [placed(token, literal, { message, hint: REMOVE })];
   });
 }
 

@@ -2,16 +2,15 @@
 
 import { TooComplex } from '../compile/atoms.ts';
 import { compileTable } from '../compile/table.ts';
-import { UNENFORCED_ACTIONS } from '../evaluate/actions.ts';
 import { type Policy, readPolicy } from '../evaluate/policy.ts';
 import { outline, type StatementOutline } from '../explain/outline.ts';
 import { canonicalFacts, type SessionFacts } from '../facts.ts';
 import { type Diagnostic, positionOf, type Source } from '../text/diagnostic.ts';
-import { entityLiteralAt } from '../text/rewrite.ts';
 import { type Statement, splitStatements } from '../text/statements.ts';
 import { CedarTrap } from './cedar.ts';
 import { type CheckResult, checkPolicies } from './check.ts';
 import { type Deciders, decidersOf } from './deciders.ts';
+import { unenforcedIn } from './enforceable.ts';
 import { StatementChecker } from './statement-check.ts';
 
 export interface PolicyReport {
@@ -22,7 +21,7 @@ export interface PolicyReport {
 
 export interface CheckReport {
   readonly source: Source;
-  /** In the order of the text; none when a session would start under this policy. */
+  /** In the order of the text. Without any, a session starts under this policy unless a note says that it refuses it. */
   readonly faults: readonly Diagnostic[];
   readonly notes: readonly Diagnostic[];
   /** Empty when there are faults. */
@@ -33,16 +32,11 @@ function firstLine(statement: Statement): { start: number; length: number } {
   return { start: statement.start, length: statement.text.split('\n', 1)[0]?.length ?? 1 };
 }
 
-/** Actions that the language knows and no layer of this version enforces. */
+/** What a session would refuse because no layer of this version enforces it. */
 export function unenforcedNotes(statements: readonly Statement[]): readonly Diagnostic[] {
-  return statements.flatMap(({ tokens }) =>
-    tokens.flatMap((token, at) => {
-      const literal = tokens[at - 1]?.text === '::' ? undefined : entityLiteralAt(tokens, at);
-      if (literal?.type !== 'Action' || !(UNENFORCED_ACTIONS as readonly string[]).includes(literal.id)) return [];
-      const message = `${literal.id} is not enforced by this version: a session refuses this policy`;
-      return [{ start: token.start, length: literal.text.length, message }];
-    }),
-  );
+  return statements
+    .flatMap(unenforcedIn)
+    .map(({ start, length, message }) => ({ start, length, message: `${message}: a session refuses this policy` }));
 }
 
 function tooComplex(statement: Statement | undefined, cause: TooComplex): Diagnostic {

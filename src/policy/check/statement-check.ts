@@ -6,7 +6,7 @@ import { type Rewritten, rewriteStatement, sourceOffset } from '../text/rewrite.
 import { type Piece, readStatement, type Statement } from '../text/statements.ts';
 import { type Annotations, annotationsOf } from './annotations.ts';
 import { type Finding, findSyntaxErrors, statementToJson, validateStatements } from './cedar.ts';
-import { literalFaults, namesOnly } from './enforceable.ts';
+import { literalFaults, namesOnly, unenforcedIn } from './enforceable.ts';
 import { limitFaults } from './limits.ts';
 
 /** Offsets count from the statement's first token. */
@@ -35,13 +35,17 @@ export function whole({ start, text }: Piece): { start: number; length: number }
   return { start, length: text.split('\n', 1)[0]!.length };
 }
 
-function draftOf(statement: Statement): Draft {
+/** `language`: all that requests can name. `session`: only what some layer asks about, so that no policy promises more than it keeps. */
+export type Scope = 'language' | 'session';
+
+function draftOf(statement: Statement, scope: Scope): Draft {
   const annotations = annotationsOf(statement);
   const rewritten = rewriteStatement(statement);
   const limits = limitFaults(statement);
   // What passes a limit has faults enough, and looking for more may take long.
   const faults =
     limits.length > 0 ? [...limits] : [...annotations.faults, ...rewritten.faults, ...literalFaults(statement)];
+  if (limits.length === 0 && scope === 'session') faults.push(...unenforcedIn(statement));
   return { statement, annotations, rewritten, faults, warnings: [], isSafe: limits.length === 0 };
 }
 
@@ -105,16 +109,18 @@ const SPARE = 2_000;
 
 export class StatementChecker {
   readonly #schema: string;
+  readonly #scope: Scope;
   #known = new Map<string, StatementCheck>();
 
-  constructor(schema: string) {
+  constructor(schema: string, scope: Scope = 'language') {
     this.#schema = schema;
+    this.#scope = scope;
   }
 
   /** Throws CedarTrap. */
   check(statements: readonly Piece[]): readonly StatementCheck[] {
     const fresh = new Set(statements.map(({ text }) => text).filter((text) => !this.#known.has(text)));
-    const drafts = [...fresh].map((text) => draftOf(readStatement({ start: 0, text })));
+    const drafts = [...fresh].map((text) => draftOf(readStatement({ start: 0, text }), this.#scope));
     if (drafts.length > 0) consultCedar(drafts, this.#schema);
     for (const draft of drafts) this.#known.set(draft.statement.text, finish(draft));
     const checks = statements.map(({ text }) => this.#known.get(text)!);

@@ -2,43 +2,14 @@
 import type { Action, Request } from '../../schema/request.ts';
 import type { Effect, Verdict } from '../../schema/verdict.ts';
 import { isCanonicalPath, type SessionFacts } from '../facts.ts';
-import { ENFORCED_ACTIONS } from './actions.ts';
+import { ACTIONS } from './actions.ts';
 import { applicablePolicies } from './applicable.ts';
-import { type Closure, compileExpression, type World } from './closure.ts';
 import { isPeerName } from './host-entity.ts';
 import { parseIp } from './ip.ts';
 import type { Policy } from './policy.ts';
+import { compileRule, type Rule } from './rule.ts';
 import { RuleIndex } from './rule-index.ts';
 import { worldOf } from './world.ts';
-
-type Outcome = 'satisfied' | 'not satisfied' | 'error';
-
-interface Rule {
-  readonly policy: Policy;
-  /** Of a request whose principal and action are in scope. */
-  evaluate(world: World): Outcome;
-}
-
-function compileRule(policy: Policy): Rule {
-  const inScope = compileExpression(policy.scope.resource);
-  const conditions = policy.conditions.map(({ wants, body }): readonly [boolean, Closure] => [
-    wants,
-    compileExpression(body),
-  ]);
-  return {
-    policy,
-    evaluate(world) {
-      const scope = inScope(world);
-      if (scope?.kind !== 'bool' || !scope.value) return 'not satisfied';
-      for (const [wants, test] of conditions) {
-        const value = test(world);
-        if (value?.kind !== 'bool') return 'error';
-        if (value.value !== wants) return 'not satisfied';
-      }
-      return 'satisfied';
-    },
-  };
-}
 
 /** What one action needs: its rules in the order of the text, and which of them a request concerns. */
 interface Rulebook {
@@ -82,7 +53,9 @@ const DENIED: Verdict = { effect: 'deny', policies: [] };
 /** A request outside the schema is denied: a path that is not canonical, a directory to execute, an address or a host name that is none. */
 function isEmbeddable(request: Request): boolean {
   if (request.action === 'NetConnect' && parseIp(request.ip) === undefined) return false;
-  if (request.resource.type !== 'path') return isPeerName(request.resource.name);
+  if (request.action === 'SecretUse') return isPeerName(request.host.name);
+  if (request.resource.type === 'host') return isPeerName(request.resource.name);
+  if (request.resource.type !== 'path') return true;
   const { path } = request.resource;
   return isCanonicalPath(path) && !(request.action === 'ProcessExec' && path.endsWith('/'));
 }
@@ -91,6 +64,8 @@ export class Authorizer {
   readonly #policies: readonly Policy[];
   readonly #facts: SessionFacts;
   readonly #rulebooks = new Map<Action, Rulebook>();
+  /** The same where two actions have the same policies, as most changes of a file do; by their ids. */
+  readonly #shared = new Map<string, Rulebook>();
 
   /** `facts` are canonical. */
   constructor(policies: readonly Policy[], facts: SessionFacts) {
@@ -99,7 +74,7 @@ export class Authorizer {
   }
 
   decide(request: Request): Verdict {
-    if (!ENFORCED_ACTIONS.includes(request.action) || !isEmbeddable(request)) return DENIED;
+    if (!ACTIONS.includes(request.action) || !isEmbeddable(request)) return DENIED;
     const { rules, index } = this.#rulebook(request.action);
     const world = worldOf(request, this.#facts);
     const tally: Tally = { permits: [], forbids: [] };
@@ -118,9 +93,11 @@ export class Authorizer {
     const known = this.#rulebooks.get(action);
     if (known !== undefined) return known;
     const policies = applicablePolicies(this.#policies, action, this.#facts);
-    const made = { rules: policies.map(compileRule), index: new RuleIndex(policies) };
-    this.#rulebooks.set(action, made);
-    return made;
+    const ids = JSON.stringify(policies.map(({ id }) => id));
+    const rulebook = this.#shared.get(ids) ?? { rules: policies.map(compileRule), index: new RuleIndex(policies) };
+    this.#shared.set(ids, rulebook);
+    this.#rulebooks.set(action, rulebook);
+    return rulebook;
   }
 }
 

@@ -1,5 +1,6 @@
 // A policy in; conditions that a hash table can look up, and without which the policy is certainly not satisfied, out.
 import type { Expression } from './expression.ts';
+import { normalisePattern, type Pattern } from './like.ts';
 import { needsOf, type Reference, referenceOf } from './needs.ts';
 import type { Policy } from './policy.ts';
 import type { Entity, Scalar, Value } from './value.ts';
@@ -7,10 +8,13 @@ import type { Entity, Scalar, Value } from './value.ts';
 /** What a hash table can hold: kinds whose equality is that of their JavaScript value, and entities. */
 export type Key = Extract<Scalar, { readonly kind: 'bool' | 'long' | 'string' | 'entity' }>;
 
-/** One question about the request: is this value of it that key, or (entities only) that key or below it? */
+/** Is it the key; an entity that is the key or below it; a text that begins or ends with the key? */
+export type Relation = 'equal' | 'in' | 'begins' | 'ends';
+
+/** One question about a value of the request. */
 export interface Atom {
   readonly reference: Reference;
-  readonly relation: 'equal' | 'in';
+  readonly relation: Relation;
   readonly key: Key;
 }
 
@@ -43,10 +47,16 @@ function isEntity(key: Key): key is Entity {
   return key.kind === 'entity';
 }
 
-function guard(operand: Expression, relation: Atom['relation'], keys: readonly Key[]): readonly Guard[] {
+/** `kind`: of any other kind the value makes the operator an error. */
+function guard(
+  operand: Expression,
+  relation: Relation,
+  keys: readonly Key[],
+  kind?: 'entity' | 'string',
+): readonly Guard[] {
   const reference = referenceOf(operand);
   if (reference === undefined) return [];
-  const need = relation === 'in' ? { ...reference, kind: 'entity' as const } : reference;
+  const need = kind === undefined ? reference : { ...reference, kind };
   return [{ atoms: keys.map((key) => ({ reference, relation, key })), needs: [need] }];
 }
 
@@ -60,7 +70,18 @@ function equality(left: Expression, right: Expression): readonly Guard[] {
 function membership(child: Expression, parent: Expression): readonly Guard[] {
   const one = literalKey(parent);
   const keys = one === undefined ? keysOf(parent) : [one];
-  return keys?.every(isEntity) ? guard(child, 'in', keys) : [];
+  return keys?.every(isEntity) ? guard(child, 'in', keys, 'entity') : [];
+}
+
+/** A text that matches begins with what stands before the first `*`, and ends with what stands after the last. */
+function likeness(operand: Expression, source: Pattern): readonly Guard[] {
+  const pattern = normalisePattern(source);
+  const [first, last] = [pattern[0] ?? '', pattern.at(-1) ?? ''];
+  if (!pattern.includes(null)) return guard(operand, 'equal', [{ kind: 'string', value: first }], 'string');
+  return [
+    ...(first === '' ? [] : guard(operand, 'begins', [{ kind: 'string', value: first }], 'string')),
+    ...(last === '' ? [] : guard(operand, 'ends', [{ kind: 'string', value: last }], 'string')),
+  ];
 }
 
 /** Both must be ruled out. Only one guard of each side: all pairs would multiply along a chain of `||`. */
@@ -111,6 +132,8 @@ function alternatives(expression: Expression, wants: boolean): readonly Guard[] 
       return wants ? membership(expression.left, expression.right) : [];
     case 'is':
       return wants && expression.within !== undefined ? membership(expression.operand, expression.within) : [];
+    case 'like':
+      return wants ? likeness(expression.operand, expression.pattern) : [];
     case 'contains': {
       const keys = wants ? keysOf(expression.left) : undefined;
       return keys === undefined ? [] : guard(expression.right, 'equal', keys);
@@ -120,11 +143,19 @@ function alternatives(expression: Expression, wants: boolean): readonly Guard[] 
   }
 }
 
+const known = new WeakMap<Policy, readonly Guard[]>();
+
 /**
  * The guards of a policy, each sufficient alone; none when the policy has to be evaluated for every request. They are about what comes
  * after the principal and the action. Only conditions before which nothing fails count: an error that comes first is reported.
  */
 export function guardsOf(policy: Policy): readonly Guard[] {
+  const guards = known.get(policy) ?? deriveGuards(policy);
+  known.set(policy, guards);
+  return guards;
+}
+
+function deriveGuards(policy: Policy): readonly Guard[] {
   const guards: Guard[] = [...alternatives(policy.scope.resource, true)];
   const needs: Reference[] = [];
   for (const { wants, body } of policy.conditions) {

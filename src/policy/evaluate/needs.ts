@@ -10,17 +10,13 @@ export interface Reference {
   readonly kind?: Value['kind'];
 }
 
-function pathOf(expression: Expression): readonly string[] | undefined {
-  if (expression.op === 'variable') return [expression.name];
-  if (expression.op !== 'attribute') return undefined;
-  const path = pathOf(expression.operand);
-  return path === undefined ? undefined : [...path, expression.name];
-}
-
-/** Undefined for what is computed. */
+/** Undefined for what is computed. An attribute may hold any character, so the length comes before it. */
 export function referenceOf(expression: Expression): Reference | undefined {
-  const path = pathOf(expression);
-  return path === undefined ? undefined : { name: JSON.stringify(path), expression };
+  if (expression.op === 'variable') return { name: expression.name, expression };
+  if (expression.op !== 'attribute') return undefined;
+  const holder = referenceOf(expression.operand);
+  const { name } = expression;
+  return holder && { name: `${holder.name}.${name.length}:${name}`, expression };
 }
 
 type Needs = readonly Reference[] | undefined;

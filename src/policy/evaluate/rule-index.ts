@@ -1,6 +1,6 @@
 // Policies in; for each request the few that can be satisfied or fail, in the order of the text, out.
 import { type Closure, compileExpression, type World } from './closure.ts';
-import { type Guard, guardsOf, type Key } from './guard.ts';
+import { type Guard, guardsOf, type Key, type Relation } from './guard.ts';
 import type { Reference } from './needs.ts';
 import type { Policy } from './policy.ts';
 import { entityKey, type Value } from './value.ts';
@@ -16,12 +16,36 @@ function append<K>(map: Map<K, number[]>, key: K, rule: number): void {
   else if (rules.at(-1) !== rule) rules.push(rule);
 }
 
+/** Pieces of text by their length, so that a text is looked up once for each length that occurs. */
+class Pieces {
+  readonly #lengths: number[] = [];
+  readonly #rules = new Map<string, number[]>();
+  readonly #cut: (text: string, length: number) => string;
+
+  constructor(cut: (text: string, length: number) => string) {
+    this.#cut = cut;
+  }
+
+  add(piece: string, rule: number): void {
+    if (!this.#lengths.includes(piece.length)) this.#lengths.push(piece.length);
+    append(this.#rules, piece, rule);
+  }
+
+  look(text: string, mark: (rules: Rules | undefined) => void): void {
+    for (const length of this.#lengths) {
+      if (length <= text.length) mark(this.#rules.get(this.#cut(text, length)));
+    }
+  }
+}
+
 /** One value of the request, and the policies that ask for it. */
 class Probe {
   readonly value: Closure;
   readonly plain = new Map<Plain, number[]>();
   readonly entities = new Map<string, number[]>();
   readonly parents = new Map<string, number[]>();
+  readonly beginnings = new Pieces((text, length) => text.slice(0, length));
+  readonly endings = new Pieces((text, length) => text.slice(text.length - length));
   /** Policies for which it must be of a kind, or (undefined) be there at all. */
   readonly needs = new Map<Value['kind'] | undefined, number[]>();
 
@@ -29,9 +53,11 @@ class Probe {
     this.value = compileExpression(expression);
   }
 
-  add(relation: 'equal' | 'in', key: Key, rule: number): void {
+  add(relation: Relation, key: Key, rule: number): void {
     if (relation === 'in' && key.kind === 'entity') append(this.parents, entityKey(key.type, key.id), rule);
     else if (key.kind === 'entity') append(this.entities, entityKey(key.type, key.id), rule);
+    else if (relation === 'begins' && key.kind === 'string') this.beginnings.add(key.value, rule);
+    else if (relation === 'ends' && key.kind === 'string') this.endings.add(key.value, rule);
     else append<Plain>(this.plain, key.value, rule);
   }
 
@@ -42,8 +68,11 @@ class Probe {
     }
     if (value === undefined) return;
     if (value.kind === 'entity') this.#lookEntity(value.type, value.id, world, mark);
-    else if (value.kind === 'string' || value.kind === 'long' || value.kind === 'bool')
-      mark(this.plain.get(value.value));
+    if (value.kind === 'string') {
+      this.beginnings.look(value.value, mark);
+      this.endings.look(value.value, mark);
+    }
+    if (value.kind === 'string' || value.kind === 'long' || value.kind === 'bool') mark(this.plain.get(value.value));
   }
 
   #lookEntity(type: string, id: string, world: World, mark: (rules: Rules | undefined) => void): void {
@@ -70,8 +99,10 @@ function populations(guards: readonly (readonly Guard[])[]): ReadonlyMap<string,
 }
 
 function rarest(guards: readonly Guard[], counts: ReadonlyMap<string, number>): Guard | undefined {
+  if (guards.length < 2) return guards[0];
   const cost = ({ atoms }: Guard): number => atoms.reduce((sum, atom) => sum + (counts.get(atomKey(atom)) ?? 0), 0);
-  return guards.map((guard) => ({ guard, cost: cost(guard) })).toSorted((a, b) => a.cost - b.cost)[0]?.guard;
+  const costs = guards.map(cost);
+  return guards[costs.indexOf(Math.min(...costs))];
 }
 
 export class RuleIndex {

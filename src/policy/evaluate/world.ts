@@ -1,21 +1,17 @@
 // From a request and the session's facts to the world its policies are evaluated in: principal, action, resource, context, entities.
 
 import { assertNever } from '../../host/errors.ts';
-import type { Program, Request } from '../../schema/request.ts';
+import type { Request } from '../../schema/request.ts';
 import { agentGroups, type SessionFacts } from '../facts.ts';
 import { actionGroups } from './actions.ts';
 import type { EntityData, World } from './closure.ts';
+import { ARGUMENTS, contextOf, HEADERS, serverOf } from './context.ts';
 import { hostAncestors, type Peer } from './host-entity.ts';
-import { parseIp } from './ip.ts';
 import { pathAncestors, pathAttributes, pathEntity } from './path-entity.ts';
-import { type Entity, entity, entityKey, record, text, type Value } from './value.ts';
+import { type Entity, entity, entityKey, text, type Value } from './value.ts';
 
 const NOTHING: ReadonlyMap<string, Value> = new Map();
-const HEADERS: Entity = entity('Http::Headers', 'request');
-
-function integer(value: number): Value {
-  return { kind: 'long', value: BigInt(value) };
-}
+const NO_ANCESTORS: ReadonlySet<string> = new Set();
 
 export function agentData(facts: SessionFacts): EntityData {
   const attributes = new Map<string, Value>([
@@ -27,123 +23,110 @@ export function agentData(facts: SessionFacts): EntityData {
   return { attributes, tags: NOTHING, ancestors: new Set(agentGroups(facts).map(([type, id]) => entityKey(type, id))) };
 }
 
-/** An executable is never a directory; a final slash can only be a mistake of the caller. */
-function executable(path: string): Entity {
-  return entity('File', path.replace(/\/+$/, ''));
-}
-
-/** An optional attribute: absent when there is no text. */
-function contentHash(sha256: string | undefined): Readonly<Record<string, Value>> {
-  return sha256 === undefined ? {} : { sha256: text(sha256) };
-}
-
-function programRecord({ exe, uid, ancestors = [], sha256 }: Program): Value {
-  return record({
-    exe: executable(exe),
-    uid: integer(uid),
-    ancestors: { kind: 'set', elements: ancestors.map(executable) },
-    ...contentHash(sha256),
-  });
-}
-
-function connectContext(request: Request & { readonly action: 'NetConnect' }): Value {
-  const ip = parseIp(request.ip);
-  if (ip === undefined) throw new TypeError(`not an IP address: ${JSON.stringify(request.ip)}`);
-  return record({
-    hostname: text(request.resource.name),
-    port: integer(request.port),
-    protocol: text(request.protocol),
-    ip,
-    proc: programRecord(request.program),
-  });
-}
-
-function httpContext(request: Request & { readonly action: 'HttpRequest' }): Value {
-  return record({
-    hostname: text(request.resource.name),
-    port: integer(request.port),
-    protocol: text('tcp'),
-    method: text(request.method),
-    path: text(request.path),
-    scheme: text(request.scheme),
-    headers: HEADERS,
-  });
-}
-
-function contextOf(request: Request): Value {
-  switch (request.action) {
-    case 'ProcessExec':
-      return record({
-        proc: programRecord(request.program),
-        args: text(request.argv.join(' ')),
-        argv: { kind: 'set', elements: request.argv.map(text) },
-        argc: integer(request.argv.length),
-        ...contentHash(request.sha256),
-      });
-    case 'NetConnect':
-      return connectContext(request);
-    case 'HttpRequest':
-      return httpContext(request);
-    case 'DnsResolve':
-      return record({ qtype: text(request.qtype) });
-    case 'FileOpenReadOnly':
-    case 'FileWrite':
-    case 'FileCreate':
-    case 'FileDelete':
-    case 'FileRename':
-    case 'FileLink':
-    case 'FileSetAttr':
-      return record({ proc: programRecord(request.program) });
-    default:
-      return assertNever(request);
-  }
-}
-
 function peerOf(request: Request): Peer {
   if (request.action === 'NetConnect') return { port: request.port, ip: request.ip };
   return request.action === 'HttpRequest' ? { port: request.port } : {};
 }
 
-function hostData(request: Request, { registries }: SessionFacts): EntityData {
-  const { name } = request.resource as { readonly name: string };
-  const ancestors = hostAncestors(name, peerOf(request), registries);
+/** Attributes and ancestors of something whose id is its only attribute. */
+function named(name: string, ancestors: ReadonlySet<string> = NO_ANCESTORS): EntityData {
   return { attributes: new Map([['name', text(name)]]), tags: NOTHING, ancestors };
 }
 
-function headerData(request: Request): EntityData | undefined {
-  if (request.action !== 'HttpRequest') return undefined;
-  const tags = new Map([...request.headers].map(([name, value]) => [name, text(value)]));
-  return { attributes: NOTHING, tags, ancestors: new Set() };
+function tagged(values: ReadonlyMap<string, string>): EntityData {
+  const tags = new Map([...values].map(([name, value]) => [name, text(value)]));
+  return { attributes: NOTHING, tags, ancestors: NO_ANCESTORS };
 }
 
 function pathData(path: string, facts: SessionFacts): EntityData {
   return { attributes: pathAttributes(path), tags: NOTHING, ancestors: pathAncestors(path, facts) };
 }
 
+function resourceEntity({ resource }: Request): Entity {
+  switch (resource.type) {
+    case 'path':
+      return pathEntity(resource.path);
+    case 'host':
+      return entity('Host', resource.name);
+    case 'tool':
+      return entity('MCP::Tool', resource.name);
+    case 'server':
+      return entity('MCP::Server', resource.name);
+    case 'secret':
+      return entity('Secret', resource.name);
+    default:
+      return assertNever(resource);
+  }
+}
+
+/** Entities of the request's own: its resource, and what its context refers to besides files. */
+function requestData({ type, id }: Entity, request: Request, facts: SessionFacts): EntityData | undefined {
+  switch (request.action) {
+    case 'NetConnect':
+    case 'HttpRequest':
+    case 'DnsResolve':
+    case 'HttpRewrite':
+      if (type === HEADERS.type) return request.action === 'HttpRequest' ? tagged(request.headers) : undefined;
+      if (type !== 'Host' || id !== request.resource.name) return undefined;
+      return named(id, hostAncestors(id, peerOf(request), facts.registries));
+    case 'SecretUse':
+      if (type === 'Host' && id === request.host.name) return named(id, hostAncestors(id, {}, facts.registries));
+      return type === 'Secret' && id === request.resource.name ? named(id) : undefined;
+    case 'McpCall':
+      if (type === ARGUMENTS.type) return tagged(request.args);
+      if (type === 'MCP::Server' && id === serverOf(request)) return named(id);
+      if (request.resource.type !== 'tool' || type !== 'MCP::Tool' || id !== request.resource.name) return undefined;
+      return named(id, new Set([entityKey('MCP::Server', request.resource.server)]));
+    default:
+      return undefined;
+  }
+}
+
+class RequestWorld implements World {
+  readonly principal: Entity;
+  readonly action: Entity;
+  readonly resource: Entity;
+  readonly #request: Request;
+  readonly #facts: SessionFacts;
+  readonly #known = new Map<string, EntityData | undefined>();
+  #resourceData: EntityData | undefined;
+  #context: Value | undefined;
+
+  constructor(request: Request, facts: SessionFacts) {
+    this.#request = request;
+    this.#facts = facts;
+    this.principal = entity('Agent', facts.agent);
+    this.action = entity('Action', request.action);
+    this.resource = resourceEntity(request);
+  }
+
+  get context(): Value {
+    this.#context ??= contextOf(this.#request);
+    return this.#context;
+  }
+
+  entity(type: string, id: string): EntityData | undefined {
+    if (id === this.resource.id && type === this.resource.type) {
+      this.#resourceData ??= this.#make(type, id);
+      return this.#resourceData;
+    }
+    const key = entityKey(type, id);
+    if (!this.#known.has(key)) this.#known.set(key, this.#make(type, id));
+    return this.#known.get(key);
+  }
+
+  #make(type: string, id: string): EntityData | undefined {
+    if (type === 'File' || type === 'Dir') return pathData(id, this.#facts);
+    if (type === 'Agent') return id === this.#facts.agent ? agentData(this.#facts) : undefined;
+    if (type !== 'Action') return requestData({ kind: 'entity', type, id }, this.#request, this.#facts);
+    return { attributes: NOTHING, tags: NOTHING, ancestors: actionGroups(this.#request.action) };
+  }
+}
+
 /**
- * Entities come into being when a policy asks for one. `facts` are canonical.
- * Throws TypeError for a request that has no Cedar form; the caller denies it.
+ * Entities and context come into being when a policy asks for them. `facts` are canonical. The context of a request that has no Cedar
+ * form throws TypeError; the caller denies it.
  */
 export function worldOf(request: Request, facts: SessionFacts): World {
-  const resource =
-    request.resource.type === 'path' ? pathEntity(request.resource.path) : entity('Host', request.resource.name);
-  const known = new Map<string, EntityData | undefined>();
-  const make = (type: string, id: string): EntityData | undefined => {
-    if (type === 'File' || type === 'Dir') return pathData(id, facts);
-    if (type === 'Agent' && id === facts.agent) return agentData(facts);
-    if (type === 'Action') return { attributes: NOTHING, tags: NOTHING, ancestors: actionGroups(request.action) };
-    if (type === 'Host' && id === resource.id) return hostData(request, facts);
-    return type === HEADERS.type ? headerData(request) : undefined;
-  };
-  return {
-    principal: entity('Agent', facts.agent),
-    action: entity('Action', request.action),
-    resource,
-    context: contextOf(request),
-    entity(type, id) {
-      const key = entityKey(type, id);
-      if (!known.has(key)) known.set(key, make(type, id));
-      return known.get(key);
-    },
-  };
+  return new RequestWorld(request, facts);
 }

@@ -13,9 +13,17 @@ export interface Paragraph {
 }
 
 const DECIDERS: Readonly<Record<Decider, string>> = {
-  table: 'decided by the table in the warden, from the path alone',
-  manager: 'decided by the manager, which the warden asks: the path alone does not settle it',
+  table: 'decided by the table in the warden, from path and program',
+  manager: 'decided by the manager, which the warden asks: path and program do not settle it',
   proxy: 'decided by the manager and its proxy, which know the name',
+  nobody: 'decided by nobody yet: no layer of this version enforces the action',
+};
+
+const TYPES: Readonly<Record<Exclude<Request['resource']['type'], 'path'>, string>> = {
+  host: 'Host',
+  tool: 'MCP::Tool',
+  server: 'MCP::Server',
+  secret: 'Secret',
 };
 
 /** `FileWrite File::"/etc/hosts"`, with what else the request says. */
@@ -25,14 +33,20 @@ export function requestText(request: Request): string {
     const name = `${resource.path.endsWith('/') ? 'Dir' : 'File'}::${JSON.stringify(resource.path)}`;
     return action === 'ProcessExec' ? `${action} ${name} ${JSON.stringify(request.argv)}` : `${action} ${name}`;
   }
-  const host = `Host::${JSON.stringify(resource.name)}`;
+  const name = `${TYPES[resource.type]}::${JSON.stringify(resource.name)}`;
   switch (action) {
     case 'NetConnect':
-      return `${action} ${host} port ${request.port}/${request.protocol} at ${request.ip}`;
+      return `${action} ${name} port ${request.port}/${request.protocol} at ${request.ip}`;
     case 'HttpRequest':
-      return `${action} ${host} ${request.method} ${request.scheme}, port ${request.port}, ${request.path}`;
+      return `${action} ${name} ${request.method} ${request.scheme}, port ${request.port}, ${request.path}`;
+    case 'HttpRewrite':
+      return `${action} ${name} header ${request.header}`;
+    case 'SecretUse':
+      return `${action} ${name} for Host::${JSON.stringify(request.host.name)} in header ${request.header}`;
+    case 'McpCall':
+      return `${action} ${name}${resource.type === 'tool' ? ` in MCP::Server::${JSON.stringify(resource.server)}` : ''} ${request.method}`;
     default:
-      return `${action} ${host}`;
+      return `${action} ${name}`;
   }
 }
 

@@ -47,10 +47,10 @@ function pathRequest({ action, resource }: CedarTest, context: Json): Request | 
   return isSame ? { action: 'ProcessExec', resource: path, program, argv: words, ...content } : undefined;
 }
 
-/** Headers are the tags of the entity that the context names. */
-function headersOf({ entities }: CedarTest, context: Json): ReadonlyMap<string, string> {
-  const id = idOf(context['headers'], 'Http::Headers');
-  const holder = entities?.find(({ uid }) => idOf(uid, 'Http::Headers') === id);
+/** Headers and arguments are the tags of the entity that the context names. */
+function tagsOf({ entities }: CedarTest, value: unknown, type: string): ReadonlyMap<string, string> {
+  const id = idOf(value, type);
+  const holder = entities?.find(({ uid }) => idOf(uid, type) === id);
   const tags = Object.entries(holder?.tags ?? {});
   return new Map(tags.flatMap(([name, value]) => (typeof value === 'string' ? [[name, value] as const] : [])));
 }
@@ -70,8 +70,44 @@ function hostRequest(test: CedarTest, context: Json): Request | undefined {
   }
   if (action.id !== 'HttpRequest' || typeof method !== 'string' || typeof path !== 'string') return undefined;
   if (scheme !== 'http' && scheme !== 'https') return undefined;
-  return { action: 'HttpRequest', resource: host, port, method, path, scheme, headers: headersOf(test, context) };
+  return {
+    action: 'HttpRequest',
+    resource: host,
+    port,
+    method,
+    path,
+    scheme,
+    headers: tagsOf(test, context['headers'], 'Http::Headers'),
+  };
 }
+
+function secretRequest({ resource }: CedarTest, context: Json): Request | undefined {
+  const [name, header] = [idOf(context['host'], 'Host'), context['header']];
+  if (name === undefined || typeof header !== 'string') return undefined;
+  return { action: 'SecretUse', resource: { type: 'secret', name: resource.id }, host: { type: 'host', name }, header };
+}
+
+function rewriteRequest({ resource }: CedarTest, { header, value, hostname }: Json): Request | undefined {
+  if (typeof header !== 'string' || typeof value !== 'string' || hostname !== resource.id) return undefined;
+  return { action: 'HttpRewrite', resource: { type: 'host', name: resource.id }, header, value };
+}
+
+function mcpRequest(test: CedarTest, context: Json): Request | undefined {
+  const { id: name, type } = test.resource;
+  const { server, method } = context;
+  if (typeof server !== 'string' || typeof method !== 'string') return undefined;
+  const args = tagsOf(test, context['args'], 'MCP::Args');
+  if (type === 'MCP::Tool') return { action: 'McpCall', resource: { type: 'tool', name, server }, method, args };
+  return name === server ? { action: 'McpCall', resource: { type: 'server', name }, method, args } : undefined;
+}
+
+/** By action and type of the resource. */
+const READERS: Readonly<Record<string, (test: CedarTest, context: Json) => Request | undefined>> = {
+  'SecretUse Secret': secretRequest,
+  'HttpRewrite Host': rewriteRequest,
+  'McpCall MCP::Tool': mcpRequest,
+  'McpCall MCP::Server': mcpRequest,
+};
 
 /**
  * Undefined when no session asks this: another principal than the agent of `facts`, a path that is not canonical, a context that
@@ -81,5 +117,7 @@ export function embeddedRequest(test: CedarTest, facts: SessionFacts): Request |
   if (test.action.type !== 'Action') return undefined;
   if (test.principal.type !== 'Agent' || test.principal.id !== facts.agent) return undefined;
   const context = test.context as Json;
+  const reader = `${test.action.id} ${test.resource.type}`;
+  if (Object.hasOwn(READERS, reader)) return READERS[reader]?.(test, context);
   return test.resource.type === 'Host' ? hostRequest(test, context) : pathRequest(test, context);
 }

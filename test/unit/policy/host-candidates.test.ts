@@ -41,6 +41,7 @@ describe('a policy that some connection to the host could satisfy stays', () => 
     ['10.0.0.1', 'resource in Host::"10.0.0.2:80"'],
     ['a.com', 'resource in Host::"@registry/npm"'],
     ['a.com', 'context.port == 80'],
+    ['a.com', 'resource.name like "b*"'],
     ['a.com', 'context.port == 80 || resource in Host::"b.com"'],
     ['a.com', '!(resource in Host::"b.com")'],
     // Not a name that a resolver gives, but one that a caller may ask about.

@@ -167,9 +167,39 @@ function contextOf(request: Request): Record<string, Cedar.CedarValueJson> {
     }
     case 'DnsResolve':
       return { qtype: request.qtype };
+    case 'HttpRewrite':
+      return { hostname: request.resource.name, header: request.header, value: request.value };
+    case 'SecretUse':
+      return { host: reference(uid('Host', request.host.name)), header: request.header };
+    case 'McpCall': {
+      const { resource, method } = request;
+      const server = resource.type === 'tool' ? resource.server : resource.name;
+      return { server, method, args: reference(uid('MCP::Args', 'call')) };
+    }
     default:
       return { proc: proc(request.program) };
   }
+}
+
+function resourceUid({ resource }: Request): Uid {
+  const types = { host: 'Host', tool: 'MCP::Tool', server: 'MCP::Server', secret: 'Secret' } as const;
+  return resource.type === 'path' ? pathUid(resource.path) : uid(types[resource.type], resource.name);
+}
+
+function resourceEntities(request: Request, facts: SessionFacts): EntityJson[] {
+  const { resource } = request;
+  if (resource.type === 'path') return pathEntities(resource.path, facts);
+  if (resource.type === 'host') {
+    const port = 'port' in request ? request.port : undefined;
+    return [hostEntity(resource.name, port, request.action === 'NetConnect' ? request.ip : undefined, facts)];
+  }
+  const own = { uid: resourceUid(request), attrs: { name: resource.name } };
+  if (resource.type !== 'tool') return [{ ...own, parents: [] }];
+  const server = uid('MCP::Server', resource.server);
+  return [
+    { ...own, parents: [server] },
+    { uid: server, attrs: { name: resource.server }, parents: [] },
+  ];
 }
 
 function entitiesOf(request: Request, facts: SessionFacts): EntityJson[] {
@@ -181,13 +211,13 @@ function entitiesOf(request: Request, facts: SessionFacts): EntityJson[] {
   if ('program' in request) {
     for (const exe of [request.program.exe, ...(request.program.ancestors ?? [])]) add(pathEntities(exe, facts));
   }
-  if (request.resource.type === 'path') add(pathEntities(request.resource.path, facts));
-  else {
-    const port = 'port' in request ? request.port : undefined;
-    add([hostEntity(request.resource.name, port, request.action === 'NetConnect' ? request.ip : undefined, facts)]);
-  }
+  add(resourceEntities(request, facts));
   if (request.action === 'HttpRequest') {
     add([{ uid: uid('Http::Headers', 'request'), attrs: {}, parents: [], tags: Object.fromEntries(request.headers) }]);
+  }
+  if (request.action === 'SecretUse') add([hostEntity(request.host.name, undefined, undefined, facts)]);
+  if (request.action === 'McpCall') {
+    add([{ uid: uid('MCP::Args', 'call'), attrs: {}, parents: [], tags: Object.fromEntries(request.args) }]);
   }
   return [...found.values()];
 }
@@ -206,12 +236,10 @@ export function prepare(name: string, policies: Readonly<Record<string, string>>
 
 /** What Cedar itself says about a request, with ids sorted. */
 export function judge(name: string, request: Request, facts: SessionFacts = FACTS): Judgement {
-  const resource =
-    request.resource.type === 'path' ? pathUid(request.resource.path) : uid('Host', request.resource.name);
   const answer = cedar.statefulIsAuthorized({
     principal: uid('Agent', facts.agent),
     action: uid('Action', request.action),
-    resource,
+    resource: resourceUid(request),
     context: contextOf(request),
     preparsedPolicySetId: name,
     entities: entitiesOf(request, facts),

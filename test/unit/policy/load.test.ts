@@ -4,6 +4,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { LeashError } from '../../../src/host/errors.ts';
 import { loadPolicies } from '../../../src/policy/load.ts';
+import type { Request } from '../../../src/schema/request.ts';
 
 const FACTS = { agent: 'claude', session: 's1', user: 'alice', workspace: '/w', home: '/home/u', tmp: '/tmp' };
 const TEXT =
@@ -34,6 +35,31 @@ function withoutCedar(): void {
     throw new Error('the cache should have answered');
   });
 }
+
+const TOOLS = 'permit(principal, action == Action::"McpCall", resource) when { context.server == "fs" };';
+
+describe('actions that no layer enforces', () => {
+  test('are part of the language', async () => {
+    const set = await loadPolicies({ name: 'p', text: TOOLS }, FACTS);
+    const call = (server: string): Request => ({
+      action: 'McpCall',
+      resource: { type: 'tool', name: 'read', server },
+      method: 'tools/call',
+      args: new Map(),
+    });
+    expect(set.decide(call('fs'))).toEqual({ effect: 'allow', policies: ['p:1'] });
+    expect(set.decide(call('git')).effect).toBe('deny');
+  });
+
+  test('are refused by a session, with their places, whatever was checked before', async () => {
+    const source = { name: 'p', text: `permit(principal, action, resource);\n${TOOLS}` };
+    await loadPolicies(source, FACTS, { cacheDir });
+    await expect(loadPolicies(source, FACTS, { cacheDir, scope: 'session' })).rejects.toMatchObject({
+      code: 'LEASH_POLICY_INVALID',
+      details: expect.arrayContaining([expect.stringContaining('p:2:29: McpCall is not enforced by this version yet')]),
+    });
+  });
+});
 
 describe('loadPolicies', () => {
   test.each([

@@ -1,8 +1,9 @@
 // Random policies over a small vocabulary: with random requests, the input of the differential test.
-import { FILE_ACTIONS } from '../../../src/schema/request.ts';
+
+import { foreignEntity, unenforcedTest, VOCABULARY } from './random-families.ts';
+
 import { programTest } from './random-programs.ts';
 import { RequestGenerator } from './random-requests.ts';
-
 import { CONSTANT_TESTS, FAILING_TESTS } from './random-tests.ts';
 import { ADDRESSES, COMPONENTS, HOSTS, PIECES, PORTS, quote, RANGES } from './random-words.ts';
 
@@ -24,6 +25,8 @@ export class Generator extends RequestGenerator {
   }
 
   #entity(): string {
+    if (this.random.chance(this.isEnforced ? 0.01 : this.family === 'rewrite' ? 0.05 : 0.6))
+      return foreignEntity(this.random);
     if (!this.onPaths) return `Host::${quote(this.#hostId())}`;
     if (this.random.chance(0.6)) return `Dir::${quote(this.#directoryId())}`;
     return `File::${quote(this.random.chance(0.1) ? this.#directoryId() : this.filePath())}`;
@@ -43,36 +46,17 @@ export class Generator extends RequestGenerator {
     }
     if (this.random.chance(0.05)) return this.random.pick(['principal.project', 'principal.session']);
     if (this.family === 'exec' && this.random.chance(0.06)) return 'context.args';
-    if (this.family === 'http')
-      return this.random.pick([
-        'resource.name',
-        'context.method',
-        'context.path',
-        'context.scheme',
-        'context.headers.getTag("accept")',
-      ]);
-    if (this.family === 'net')
-      return this.random.pick(['resource.name', 'context.hostname', 'context.protocol', 'context.proc.exe.path']);
-    return this.random.pick([
-      'resource.path',
-      'resource.name',
-      'resource.ext',
-      'resource.dir.path',
-      'context.proc.exe.path',
-      'context.proc.exe.name',
-    ]);
+    return this.random.pick(VOCABULARY[this.family].texts);
   }
 
   #textConstant(): string {
-    if (!this.onPaths) return quote(this.random.pick([...HOSTS, 'tcp', 'udp', 'GET', 'POST', '/v1', 'https']));
+    if (!this.onPaths) return quote(this.random.pick(VOCABULARY[this.family].constants));
     if (this.random.chance(0.5)) return quote(this.random.pick(COMPONENTS));
     return quote(this.random.chance(0.5) ? this.random.pick(['env', 'pem', '', 'b', 'git']) : this.path());
   }
 
   #entityTerm(): string {
-    return this.onPaths
-      ? this.random.pick(['resource', 'resource', 'resource', 'context.proc.exe', 'resource.dir'])
-      : 'resource';
+    return this.random.pick(VOCABULARY[this.family].entities);
   }
 
   /** Errors that occur only where some other test holds, inside operators that may skip them. */
@@ -89,6 +73,31 @@ export class Generator extends RequestGenerator {
       `((if ${guard} then ${error} else ${other}) || ${this.#test(0)})`,
       `((if ${guard} then ${error} else true) == (${other}))`,
     ]);
+  }
+
+  /** What an index could look up, before, after or beside an error: whether the error is reached decides. */
+  #besideAnError(): string {
+    const { random } = this;
+    const [one, two] = [this.#comparison(0), this.#comparison(0)];
+    const error = random.pick(FAILING_TESTS);
+    return random.pick(
+      [
+        `${error} && ${one}`,
+        `${one} && ${error}`,
+        `${one} || ${error}`,
+        `!(!(${one}) || ${error})`,
+        `!(${error} || !(${one}))`,
+        `(${one} || ${two}) && ${error}`,
+        `(${one} || ${error}) && ${two}`,
+        `(${this.#textTerm(0)} like ${this.#pattern()} && ${one}) && ${error}`,
+        `(${this.#textTerm(0)} like ${this.#pattern()} && ${error}) && ${one}`,
+        `context has nope && context.nope == 1 && ${one}`,
+        `${one} && context has nope && context.nope == 1`,
+        'context has nope || context.nope != 1',
+        '!(context has nope || context.nope != 1)',
+        `(if ${one} then ${two} else ${error})`,
+      ].map((test) => `(${test})`),
+    );
   }
 
   #onValues(): string {
@@ -113,6 +122,7 @@ export class Generator extends RequestGenerator {
     const { random } = this;
     const comparison = random.pick(['==', '!=', '<', '<=', '>', '>=']);
     const port = random.pick([80, 443, 444, 0, 65535, 5432]);
+    if (!this.isEnforced) return unenforcedTest(random);
     if (this.family === 'http') {
       return random.pick([
         `context.port ${comparison} ${port}`,
@@ -166,7 +176,7 @@ export class Generator extends RequestGenerator {
       () => `[${this.#textConstant()}, ${this.#textConstant()}].contains(${this.#textTerm(depth)})`,
       () => this.#onSets(),
       () =>
-        `${entity} is ${this.random.pick(['File', 'Dir', 'Host'])}${this.random.chance(0.3) ? ` in ${this.#entity()}` : ''}`,
+        `${entity} is ${this.random.pick(VOCABULARY[this.family].types)}${this.random.chance(0.3) ? ` in ${this.#entity()}` : ''}`,
     ])();
   }
 
@@ -202,34 +212,28 @@ export class Generator extends RequestGenerator {
     if (choice < 0.72) return this.#conditionalError();
     if (choice < 0.78) return this.#onValues();
     if (choice < 0.82) return this.random.pick(FAILING_TESTS);
-    if (choice < 0.84 && this.family !== 'http') return programTest(this, this.#test(0));
+    if (choice < 0.84 && this.family !== 'http' && this.isEnforced) return programTest(this, this.#test(0));
+    if (choice < 0.86) return this.#besideAnError();
     if (!this.onPaths) return this.#onNetwork();
     if (choice > 0.9) return this.#onNames();
     return this.family === 'exec' && choice < 0.9 ? this.#onArguments() : this.#comparison(depth);
   }
 
   #actionScope(): string {
-    const actions = { file: FILE_ACTIONS, exec: ['ProcessExec'], net: ['NetConnect'], http: ['HttpRequest'] }[
-      this.family
-    ];
-    const groups = {
-      file: ['FileOpen', 'FileOpenReadWrite'],
-      exec: ['ProcessExec'],
-      net: ['NetworkConnect'],
-      http: ['NetworkConnect'],
-    }[this.family];
-    const [action, group] = [this.random.pick<string>(actions), this.random.pick(groups)];
+    const { actions, group } = VOCABULARY[this.family];
+    const action = this.random.pick(actions);
+    const wider = group === 'FileOpen' ? this.random.pick([group, 'FileOpenReadWrite']) : group;
     return this.random.pick([
       'action',
       `action == Action::"${action}"`,
-      `action in Action::"${group}"`,
-      `action in [Action::"${action}", Action::"${group}"]`,
+      `action in Action::"${wider}"`,
+      `action in [Action::"${action}", Action::"${wider}"]`,
     ]);
   }
 
   #resourceScope(): string {
     if (this.random.chance(0.6)) return 'resource';
-    const type = this.random.pick(['File', 'Dir', 'Host']);
+    const type = this.random.pick(VOCABULARY[this.family].types);
     return this.random.pick([
       () => `resource in ${this.#entity()}`,
       () => `resource == ${this.#entity()}`,

@@ -1,11 +1,13 @@
 // Random requests near the strings of given policies.
 import { FILE_ACTIONS, type Program, type Request } from '../../../src/schema/request.ts';
+import { ARGUMENTS, HEADER_VALUES, HEADERS, METHODS, SECRETS, SERVERS, TOOLS } from './random-families.ts';
 import { ADDRESSES, COMPONENTS, HASHES, HOSTS, PORTS, Words } from './random-words.ts';
 
 export class RequestGenerator extends Words {
   /** `literals` are strings of the policies, so that requests come close to what they say. */
   request(literals: readonly string[]): Request {
     const { random } = this;
+    if (!this.isEnforced) return this.#unenforcedRequest();
     const program = this.#program();
     if (this.family === 'net' || this.family === 'http') {
       const name = random.chance(0.2) ? random.pick(ADDRESSES) : random.pick(HOSTS);
@@ -38,6 +40,24 @@ export class RequestGenerator extends Words {
     const argv = random.pick([['x'], ['git', 'push', '--force'], ['rm', '-f', 'a']]);
     const resource = { type: 'path', path: path.replace(/\/$/, '') || '/a' } as const;
     return { action: 'ProcessExec', resource, program, argv, ...this.#content() };
+  }
+
+  #unenforcedRequest(): Request {
+    const { random } = this;
+    const host = { type: 'host', name: random.pick(HOSTS) } as const;
+    const header = random.pick(HEADERS);
+    if (this.family === 'rewrite')
+      return { action: 'HttpRewrite', resource: host, header, value: random.pick(HEADER_VALUES) };
+    if (this.family === 'secret')
+      return { action: 'SecretUse', resource: { type: 'secret', name: random.pick(SECRETS) }, host, header };
+    const server = random.pick(SERVERS);
+    const args = new Map(
+      ARGUMENTS.filter(() => random.chance(0.4)).map((name) => [name, random.pick(['/w/a', 'true', ''])]),
+    );
+    const resource = random.chance(0.7)
+      ? ({ type: 'tool', name: random.pick(TOOLS), server } as const)
+      : ({ type: 'server', name: server } as const);
+    return { action: 'McpCall', resource, method: random.pick(METHODS), args };
   }
 
   #content(): { readonly sha256?: string } {

@@ -1,6 +1,5 @@
 // Random paths, hosts and numbers over a small vocabulary that makes policies and requests collide.
-
-export type Family = 'file' | 'exec' | 'net' | 'http';
+import type { Family } from './random-families.ts';
 
 /** mulberry32: the same numbers for the same seed on every machine. */
 export class Random {
@@ -120,6 +119,11 @@ export class Words {
 
   get onPaths(): boolean {
     return this.family === 'file' || this.family === 'exec';
+  }
+
+  /** Does a session ask requests of this family? */
+  get isEnforced(): boolean {
+    return this.onPaths || this.family === 'net' || this.family === 'http';
   }
 
   path(isDirectory: boolean = this.random.chance(0.3), depth = 5): string {

@@ -41,7 +41,9 @@ async function decideAll(text: string, requests: readonly Request[]): Promise<re
 }
 
 async function refusal(text: string): Promise<string> {
-  const error: unknown = await loadPolicies({ name: 'case.cedar', text }, FACTS).catch((reason: unknown) => reason);
+  const error: unknown = await loadPolicies({ name: 'case.cedar', text }, FACTS, { scope: 'session' }).catch(
+    (reason: unknown) => reason,
+  );
   if (!(error instanceof LeashError)) throw new Error('the policy was accepted');
   return error.details.join('\n');
 }

@@ -72,13 +72,25 @@ describe('faults', () => {
     ['@mode("shade") permit(principal, action, resource);', 'unknown mode "shade"'],
     ['@expires("2026-02-30") permit(principal, action, resource);', '@expires needs a day'],
     ['@id("a") @id("b") permit(principal, action, resource);', 'duplicate annotation'],
-    ['permit(principal, action, resource) when { resource is Secret };', 'entities of Secret are not enforced'],
     [`permit(principal, action, resource) when { ${'('.repeat(70)}true${')'.repeat(70)} };`, 'nested more than 64'],
     [`permit(principal, action, resource) when { ${'true && '.repeat(300)}true };`, 'at most 256 operators'],
     [`permit(principal, action, resource) when { ${'!'.repeat(300)}true };`, 'at most 256 operators'],
     ['permit(principal, action, resource); \ud800', 'not well-formed Unicode'],
   ])('%s', (text, message) => {
     expect(faults(text).join('\n')).toContain(message);
+  });
+
+  test('what no layer enforces, in a session only', () => {
+    const text = 'permit(principal, action == Action::"SecretUse", resource) when { resource is Secret };';
+    expect(accepted(text).policies).toHaveLength(1);
+    const result = checkPolicies({ name: 'p.cedar', text }, new StatementChecker(SCHEMA, 'session'), '2026-06-15');
+    expect(result).toMatchObject({
+      ok: false,
+      diagnostics: [
+        { start: 28, message: 'SecretUse is not enforced by this version yet' },
+        { start: 78, message: 'entities of Secret are not enforced by this version yet' },
+      ],
+    });
   });
 
   test('one id for two policies', () => {

@@ -39,6 +39,12 @@ test('a condition that no table knows is named', () => {
   ]);
 });
 
+test('the program that asks is nothing a table knows', () => {
+  const statement =
+    'permit(principal, action == Action::"FileWrite", resource) when { context.proc.exe in Dir::"/usr/" || context.proc.exe.name == "x" };';
+  expect(deciders(statement)?.manager).toEqual([{ action: 'FileWrite', conditions: ['context.proc.exe'] }]);
+});
+
 test('a condition that cannot matter is not', () => {
   expect(
     deciders('permit(principal, action == Action::"ProcessExec", resource) when { true || context.argc == 1 };'),

@@ -6,8 +6,9 @@ import { comparePolicies, type Difference } from '../../../../src/policy/compare
 import { type Policy, readPolicy } from '../../../../src/policy/evaluate/policy.ts';
 import type { Request } from '../../../../src/schema/request.ts';
 import { cedar, FACTS, judge, prepare } from '../judge.ts';
+import type { Family } from '../random-families.ts';
 import { Generator } from '../random-policies.ts';
-import { ADDRESSES, type Family } from '../random-words.ts';
+import { ADDRESSES } from '../random-words.ts';
 
 export interface Tally {
   pairs: number;

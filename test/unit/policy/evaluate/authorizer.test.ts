@@ -121,7 +121,21 @@ describe('requests outside the schema are denied whatever the policies say', () 
     expect(permissive.decide({ ...request, ip: '1.2.3.4' }).effect).toBe('allow');
   });
 
-  test('an action that is not enforced', () => {
-    expect(permissive.decide({ ...read('/a'), action: 'McpCall' } as unknown as Request).effect).toBe('deny');
+  test('an action that is none', () => {
+    for (const action of ['FileOpen', 'NetworkConnect', 'toString', '']) {
+      expect(permissive.decide({ ...read('/a'), action } as unknown as Request).effect).toBe('deny');
+    }
+  });
+
+  test('a host that is spelt like a group', () => {
+    const request = (name: string): Request => ({
+      action: 'SecretUse',
+      resource: { type: 'secret', name: '*@' },
+      host: { type: 'host', name },
+      header: 'authorization',
+    });
+    expect(permissive.decide(request('a.com')).effect).toBe('allow');
+    expect(permissive.decide(request('*.a.com')).effect).toBe('deny');
+    expect(permissive.decide(request('@registry/npm')).effect).toBe('deny');
   });
 });

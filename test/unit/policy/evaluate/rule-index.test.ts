@@ -89,12 +89,20 @@ describe('a policy is left out when the request certainly does not satisfy it', 
     ['when { context.method == "POST" }', HTTP],
     ['when { principal in User::"bob" }', FILE],
     ['when { false }', FILE],
+    ['when { resource.path like "/srv/*" }', FILE],
+    ['when { resource.path like "*.key" }', FILE],
+    ['when { resource.path like "/srv/*.key" }', FILE],
+    ['when { resource.name like "a.pe" }', FILE],
+    ['when { resource.name like "" }', FILE],
+    ['when { context.path like "/v1/v1*" }', HTTP],
+    ['when { resource.name like "\\*.pem" }', FILE],
+    ['unless { !(resource.name like "*.key") }', FILE],
     ['unless { true }', FILE],
     ['unless { resource.name != "b.pem" }', FILE],
     ['unless { !(resource in Dir::"/srv/") }', FILE],
     ['unless { !(resource in Dir::"/srv/") || context.nope }', FILE],
     // What comes first cannot fail, so what follows may be looked up.
-    ['when { resource.path like "*.pem" && resource in Dir::"/srv/" }', FILE],
+    ['when { resource.path like "*pe*" && resource in Dir::"/srv/" }', FILE],
     ['when { context.port < 1024 && resource in Host::"*.b.com" }', NET],
     ['when { context.proc.uid > 0 } when { resource.ext == "key" }', FILE],
     ['when { context has sha256 && context.sha256 == "00" }', EXEC],
@@ -135,6 +143,13 @@ describe('a policy is evaluated when it could be satisfied', () => {
     ['when { context.port == 443 }', NET],
     ['when { context has sha256 && context.sha256 == "00" || resource.name == "git" }', EXEC],
     ['unless { resource in Dir::"/srv/" }', FILE],
+    ['when { resource.path like "/w/*" }', FILE],
+    ['when { resource.path like "*.pem" }', FILE],
+    ['when { resource.path like "/w/*.pem" }', FILE],
+    ['when { resource.path like "/w/src/a.pem*" }', FILE],
+    ['when { resource.name like "a.pem" }', FILE],
+    ['when { resource.path like "*src*" }', FILE],
+    ['unless { resource.path like "/srv/*" }', FILE],
     ['unless { resource.name == "b.pem" }', FILE],
     ['unless { resource.name != "a.pem" }', FILE],
     ['when { resource in Dir::"/srv/" || resource.path like "*.pem" }', FILE],
@@ -154,6 +169,10 @@ describe('a policy is evaluated when it fails', () => {
   test.each([
     ['when { context.nope.x == 1 && resource in Dir::"/srv/" }', FILE],
     ['when { context.nope == 1 }', FILE],
+    ['when { context.nope like "/srv/*" }', FILE],
+    ['when { context.proc.uid like "x" }', FILE],
+    ['when { context.proc.uid like "/srv/*" }', FILE],
+    ['when { context.proc like "*" }', FILE],
     ['when { resource.nope == "x" || resource in Dir::"/srv/" }', FILE],
     ['when { resource in Dir::"/srv/" || context.nope }', FILE],
     ['when { resource in [Dir::"/srv/", "x"] }', FILE],
@@ -194,7 +213,7 @@ test('candidates come in the order of the text, each once', () => {
   const texts = Array.from({ length: 70 }, (_, i) =>
     statement(
       i % 2 === 0
-        ? 'when { resource.path like "*" }'
+        ? 'when { resource.path like "*p*" }'
         : 'when { resource.ext == "pem" || resource.name == "a.pem" || resource in Dir::"/w/" }',
     ),
   );

@@ -19,6 +19,23 @@ test.each([
     { action: 'HttpRequest', resource: host, port: 80, method: 'PUT', path: '/x', scheme: 'http', headers: new Map() },
     'HttpRequest Host::"a.com" PUT http, port 80, /x',
   ],
+  [
+    { action: 'SecretUse', resource: { type: 'secret', name: 'gh' }, host, header: 'authorization' },
+    'SecretUse Secret::"gh" for Host::"a.com" in header authorization',
+  ],
+  [
+    { action: 'HttpRewrite', resource: host, header: 'x-key', value: 'secret' },
+    'HttpRewrite Host::"a.com" header x-key',
+  ],
+  [
+    {
+      action: 'McpCall',
+      resource: { type: 'tool', name: 'read', server: 'fs' },
+      method: 'tools/call',
+      args: new Map([['path', 'secret']]),
+    },
+    'McpCall MCP::Tool::"read" in MCP::Server::"fs" tools/call',
+  ],
   [{ action: 'DnsResolve', resource: host, qtype: 'AAAA' }, 'DnsResolve Host::"a.com"'],
 ] as const satisfies readonly (readonly [Request, string])[])('%j', (request, text) => {
   expect(requestText(request)).toBe(text);

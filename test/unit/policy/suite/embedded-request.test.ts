@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+
 import type { CedarTest } from '../../../../src/policy/suite/cedar-tests.ts';
 import { embeddedRequest } from '../../../../src/policy/suite/embedded-request.ts';
 import { FACTS } from '../judge.ts';
