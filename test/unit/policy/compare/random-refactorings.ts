@@ -5,8 +5,9 @@ import { statementToJson } from '../../../../src/policy/check/cedar.ts';
 import { comparePolicies } from '../../../../src/policy/compare/compare.ts';
 import { type Policy, type PolicyRecord, readPolicy } from '../../../../src/policy/evaluate/policy.ts';
 import { cedar, FACTS } from '../judge.ts';
+import type { Family } from '../random-families.ts';
 import { Generator } from '../random-policies.ts';
-import type { Family, Random } from '../random-words.ts';
+import type { Random } from '../random-words.ts';
 
 interface Condition {
   readonly kind: string;
