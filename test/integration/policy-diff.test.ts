@@ -1,4 +1,4 @@
-// `leash policy diff` as a person uses it: what is newly allowed ends with 1.
+// `leash policy diff` as a person runs it: what is printed, and with which status it ends.
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { BROKEN, type Outcome, PolicyFolder, SOUND } from './policy-command.ts';
 
@@ -9,7 +9,7 @@ beforeEach(() => {
 afterEach(() => home.remove());
 
 const policy = (args: readonly string[], input?: string): Outcome => home.run(args, input);
-const file = (name: string, text: string | Uint8Array): string => home.file(name, text);
+const file = (name: string, text: string): string => home.file(name, text);
 const json = ({ stdout }: Outcome): unknown => JSON.parse(stdout);
 
 describe('diff', () => {
@@ -54,5 +54,13 @@ describe('diff', () => {
     const broken = policy(['diff', 'a.cedar', file('b.cedar', BROKEN)]);
     expect(broken).toMatchObject({ status: 3, stdout: '' });
     expect(broken.stderr).toContain('b.cedar:1:29');
+  });
+
+  test('what is not compared is refused, with its place', () => {
+    file('old.cedar', SOUND);
+    file('new.cedar', `${SOUND}\nforbid(principal, action == Action::"McpCall", resource);`);
+    const { status, stderr } = policy(['diff', 'old.cedar', 'new.cedar']);
+    expect(status).toBe(3);
+    expect(stderr).toMatch(/new\.cedar:\d+:29: McpCall is not enforced by this version yet/);
   });
 });

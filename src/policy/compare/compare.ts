@@ -33,7 +33,7 @@ export interface Difference {
   readonly conditions: readonly string[];
   /** Parts of the request that no automaton models and the difference depends on: `context.argv`. */
   readonly undecided: readonly string[];
-  /** Regions with this cause, told apart by conditions; the witness is of the first. */
+  /** Regions with this cause, told apart by conditions; the witness is of the first. The last of an action and direction counts what is beyond MAX_JUDGED. */
   readonly regions: number;
 }
 
@@ -48,16 +48,19 @@ type Sides = Pair<Side>;
 
 class Judge {
   readonly #authorizers: Pair<Authorizer>;
+  #decided = 0;
 
   constructor(sets: Pair<readonly Policy[]>, facts: SessionFacts) {
     this.#authorizers = { old: new Authorizer(sets.old, facts), new: new Authorizer(sets.new, facts) };
   }
 
   /** Requests put to both sides so far. */
-  decided = 0;
+  get decided(): number {
+    return this.#decided;
+  }
 
   decide(request: Request): Sides {
-    this.decided++;
+    this.#decided++;
     return { old: this.#side('old', request), new: this.#side('new', request) };
   }
 
@@ -166,7 +169,8 @@ export function comparePolicies(
   try {
     return collect(matchStatements({ old: before, new: after }), canonical);
   } catch (cause) {
-    if (!(cause instanceof TooComplex)) throw cause;
+    // RangeError: recursion over a diagram deeper than the stack, or the diagram is full.
+    if (!(cause instanceof TooComplex || cause instanceof RangeError)) throw cause;
     throw new LeashError('LEASH_POLICY_INVALID', `the policies are too complex to compare: ${cause.message}`, {
       cause,
     });

@@ -33,9 +33,8 @@ function sideText(side: Side, outlines: Outlines[keyof Outlines]): string {
 function alike(differences: readonly Difference[]): readonly (readonly Difference[])[] {
   const groups = new Map<string, Difference[]>();
   for (const difference of differences) {
-    const key = JSON.stringify({ ...differenceJson(difference), action: '' }).replaceAll(
-      `"${difference.action}"`,
-      '""',
+    const key = JSON.stringify(differenceJson(difference), (name, value: unknown) =>
+      name === 'action' ? undefined : value,
     );
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [difference]);
@@ -71,9 +70,7 @@ function paragraph(group: readonly [Difference, ...Difference[]], outlines: Outl
       ...(isProgramAsked ? programLine(witness) : []),
       ...decisionLines(group[0], outlines),
       ...(conditions.length === 0 ? [] : [`where: ${conditions.join('; ')}`]),
-      ...(regions === 1
-        ? []
-        : [`and in ${regions - 1} more ${regions === 2 ? 'region' : 'regions'} for the same reason`]),
+      ...(regions === 1 ? [] : [`and in ${regions - 1} more ${regions === 2 ? 'region' : 'regions'}`]),
     ],
   };
 }
