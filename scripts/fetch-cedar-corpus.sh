@@ -1,6 +1,6 @@
 #!/bin/sh
 # Nothing in; the tests that the Cedar project made with its own implementation, at one commit, in the user's cache; the folder on stdout out.
-# Another status than 0 when they are not there and cannot be fetched within a few seconds.
+# Another status than 0 when they are not there and cannot be fetched within a few seconds. `--cached` fetches nothing.
 set -eu
 commit=f161e9f858a05134aeb74d5e13c91d85bc8c320d
 source=https://github.com/cedar-policy/cedar-integration-tests.git
@@ -11,6 +11,7 @@ esac
 folder=$cache/cedar-integration-tests-$commit
 
 if [ ! -d "$folder" ]; then
+  [ "${1-}" != --cached ] || exit 1
   mkdir -p "$cache"
   scratch=$(mktemp -d "$cache/cedar-corpus.XXXXXX")
   trap 'rm -rf "$scratch"' EXIT

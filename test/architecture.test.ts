@@ -37,7 +37,6 @@ const TESTED_BY: Readonly<Record<string, string>> = {
   'src/policy/suite/enforced-texts.ts': 'test/unit/policy/suite/run-test.test.ts',
   // The commands about policies are run as a person runs them.
   'src/cli/commands/policy/': 'test/integration/policy-cli.test.ts',
-  'src/cli/policy/clock.ts': 'test/integration/policy-cli.test.ts',
   'src/cli/policy/exits.ts': 'test/integration/policy-cli.test.ts',
   'src/cli/policy/explanation-json.ts': 'test/integration/policy-cli.test.ts',
   'src/cli/policy/loaded.ts': 'test/integration/policy-cli.test.ts',

@@ -10,7 +10,7 @@ import { MUTANTS } from './mutant-list.ts';
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 /** Some bugs show in one case of many thousands. */
 const MAX_CASES = 120_000;
-/** A mutant may also loop for ever: that too is noticed. */
+/** Longer than any of them takes. A bug that only makes the fuzz slow is not caught. */
 const PATIENCE = 300_000;
 
 /** The file with the bug in it. */
@@ -30,7 +30,7 @@ function plant(mutant: Mutant, folder: string): void {
 
 const running = new Set<ChildProcess>();
 
-/** True when the fuzz ended with a mismatch, a crash, or not at all. */
+/** True when the fuzz ended by itself, with a mismatch or an error. */
 function isCaught(mutant: Mutant): Promise<boolean> {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'leash-mutant-'));
   plant(mutant, folder);
@@ -46,7 +46,7 @@ function isCaught(mutant: Mutant): Promise<boolean> {
     child.once('exit', (code) => {
       running.delete(child);
       rmSync(folder, { recursive: true, force: true });
-      resolve(code !== 0);
+      resolve(code !== null && code !== 0);
     });
   });
 }

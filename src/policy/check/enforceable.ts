@@ -1,6 +1,6 @@
 // A statement in; the entities it names that no request can ever have, and those of actions that no layer enforces, out.
 import { UNENFORCED_ACTIONS } from '../evaluate/actions.ts';
-import type { Expression } from '../evaluate/expression.ts';
+import { type Expression, operandsOf } from '../evaluate/expression.ts';
 import { parseHostId } from '../evaluate/host-entity.ts';
 import { ALIASES, isCanonicalPath, REGISTRY_ROLES, registryGroup } from '../facts.ts';
 import type { Diagnostic } from '../text/diagnostic.ts';
@@ -106,26 +106,6 @@ export function unenforcedIn({ tokens }: Statement): readonly Diagnostic[] {
 /** Operators on whose operands an entity literal is only compared, never looked into. */
 const COMPARING: ReadonlySet<string> = new Set(['equal', 'notEqual', 'contains', 'containsAll', 'containsAny']);
 
-function childrenOf(expression: Expression): readonly Expression[] {
-  switch (expression.op) {
-    case 'literal':
-    case 'variable':
-      return [];
-    case 'if':
-      return [expression.test, expression.yes, expression.no];
-    case 'set':
-      return expression.elements;
-    case 'record':
-      return expression.fields.map(([, value]) => value);
-    case 'call':
-      return expression.operands;
-    case 'is':
-      return expression.within === undefined ? [expression.operand] : [expression.operand, expression.within];
-    default:
-      return 'operand' in expression ? [expression.operand] : [expression.left, expression.right];
-  }
-}
-
 function isEntityLiteral(expression: Expression): boolean {
   return expression.op === 'literal' && expression.value.kind === 'entity';
 }
@@ -142,7 +122,7 @@ function mayHoldLiteral(parent: Expression, child: Expression): boolean {
  * would depend on which entities a request happens to bring along.
  */
 export function namesOnly(expression: Expression): boolean {
-  return childrenOf(expression).every((child) => {
+  return operandsOf(expression).every((child) => {
     const isSetOfLiterals = child.op === 'set' && child.elements.some(isEntityLiteral);
     if ((isEntityLiteral(child) || isSetOfLiterals) && !mayHoldLiteral(expression, child)) return false;
     return isSetOfLiterals

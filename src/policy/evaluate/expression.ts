@@ -157,3 +157,24 @@ export function readExpression(json: unknown): Expression {
       throw new UnsupportedExpression(`the operator ${operator}`);
   }
 }
+
+/** The expressions that one is made of, in the order of the text. */
+export function operandsOf(expression: Expression): readonly Expression[] {
+  switch (expression.op) {
+    case 'literal':
+    case 'variable':
+      return [];
+    case 'if':
+      return [expression.test, expression.yes, expression.no];
+    case 'set':
+      return expression.elements;
+    case 'record':
+      return expression.fields.map(([, value]) => value);
+    case 'call':
+      return expression.operands;
+    case 'is':
+      return expression.within === undefined ? [expression.operand] : [expression.operand, expression.within];
+    default:
+      return 'operand' in expression ? [expression.operand] : [expression.left, expression.right];
+  }
+}

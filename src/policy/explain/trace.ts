@@ -1,6 +1,6 @@
 // One policy and the world of a request in; whether the policy is satisfied, and the part of it that decides this, out.
 import { type Closure, compileExpression, type World } from '../evaluate/closure.ts';
-import type { Expression } from '../evaluate/expression.ts';
+import { type Expression, operandsOf } from '../evaluate/expression.ts';
 import type { Policy } from '../evaluate/policy.ts';
 import type { Value } from '../evaluate/value.ts';
 
@@ -39,9 +39,6 @@ function truthOf(value: Value | undefined): Truth {
 /** Operands in the order Cedar evaluates them; only those it does evaluate. */
 function evaluated(expression: Expression, world: World): readonly Expression[] {
   switch (expression.op) {
-    case 'literal':
-    case 'variable':
-      return [];
     case 'and':
     case 'or': {
       const left = truthOf(compileExpression(expression.left)(world));
@@ -52,16 +49,8 @@ function evaluated(expression: Expression, world: World): readonly Expression[] 
       const test = truthOf(compileExpression(expression.test)(world));
       return [expression.test, test === 'true' ? expression.yes : expression.no];
     }
-    case 'set':
-      return expression.elements;
-    case 'record':
-      return expression.fields.map(([, value]) => value);
-    case 'call':
-      return expression.operands;
-    case 'is':
-      return expression.within === undefined ? [expression.operand] : [expression.operand, expression.within];
     default:
-      return 'operand' in expression ? [expression.operand] : [expression.left, expression.right];
+      return operandsOf(expression);
   }
 }
 

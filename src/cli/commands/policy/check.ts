@@ -1,13 +1,14 @@
 // Policies in; their faults, notes and deciders out.
+
 import { EXIT } from '../../../host/errors.ts';
 import { cedarSchema } from '../../../policy/cedar-schema.ts';
 import { MOST_SHOWN } from '../../../policy/check/check.ts';
 import type { Deciders } from '../../../policy/check/deciders.ts';
 import { type CheckReport, checkReport, findingOf } from '../../../policy/check/report.ts';
 import { statementName } from '../../../policy/explain/sentences.ts';
+import { today } from '../../../policy/load.ts';
 import { type Diagnostic, placeName, renderDiagnostic, type Source } from '../../../policy/text/diagnostic.ts';
 import type { Invocation } from '../../command.ts';
-import { today } from '../../policy/clock.ts';
 import { outsideFacts } from '../../policy/facts.ts';
 import { readSources } from '../../policy/source.ts';
 import { jsonLine, type Paint, painter, print, printable } from '../../terminal.ts';

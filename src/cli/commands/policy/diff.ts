@@ -1,4 +1,5 @@
 // Two policies in; every difference between what they decide out.
+
 import { EXIT, LeashError } from '../../../host/errors.ts';
 import { cedarSchema } from '../../../policy/cedar-schema.ts';
 import { GuardedChecker } from '../../../policy/check/check-guarded.ts';
@@ -7,9 +8,9 @@ import { differenceJson, differenceParagraphs, isWider, type Outlines } from '..
 import { type Policy, readPolicy } from '../../../policy/evaluate/policy.ts';
 import { outline, type StatementOutline } from '../../../policy/explain/outline.ts';
 import { canonicalFacts, type SessionFacts } from '../../../policy/facts.ts';
+import { today } from '../../../policy/load.ts';
 import { guarded } from '../../../session/session-policy.ts';
 import type { Invocation } from '../../command.ts';
-import { today } from '../../policy/clock.ts';
 import { outsideFacts } from '../../policy/facts.ts';
 import { type NamedSource, readSources } from '../../policy/source.ts';
 import { jsonLine, painter, print, printable } from '../../terminal.ts';

@@ -1,13 +1,14 @@
 // A request or an event in; what the policy decides about it, and why, out.
+
 import { EXIT, LeashError } from '../../../host/errors.ts';
 import { readPolicyRecord } from '../../../journal/policy-record.ts';
 import { type Explanation, explainRequest } from '../../../policy/explain/explain.ts';
 import type { StatementOutline } from '../../../policy/explain/outline.ts';
 import { explanationParagraphs, type Paragraph } from '../../../policy/explain/sentences.ts';
 import { canonicalFacts } from '../../../policy/facts.ts';
+import { today } from '../../../policy/load.ts';
 import { type Invocation, lastValue } from '../../command.ts';
 import { eventLine } from '../../event-line.ts';
-import { today } from '../../policy/clock.ts';
 import { recordedRequest } from '../../policy/event-request.ts';
 import { explanationJson } from '../../policy/explanation-json.ts';
 import { outsideFacts } from '../../policy/facts.ts';

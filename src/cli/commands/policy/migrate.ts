@@ -1,15 +1,16 @@
 // A policy for the reference system in; the policy in plain Cedar, its edits and what to look at, out.
+
 import { EXIT, LeashError } from '../../../host/errors.ts';
 import { cedarSchema } from '../../../policy/cedar-schema.ts';
 import { checkSource } from '../../../policy/check/check-source.ts';
 import { readPolicy } from '../../../policy/evaluate/policy.ts';
 import { outline, type StatementOutline } from '../../../policy/explain/outline.ts';
 import { statementName } from '../../../policy/explain/sentences.ts';
+import { today } from '../../../policy/load.ts';
 import { type Migration, migrateText } from '../../../policy/migrate/migrate.ts';
 import { type MigrationWarning, migrationWarnings } from '../../../policy/migrate/warnings.ts';
 import { placeName, positionOf } from '../../../policy/text/diagnostic.ts';
 import type { Invocation } from '../../command.ts';
-import { today } from '../../policy/clock.ts';
 import { replaceFile } from '../../policy/replace-file.ts';
 import { type NamedSource, readSource } from '../../policy/source.ts';
 import { jsonLine, print, printable, say } from '../../terminal.ts';

@@ -1,4 +1,5 @@
 // The name of a policy or of a session in, the statements in force out.
+
 import { EXIT, LeashError } from '../../../host/errors.ts';
 import { lastPolicyRecord } from '../../../journal/policy-record.ts';
 import { findSession } from '../../../journal/session-list.ts';
@@ -7,9 +8,9 @@ import { resolveAliases } from '../../../policy/explain/resolve-aliases.ts';
 import { statementName } from '../../../policy/explain/sentences.ts';
 import { canonicalFacts, type SessionFacts } from '../../../policy/facts.ts';
 import type { GuardedSource } from '../../../policy/load.ts';
+import { today } from '../../../policy/load.ts';
 import { DEFAULT_PROFILE, listProfiles } from '../../../policy/profile.ts';
 import { type Invocation, lastValue } from '../../command.ts';
-import { today } from '../../policy/clock.ts';
 import { outsideFacts } from '../../policy/facts.ts';
 import { loadForPerson, sessionSource } from '../../policy/loaded.ts';
 import { readSource } from '../../policy/source.ts';
