@@ -1,13 +1,58 @@
 import { defineConfig } from 'vitest/config';
 
+/** Alone: engines mount and remove folders below /tmp, which other sandboxes are about to show: bubblewrap would fail; thousands of processes leave others no time. */
+const ALONE = [
+  'test/integration/scale.test.ts',
+  'test/integration/container*.test.ts',
+  'test/battery/containers.test.ts',
+  'test/e2e/container*.test.ts',
+];
+const UNIT = ['test/unit/**/*.test.ts'];
+const EXCLUDED = ['**/node_modules/**', 'dist/**'];
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    exclude: ['**/node_modules/**', 'dist/**'],
     pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    // Sessions of tests would fight for the one port; tests of the API name one of their own.
+    env: { LEASH_LISTEN: '' },
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
+    // What must come is waited for, however busy the machine is.
+    expect: { poll: { timeout: 50_000 } },
     reporters: ['default'],
+    // Groups run one after the other.
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: UNIT,
+          exclude: EXCLUDED,
+          // Modules are loaded once in each worker, not once for each of 400 files: half the time.
+          isolate: false,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'machine',
+          include: ['test/**/*.test.ts'],
+          exclude: [...EXCLUDED, ...UNIT, ...ALONE],
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'alone',
+          include: ALONE,
+          exclude: EXCLUDED,
+          maxWorkers: 1,
+          sequence: { groupOrder: 2 },
+        },
+      },
+    ],
   },
 });

@@ -62,9 +62,11 @@ const REQUESTS: readonly Request[] = [
   {
     action: 'HttpRequest',
     resource: { type: 'host', name: 'api4.example' },
+    program,
     port: 443,
     method: 'GET',
-    path: '/v1/items?page=2',
+    path: '/v1/items',
+    query: 'page=2',
     scheme: 'https',
     headers: new Map([['accept', 'application/json']]),
   },

@@ -46,7 +46,7 @@ function rowOf(name: string, values: readonly number[]): Row {
 
 /** Each edit adds a statement that no text before it held. */
 function measureReloads(text: string): number[] {
-  const [checker, table] = [new GuardedChecker(schema, 'session'), new TableCompiler(FACTS)];
+  const [checker, table] = [new GuardedChecker(schema), new TableCompiler(FACTS)];
   const name = 'p.cedar';
   const load = (edited: string) => compileChecked(table, checker.check({ name, text: edited }, today), name);
   load(text);
@@ -98,14 +98,14 @@ try {
   const rows: Row[] = [];
   const notes: string[] = [];
   // The first texts of a process pay for loading the library and for code that is not compiled yet.
-  new GuardedChecker(schema, 'session').check({ name: 'p.cedar', text: generatedPolicies(100) }, today);
+  new GuardedChecker(schema).check({ name: 'p.cedar', text: generatedPolicies(100) }, today);
   for (const size of SIZES) {
     const text = generatedPolicies(size);
     const check: number[] = [];
     const compile: number[] = [];
     let image: Uint8Array = new Uint8Array();
     for (let round = 0; round < ROUNDS; round++) {
-      const checked = timed(() => new GuardedChecker(schema, 'session').check({ name: 'p.cedar', text }, today));
+      const checked = timed(() => new GuardedChecker(schema).check({ name: 'p.cedar', text }, today));
       const policies = checked.result.policies.map(readPolicy);
       const compiled = timed(() => new TableCompiler(FACTS).compile(policies));
       check.push(checked.ms);

@@ -38,6 +38,20 @@ export function interleave(series: readonly Series[], rounds: number): Row[] {
   }));
 }
 
+/** Two rows of one run that prints its median and its 99th percentile: the second is taken from the first's run. */
+export function medianAndHigh(name: string, run: () => string): Series[] {
+  let ninetyNinth = Number.NaN;
+  const measure = (): number => {
+    const [middle = Number.NaN, high = Number.NaN] = run().split(' ').map(Number);
+    ninetyNinth = high;
+    return middle;
+  };
+  return [
+    { name, measure },
+    { name: `${name}, p99`, measure: () => ninetyNinth },
+  ];
+}
+
 /** Milliseconds from start to exit; the command must succeed. */
 export function wallTime(command: readonly string[], options: { cwd?: string; env?: NodeJS.ProcessEnv } = {}): number {
   const start = process.hrtime.bigint();
@@ -48,6 +62,22 @@ export function wallTime(command: readonly string[], options: { cwd?: string; en
   const elapsed = Number(process.hrtime.bigint() - start) / 1e6;
   if (error || status !== 0) throw new Error(`${command.join(' ')}: ${error?.message ?? stderr}`);
   return elapsed;
+}
+
+/** Milliseconds of processor time, user and system, of a command and all that it waited for: what a busy machine disturbs least. */
+export function processorTime(
+  command: readonly string[],
+  options: { cwd?: string; env?: NodeJS.ProcessEnv } = {},
+): number {
+  const timed = `TIMEFORMAT='%3U %3S'; time "$0" "$@"`;
+  const { status, stderr } = spawnSync('bash', ['-c', timed, ...command], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    encoding: 'utf8',
+    ...options,
+  });
+  const [, user = '', system = ''] = /([\d.]+) ([\d.]+)\n$/.exec(stderr) ?? [];
+  if (status !== 0 || user === '') throw new Error(`${command.join(' ')}: ${stderr}`);
+  return (Number(user) + Number(system)) * 1000;
 }
 
 export function findRow(rows: readonly Row[], name: string): Row {

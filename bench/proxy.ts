@@ -1,233 +1,121 @@
-// Small HTTPS requests over kept connections: direct, through the proxy, and through mitmdump; interleaved rounds, medians, one table.
+// The network layer against others: direct, leash, nginx, mockttp, mitmdump; interleaved rounds, medians, one table for each question.
 //
-//   npx tsx bench/proxy.ts [rounds]
-import { type ChildProcess, execFileSync, fork, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import https from 'node:https';
-import net from 'node:net';
+//   npm run bench -- proxy [rounds]
+//
+// Each proxy is pinned to one core, the origin and the load to the other.
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import tls from 'node:tls';
-import { SyntheticNames } from '../src/proxy/names/synthetic-names.ts';
-import { Proxy as SessionProxy } from '../src/proxy/proxy.ts';
-import { createSessionCa } from '../src/proxy/tls/session-ca.ts';
+import { median } from './measure.ts';
+import { bulk, eventDelays, idleMemory, keptAlive, type Measured, newConnections } from './network/load.ts';
+import { LOAD_CORE, Targets } from './network/targets.ts';
+import type { Target } from './network/words.ts';
 
-/** A name that mitmdump can resolve too; certificates on both sides are made for it. */
-const NAME = 'localhost';
+const ROUNDS = Number(process.argv[2] ?? 5);
 const CONNECTIONS = 16;
-const REQUEST = `GET /small HTTP/1.1\r\nHost: ${NAME}\r\nAccept: application/json\r\nUser-Agent: bench\r\n\r\n`;
-const OWNER = { who: { pid: 2, parent: 1, exe: '/usr/bin/agent' }, program: { exe: '/usr/bin/agent', uid: 1000 } };
+const IDLE = 500;
 
-interface Ready {
-  readonly port: number;
-  readonly ca: string;
-}
+/** Slow ones get fewer requests, so that a round does not last minutes. */
+const REQUESTS: Readonly<Record<string, number>> = { mitmdump: 500, mockttp: 1500 };
+const DEFAULT_REQUESTS = 8000;
 
-async function listen(server: net.Server): Promise<number> {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return (server.address() as net.AddressInfo).port;
-}
+type Table = Record<string, Record<string, number>>;
 
-async function serveOrigin(): Promise<void> {
-  const ca = createSessionCa();
-  const body = JSON.stringify({ message: 'hello', padding: 'x'.repeat(64) });
-  const server = https.createServer(
-    { SNICallback: (_name, done) => done(null, ca.contextFor(NAME)) },
-    (_request, response) => {
-      response.setHeader('Content-Type', 'application/json');
-      response.end(body);
-    },
+async function interleave(
+  targets: readonly Target[],
+  measure: (target: Target) => Promise<Measured>,
+): Promise<Map<string, Measured>> {
+  const all = new Map(targets.map(({ name }) => [name, [] as Measured[]]));
+  for (let round = 0; round <= ROUNDS; round++) {
+    for (const target of targets) {
+      const measured = await measure(target);
+      if (round > 0) all.get(target.name)?.push(measured);
+    }
+  }
+  const middle = (list: readonly Measured[], key: keyof Measured): number => median(list.map((each) => each[key]));
+  return new Map(
+    [...all].map(([name, list]) => [
+      name,
+      {
+        perSecond: middle(list, 'perSecond'),
+        processor: middle(list, 'processor'),
+        p50: middle(list, 'p50'),
+        p99: middle(list, 'p99'),
+      },
+    ]),
   );
-  server.keepAliveTimeout = 60_000;
-  process.send?.({ port: await listen(server), ca: ca.certificatePem });
 }
 
-async function serveProxy(originPort: number, originCa: string): Promise<void> {
-  const ca = createSessionCa();
-  const names = new SyntheticNames();
-  const address = names.addressOf(NAME, 4) ?? '';
-  const proxy = new SessionProxy({
-    names,
-    ca: () => ca,
-    decide: () => ({ effect: 'allow', policies: ['bench'], enforced: true, epoch: 1 }),
-    mayConnect: () => true,
-    emit: () => {},
-    who: async () => OWNER,
-    upstream: { resolveOverrides: new Map([[NAME, { address: '127.0.0.1', port: originPort }]]), ca: [originCa] },
-    destinationOf: () => ({ address, port: 443 }),
-  });
-  const server = net.createServer();
-  proxy.serve(server);
-  process.send?.({ port: await listen(server), ca: ca.certificatePem });
+function table(results: ReadonlyMap<string, Measured>, rate: string): Table {
+  const base = results.get('direct');
+  return Object.fromEntries(
+    [...results].map(([name, each]) => [
+      name,
+      {
+        [rate]: Math.round(each.perSecond),
+        'of direct': Math.round((each.perSecond / (base?.perSecond ?? Number.NaN)) * 100) / 100,
+        'processor µs': Math.round(each.processor),
+        'p50 µs': Math.round(each.p50),
+        'p99 µs': Math.round(each.p99),
+      },
+    ]),
+  );
 }
 
-async function start(role: string, ...args: string[]): Promise<{ child: ChildProcess; ready: Ready }> {
-  const child = fork(process.argv[1] ?? '', [role, ...args]);
-  const ready = await new Promise<Ready>((resolve) => child.once('message', (message) => resolve(message as Ready)));
-  return { child, ready };
-}
-
-async function startMitmdump(
-  originPort: number,
-  originCa: string,
-  directory: string,
-): Promise<{ child: ChildProcess; ready: Ready }> {
-  const caFile = path.join(directory, 'origin.pem');
-  writeFileSync(caFile, originCa);
-  const probe = net.createServer();
-  const port = await listen(probe);
-  await new Promise((resolve) => probe.close(resolve));
-  const settings = [
-    `confdir=${directory}`,
-    `ssl_verify_upstream_trusted_ca=${caFile}`,
-    'connection_strategy=lazy',
-    'keep_host_header=true',
-  ];
-  const args = [
-    '-q',
-    '--no-http2',
-    '--mode',
-    `reverse:https://${NAME}:${originPort}`,
-    '--listen-host',
-    '127.0.0.1',
-    '-p',
-    String(port),
-  ];
-  const child = spawn('mitmdump', [...args, ...settings.flatMap((setting) => ['--set', setting])], {
-    stdio: 'inherit',
-  });
-  const isUp = (): Promise<boolean> =>
-    new Promise((resolve) => {
-      const socket = net.connect({ host: '127.0.0.1', port }, () => resolve(true));
-      socket.on('error', () => resolve(false)).once('connect', () => socket.destroy());
-    });
-  while (!(await isUp())) await new Promise((resolve) => setTimeout(resolve, 100));
-  return { child, ready: { port, ca: readFileSync(path.join(directory, 'mitmproxy-ca-cert.pem'), 'utf8') } };
-}
-
-/** User and system time of a process in milliseconds. Source: proc_pid_stat(5), fields 14 and 15, in ticks of 10 ms. */
-function cpuTime(pid: number | undefined): number {
-  if (pid === undefined) return 0;
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
-  return (Number(fields[11]) + Number(fields[12])) * 10;
-}
-
-/** One connection that asks again as soon as it is answered, until the shared count is used up. */
-function client(target: Ready, budget: { left: number }, latencies: number[]): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const socket = tls.connect({
-      host: '127.0.0.1',
-      port: target.port,
-      servername: NAME,
-      ca: target.ca,
-      ALPNProtocols: ['http/1.1'],
-    });
-    socket.setNoDelay(true);
-    let sent = 0;
-    let answer = '';
-    const next = (): void => {
-      if (budget.left <= 0) {
-        socket.destroy();
-        resolve();
-        return;
-      }
-      budget.left -= 1;
-      sent = performance.now();
-      socket.write(REQUEST);
-    };
-    socket.once('secureConnect', next);
-    socket.once('error', reject);
-    socket.on('data', (bytes: Buffer) => {
-      answer += bytes.toString('latin1');
-      if (answer.length > 12 && !answer.startsWith('HTTP/1.1 200')) return reject(new Error(answer.slice(0, 400)));
-      if (!answer.endsWith('"}')) return;
-      answer = '';
-      latencies.push(performance.now() - sent);
-      next();
-    });
-  });
-}
-
-interface Round {
-  readonly requestsPerSecond: number;
-  readonly cpuMicroseconds: number;
-  readonly latencyMicroseconds: number;
-}
-
-async function round(target: Ready, pid: number | undefined, requests: number): Promise<Round> {
-  const latencies: number[] = [];
-  const budget = { left: requests };
-  const cpu = cpuTime(pid);
-  const begin = performance.now();
-  await Promise.all(Array.from({ length: CONNECTIONS }, () => client(target, budget, latencies)));
-  const seconds = (performance.now() - begin) / 1000;
-  const used = cpuTime(pid) - cpu;
-  return {
-    requestsPerSecond: requests / seconds,
-    cpuMicroseconds: (used * 1000) / requests,
-    latencyMicroseconds: median(latencies) * 1000,
+const folder = mkdtempSync(path.join(os.tmpdir(), 'leash-bench-'));
+const targets = new Targets(folder);
+try {
+  execFileSync('taskset', ['-acp', LOAD_CORE, String(process.pid)], { stdio: 'ignore' });
+  const origin = await targets.origin();
+  const others = [await targets.nginx(origin), await targets.mockttp(origin), await targets.mitmdump(origin)];
+  const all = [origin, await targets.leash(origin), ...others.filter((target) => target !== undefined)];
+  const fast = all.filter(({ name }) => REQUESTS[name] === undefined);
+  const tables: Record<string, Table> = {
+    'small requests, kept connections': table(
+      await interleave(all, (target) => keptAlive(target, CONNECTIONS, REQUESTS[target.name] ?? DEFAULT_REQUESTS)),
+      'requests/s',
+    ),
+    'one connection, one request at a time': table(
+      await interleave(fast, (target) => keptAlive(target, 1, 3000)),
+      'requests/s',
+    ),
+    'a new connection for each request': table(
+      await interleave(fast, (target) => newConnections(target, 300)),
+      'connections/s',
+    ),
+    'one answer of 100 MB (processor µs for each MB)': table(
+      await interleave(fast, (target) => bulk(target, 100)),
+      'MB/s',
+    ),
   };
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
-}
-
-function hasMitmdump(): boolean {
-  try {
-    execFileSync('mitmdump', ['--version'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
+  for (const [question, answer] of Object.entries(tables)) {
+    console.log(`\n${question}`);
+    console.table(answer);
   }
-}
-
-async function main(rounds: number): Promise<void> {
-  const directory = mkdtempSync(path.join(os.tmpdir(), 'leash-bench-'));
-  const children: ChildProcess[] = [];
-  try {
-    const origin = await start('origin');
-    children.push(origin.child);
-    const proxy = await start('proxy', String(origin.ready.port), origin.ready.ca);
-    children.push(proxy.child);
-    const targets: { name: string; ready: Ready; pid: number | undefined; requests: number }[] = [
-      { name: 'direct', ready: origin.ready, pid: undefined, requests: 8000 },
-      { name: 'leash', ready: proxy.ready, pid: proxy.child.pid, requests: 8000 },
-    ];
-    if (hasMitmdump()) {
-      const mitmdump = await startMitmdump(origin.ready.port, origin.ready.ca, directory);
-      children.push(mitmdump.child);
-      targets.push({ name: 'mitmdump', ready: mitmdump.ready, pid: mitmdump.child.pid, requests: 1000 });
-    }
-    const results = new Map<string, Round[]>(targets.map(({ name }) => [name, []]));
-    for (const { ready, pid, requests } of targets) await round(ready, pid, requests);
-    for (let n = 0; n < rounds; n++) {
-      for (const { name, ready, pid, requests } of targets) results.get(name)?.push(await round(ready, pid, requests));
-    }
-    report(results, rounds);
-  } finally {
-    for (const child of children) child.kill('SIGKILL');
-    rmSync(directory, { recursive: true, force: true });
-  }
-}
-
-function report(results: ReadonlyMap<string, readonly Round[]>, rounds: number): void {
-  const rows = [...results].map(([name, all]) => ({
-    name,
-    'requests/s': Math.round(median(all.map((one) => one.requestsPerSecond))),
-    'proxy CPU µs/request': Math.round(median(all.map((one) => one.cpuMicroseconds))),
-    'p50 µs': Math.round(median(all.map((one) => one.latencyMicroseconds))),
-  }));
-  console.table(rows);
-  mkdirSync('bench/results', { recursive: true });
-  const context = { node: process.version, cpus: os.cpus().length, rounds, connections: CONNECTIONS };
-  writeFileSync(
-    'bench/results/proxy.json',
-    `${JSON.stringify({ ...context, rows, all: Object.fromEntries(results) }, null, 2)}\n`,
+  const delays = new Map(fast.map(({ name }) => [name, [] as number[]]));
+  for (let round = 0; round < ROUNDS; round++)
+    for (const target of fast) delays.get(target.name)?.push(...(await eventDelays(target)));
+  const events = Object.fromEntries(
+    [...delays].map(([name, list]) => {
+      const sorted = list.sort((a, b) => a - b);
+      return [
+        name,
+        { 'p50 µs': Math.round(median(sorted)), 'p99 µs': Math.round(sorted[Math.floor(sorted.length * 0.99)] ?? 0) },
+      ];
+    }),
   );
+  console.log('\ndelay of a server-sent event');
+  console.table(events);
+  const memory: Record<string, Record<string, number>> = {};
+  for (const target of fast.filter(({ pids }) => pids.length > 0))
+    memory[target.name] = { 'kB each': Math.round(await idleMemory(target, IDLE)) };
+  console.log(`\n${IDLE} idle connections`);
+  console.table(memory);
+  mkdirSync('bench/results', { recursive: true });
+  const context = { node: process.version, cpus: os.cpus().length, rounds: ROUNDS, load: os.loadavg()[0] };
+  writeFileSync('bench/results/proxy.json', `${JSON.stringify({ ...context, tables, events, memory }, null, 2)}\n`);
+} finally {
+  targets.end();
+  rmSync(folder, { recursive: true, force: true });
 }
-
-const [role = '', ...args] = process.argv.slice(2);
-if (role === 'origin') await serveOrigin();
-else if (role === 'proxy') await serveProxy(Number(args[0]), args[1] ?? '');
-else await main(Number(role || 5));

@@ -6,7 +6,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { findRow, interleave, report, type Series, wallTime } from './measure.ts';
+import { findRow, interleave, processorTime, report, type Series, wallTime } from './measure.ts';
 
 const ROUNDS = Number(process.argv[2] ?? 15);
 const SRT = '@anthropic-ai/sandbox-runtime';
@@ -70,6 +70,11 @@ try {
     );
   }
   report('start', 'ms', rows, 'node -e 0', notes);
+  const processor: Series[] = [
+    { name: 'node -e 0', measure: () => processorTime(['node', '-e', '0'], options) },
+    { name: './leash -q -- true', measure: () => processorTime([leash, '-q', '--', 'true'], options) },
+  ];
+  report('start-processor', 'ms of processor time', interleave(processor, ROUNDS), 'node -e 0', []);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

@@ -1,65 +1,16 @@
-// The viewer's sources in, one HTML file out: script and style inline, so it opens from disk with no server and no network.
-import { createHash } from 'node:crypto';
+// The interface's sources in, what the hub serves out: one page, its script and style, and parts that are loaded when a screen asks for them.
 import react from '@vitejs/plugin-react';
-import { defineConfig, type Plugin } from 'vite';
-
-/** A Content-Security-Policy source for one inline block. Source: CSP Level 3, section 2.3.1. */
-function hashSource(text: string): string {
-  return `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
-}
-
-/** What the page shows was written by an agent: nothing but these two blocks may run or load, and no connection may be made. */
-function policy(script: string, style: string): string {
-  return [
-    "default-src 'none'",
-    `script-src ${hashSource(script)}`,
-    `style-src ${hashSource(style)}`,
-    'img-src data:',
-    "base-uri 'none'",
-    "form-action 'none'",
-  ].join('; ');
-}
-
-function singleFile(): Plugin {
-  return {
-    name: 'leash-single-file',
-    enforce: 'post',
-    generateBundle(_options, bundle) {
-      let script = '';
-      let style = '';
-      for (const [name, output] of Object.entries(bundle)) {
-        if (name.endsWith('.html')) continue;
-        if (output.type === 'chunk') script += output.code;
-        else if (name.endsWith('.css')) style += String(output.source);
-        else throw new Error(`${name} would have to be loaded; the viewer is one file`);
-        delete bundle[name];
-      }
-      script = script.replaceAll('</script', '<\\/script');
-      const page = bundle['index.html'];
-      if (page?.type !== 'asset') throw new Error('index.html is not in the bundle');
-      const head = String(page.source)
-        .replaceAll(/\s*<script type="module"[^>]*><\/script>|\s*<link rel="stylesheet"[^>]*>/g, '')
-        .replace(
-          '<head>',
-          `<head>\n    <meta http-equiv="Content-Security-Policy" content="${policy(script, style)}" />`,
-        );
-      // Replacement functions: `$&` and the like may occur in the script.
-      page.source = head
-        .replace('</head>', () => `<style>${style}</style></head>`)
-        .replace('</body>', () => `<script type="module">${script}</script></body>`);
-    },
-  };
-}
+import { defineConfig } from 'vite';
 
 export default defineConfig({
-  plugins: [react(), singleFile()],
+  plugins: [react()],
   build: {
     outDir: '../dist/ui',
     emptyOutDir: true,
     target: 'es2023',
-    modulePreload: false,
-    cssCodeSplit: false,
+    // The page's policy permits no data: scripts, and names of one folder at most.
     assetsInlineLimit: 0,
-    reportCompressedSize: false,
+    assetsDir: 'assets',
+    modulePreload: { polyfill: false },
   },
 });

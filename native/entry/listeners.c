@@ -1,5 +1,5 @@
-/* Opens the sockets that receive all TCP and DNS of the sandbox; they leave for the manager, which lives in another
- * namespace. */
+/* Opens the sockets that receive all TCP and UDP of the sandbox; they leave for the warden and the manager, which live
+ * in another namespace. */
 #define _GNU_SOURCE
 #include "step.h"
 
@@ -13,6 +13,9 @@
 #include "entry.h"
 
 #define BACKLOG 4096
+#ifndef SO_RCVMARK
+#define SO_RCVMARK 75 /* Linux 5.19, as the filter's SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV */
+#endif
 
 static int close_with_errno(int socket)
 {
@@ -22,51 +25,93 @@ static int close_with_errno(int socket)
 	return error;
 }
 
-/* Accepts connections to any address: IP_TRANSPARENT lets tproxy assign them, and keeps the address dialled as local
- * address (ip(7)). */
-static int open_tcp(int family, const struct sockaddr *address, socklen_t length)
+struct place {
+	int family;
+	socklen_t length;
+	union {
+		struct sockaddr any;
+		struct sockaddr_in in4;
+		struct sockaddr_in6 in6;
+	};
+};
+
+static struct place place4(uint32_t address, uint16_t port)
 {
-	static const int on = 1;
-	int s = socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	return (struct place){
+		.family = AF_INET,
+		.length = sizeof(struct sockaddr_in),
+		.in4 = { .sin_family = AF_INET, .sin_port = htons(port), .sin_addr = { htonl(address) } }
+	};
+}
+
+static struct place place6(struct in6_addr address, uint16_t port)
+{
+	return (struct place){ .family = AF_INET6,
+			       .length = sizeof(struct sockaddr_in6),
+			       .in6 = { .sin6_family = AF_INET6, .sin6_port = htons(port), .sin6_addr = address } };
+}
+
+static int set(int socket, int level, int option, int value)
+{
+	return setsockopt(socket, level, option, &value, sizeof(value));
+}
+
+/* IP_TRANSPARENT lets tproxy assign connections and datagrams for any address; a connection keeps the one that was
+ * dialled as its local address, a datagram brings it along (ip(7), IP_RECVORIGDSTADDR), with the mark that
+ * the warden gave the agent's socket. */
+static int set_transparent(int socket, const struct place *at)
+{
+	if (at->family == AF_INET)
+		return set(socket, IPPROTO_IP, IP_TRANSPARENT, 1) || set(socket, IPPROTO_IP, IP_RECVORIGDSTADDR, 1);
+	return set(socket, IPPROTO_IPV6, IPV6_V6ONLY, 1) || set(socket, IPPROTO_IPV6, IPV6_TRANSPARENT, 1) ||
+	       set(socket, IPPROTO_IPV6, IPV6_RECVORIGDSTADDR, 1);
+}
+
+static int open_transparent(struct place at, int type)
+{
+	int s = socket(at.family, type | SOCK_CLOEXEC, 0);
 
 	if (s < 0)
 		return -errno;
-	int error = family == AF_INET6 ? setsockopt(s, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof(on)) ||
-						 setsockopt(s, IPPROTO_IPV6, IPV6_TRANSPARENT, &on, sizeof(on))
-				       : setsockopt(s, IPPROTO_IP, IP_TRANSPARENT, &on, sizeof(on));
-	if (error || bind(s, address, length) || listen(s, BACKLOG))
+	if (set_transparent(s, &at) || (type == SOCK_DGRAM && set(s, SOL_SOCKET, SO_RCVMARK, 1)) ||
+	    bind(s, &at.any, at.length) || (type == SOCK_STREAM && listen(s, BACKLOG)))
 		return close_with_errno(s);
 	return s;
 }
 
 /* Bound to loopback, where nf_tables redirects DNS to: answers of a wildcard socket would miss the reply translation.
  */
-static int open_udp(int family, const struct sockaddr *address, socklen_t length)
+static int open_resolver(struct place at)
 {
-	int s = socket(family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	int s = socket(at.family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 
 	if (s < 0)
 		return -errno;
-	if (bind(s, address, length))
+	if (set(s, SOL_SOCKET, SO_MARK, (int)ENTRY_MARK) || bind(s, &at.any, at.length))
 		return close_with_errno(s);
 	return s;
 }
 
+/* Sends packets with their headers, so from any address and port, and receives none (raw(7), IPPROTO_RAW). */
+static int open_replies(int family)
+{
+	int s = socket(family, SOCK_RAW | SOCK_CLOEXEC, IPPROTO_RAW);
+
+	if (s < 0)
+		return -errno;
+	return set(s, SOL_SOCKET, SO_MARK, (int)ENTRY_MARK) ? close_with_errno(s) : s;
+}
+
 int listeners_open(int fds[LISTENERS], struct failure *failure)
 {
-	const struct sockaddr_in tcp4 = { .sin_family = AF_INET, .sin_port = htons(ENTRY_TCP_PORT) };
-	const struct sockaddr_in6 tcp6 = { .sin6_family = AF_INET6, .sin6_port = htons(ENTRY_TCP_PORT) };
-	const struct sockaddr_in udp4 = { .sin_family = AF_INET,
-					  .sin_port = htons(ENTRY_DNS_PORT),
-					  .sin_addr = { htonl(INADDR_LOOPBACK) } };
-	const struct sockaddr_in6 udp6 = { .sin6_family = AF_INET6,
-					   .sin6_port = htons(ENTRY_DNS_PORT),
-					   .sin6_addr = IN6ADDR_LOOPBACK_INIT };
-
-	fds[LISTENER_TCP4] = open_tcp(AF_INET, (const struct sockaddr *)&tcp4, sizeof(tcp4));
-	fds[LISTENER_TCP6] = open_tcp(AF_INET6, (const struct sockaddr *)&tcp6, sizeof(tcp6));
-	fds[LISTENER_UDP4] = open_udp(AF_INET, (const struct sockaddr *)&udp4, sizeof(udp4));
-	fds[LISTENER_UDP6] = open_udp(AF_INET6, (const struct sockaddr *)&udp6, sizeof(udp6));
+	fds[LISTENER_TCP4] = open_transparent(place4(INADDR_ANY, ENTRY_TCP_PORT), SOCK_STREAM);
+	fds[LISTENER_TCP6] = open_transparent(place6(in6addr_any, ENTRY_TCP_PORT), SOCK_STREAM);
+	fds[LISTENER_DNS4] = open_resolver(place4(INADDR_LOOPBACK, ENTRY_DNS_PORT));
+	fds[LISTENER_DNS6] = open_resolver(place6(in6addr_loopback, ENTRY_DNS_PORT));
+	fds[LISTENER_UDP4] = open_transparent(place4(INADDR_ANY, ENTRY_UDP_PORT), SOCK_DGRAM);
+	fds[LISTENER_UDP6] = open_transparent(place6(in6addr_any, ENTRY_UDP_PORT), SOCK_DGRAM);
+	fds[REPLIES4] = open_replies(AF_INET);
+	fds[REPLIES6] = open_replies(AF_INET6);
 
 	int error = 0;
 	for (int i = 0; i < LISTENERS; i++)

@@ -1,70 +1,32 @@
-/* leash-entry --socket FD [--write PATH]... -- command [argument]...
+/* leash-entry --socket FD | --door PATH [--user USER] [--nest yes] [--processes N]
+ * [--write|--overlay|--mask|--own PATH]... [--link TARGET:PLACE|--cover SOURCE:PLACE]... -- command…
  *
  * The first process inside the sandbox: a socket to the warden enters, the agent's command leaves, with no way out but
- * the warden's answers and the manager's listeners. include/entry.h has the protocol. Exit status on failure: 127 when
- * the command does not exist, 126 when it cannot be executed, 125 when the sandbox could not be built.
+ * the warden's answers and the manager's listeners. With --door it is the first of a container, connects to the warden,
+ * and becomes USER once the container's network is built; with --nest it shares the manager's pid namespace until
+ * then, and lays files over the image's itself. include/entry.h has the protocol. Exit status on failure: 127
+ * when the command does not exist, 126 when it cannot be executed, 125 when the sandbox could not be built.
  */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <sched.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "arguments.h"
 #include "descriptors.h"
 #include "entry.h"
 #include "step.h"
 
-enum { EXIT_SANDBOX = 125, EXIT_NOT_EXECUTABLE = 126, EXIT_NOT_FOUND = 127 };
-
-struct arguments {
-	int socket;
-	char **writable;
-	unsigned writable_count;
-	char **command;
-};
-
-static _Noreturn void usage(void)
-{
-	fputs("usage: leash-entry --socket FD [--write PATH]... -- command [argument]...\n", stderr);
-	exit(EXIT_SANDBOX);
-}
-
-static int parse_descriptor(const char *text)
-{
-	char *end;
-	long value = strtol(text, &end, 10);
-
-	if (end == text || *end || value <= STDERR_FILENO || value >= INT_MAX)
-		usage();
-	return (int)value;
-}
-
-/* Collects the --write paths at the front of argv itself. */
-static struct arguments parse(char **argv)
-{
-	struct arguments a = { .socket = -1, .writable = argv };
-	char **next = argv + 1;
-
-	for (; *next && strcmp(*next, "--"); next += 2) {
-		if (!next[1])
-			usage();
-		if (!strcmp(*next, "--socket"))
-			a.socket = parse_descriptor(next[1]);
-		else if (!strcmp(*next, "--write"))
-			a.writable[a.writable_count++] = next[1];
-		else
-			usage();
-	}
-	if (!*next || !next[1] || a.socket < 0)
-		usage();
-	a.command = next + 1;
-	return a;
-}
+enum { EXIT_NOT_EXECUTABLE = 126, EXIT_NOT_FOUND = 127 };
 
 static int close_range_of(unsigned first, unsigned last)
 {
@@ -89,34 +51,42 @@ static _Noreturn void fail(int socket, enum entry_step step, int error, const ch
 	int status = EXIT_SANDBOX;
 
 	snprintf(m.text, sizeof(m.text), "%s", text);
-	descriptors_send(socket, &m, sizeof(m), NULL, 0);
+	send(socket, &m, sizeof(m), MSG_NOSIGNAL);
 	if (step == ENTRY_STEP_EXEC)
 		status = error == -ENOENT ? EXIT_NOT_FOUND : EXIT_NOT_EXECUTABLE;
 	exit(status);
 }
 
-/* Hands descriptors to the warden, closes them here, and waits until it says to go on. */
-static void hand_over(int socket, const struct entry_message *m, const int *fds, unsigned count)
+/* The descriptor that came with it, or -1. */
+static int await_go(int socket)
 {
 	struct entry_message reply;
-	unsigned none;
-	int error = descriptors_send(socket, m, sizeof(*m), fds, count);
+	unsigned count;
+	int fd = -1;
 
-	if (error)
-		exit(EXIT_SANDBOX);
-	for (unsigned i = 0; i < count; i++)
-		close(fds[i]);
-	if (descriptors_receive(socket, &reply, sizeof(reply), NULL, 0, &none) != sizeof(reply) ||
+	if (descriptors_receive(socket, &reply, sizeof(reply), &fd, 1, &count) != sizeof(reply) ||
 	    reply.type != ENTRY_GO)
 		exit(EXIT_SANDBOX);
+	return count ? fd : -1;
 }
 
-static void build_network(int socket)
+/* Hands the listeners to the warden, closes them here, and waits until it says to go on. */
+static void hand_over(int socket, const int fds[LISTENERS])
 {
-	const struct entry_message listeners = { .type = ENTRY_LISTENERS };
+	const struct entry_message m = { .type = ENTRY_LISTENERS };
+
+	if (descriptors_send(socket, &m, sizeof(m), fds, LISTENERS))
+		exit(EXIT_SANDBOX);
+	for (unsigned i = 0; i < LISTENERS; i++)
+		close(fds[i]);
+	await_go(socket);
+}
+
+static void build_network(int socket, bool is_given)
+{
 	struct failure failure = { 0 };
 	int fds[LISTENERS];
-	int error = network_make_all_local(&failure);
+	int error = is_given ? network_take(&failure) : network_make(&failure);
 
 	if (!error)
 		error = netfilter_load(&failure);
@@ -124,25 +94,47 @@ static void build_network(int socket)
 		error = listeners_open(fds, &failure);
 	if (error)
 		fail(socket, ENTRY_STEP_NETWORK, error, failure.text);
-	hand_over(socket, &listeners, fds, LISTENERS);
+	hand_over(socket, fds);
 }
 
-static void confine(const struct arguments *a)
+static void build_overlays(const struct arguments *a)
+{
+	const struct paths *overlays = &a->paths[OVERLAY], *masks = &a->paths[MASK];
+	struct failure failure = { 0 };
+	int error = overlay_mount(overlays->list, overlays->count, masks->list, masks->count, &failure);
+
+	if (error)
+		fail(a->socket, ENTRY_STEP_REVIEW, error, failure.text);
+}
+
+static int confine(const struct arguments *a)
 {
 	struct entry_message filter = { .type = ENTRY_FILTER };
 	struct failure failure = { 0 };
-	int listener;
-	int error = privileges_drop(&failure);
+	const struct rlimit processes = { a->processes, a->processes };
+	int error = a->processes && setrlimit(RLIMIT_NPROC, &processes) ? -errno : 0;
 
 	if (error)
+		fail(a->socket, ENTRY_STEP_PRIVILEGES, error, "limiting processes");
+	if (a->user)
+		error = identity_become(a->user, a->paths[OWN].list, a->paths[OWN].count, &failure);
+	if (!error)
+		error = copies_make(a->paths[OWN].list[0], &a->copies, &failure);
+	if (!error)
+		error = privileges_drop(&failure);
+	if (error)
 		fail(a->socket, ENTRY_STEP_PRIVILEGES, error, failure.text);
-	error = landlock_restrict(a->writable, a->writable_count, &filter.landlock_abi, &failure);
+	error = landlock_restrict(a->paths[WRITABLE].list, a->paths[WRITABLE].count, &filter.landlock_abi, &failure);
 	if (error)
 		fail(a->socket, ENTRY_STEP_LANDLOCK, error, failure.text);
-	error = filter_install(&listener, &failure);
+	error = filter_install(&filter.listener, &failure);
 	if (error)
 		fail(a->socket, ENTRY_STEP_FILTER, error, failure.text);
-	hand_over(a->socket, &filter, &listener, 1);
+	if (send(a->socket, &filter, sizeof(filter), MSG_NOSIGNAL) != sizeof(filter))
+		exit(EXIT_SANDBOX);
+	int starter = await_go(a->socket);
+	close(filter.listener);
+	return starter;
 }
 
 /* `leash-entry --probe`: whether this kernel grants what the network of a sandbox needs, tried in namespaces of its
@@ -151,7 +143,7 @@ static int probe(void)
 {
 	struct failure failure = { .text = "making a user namespace" };
 	int fds[LISTENERS];
-	int error = unshare(CLONE_NEWUSER) ? -errno : network_make_all_local(&failure);
+	int error = unshare(CLONE_NEWUSER) ? -errno : network_make(&failure);
 
 	if (!error)
 		error = netfilter_load(&failure);
@@ -162,20 +154,68 @@ static int probe(void)
 	return error ? EXIT_SANDBOX : 0;
 }
 
-int main(int argc, char **argv)
+/* `leash-entry --probe-overlay`. */
+static int probe_overlay(void)
 {
-	if (argc < 2)
-		usage();
-	if (argc == 2 && !strcmp(argv[1], "--probe"))
-		return probe();
-	struct arguments a = parse(argv);
 	struct failure failure = { 0 };
-	int error = close_inherited(a.socket);
+	int error = overlay_probe(&failure);
 
 	if (error)
+		fprintf(stderr, "%s: %s\n", failure.text, strerror(-error));
+	return error ? EXIT_SANDBOX : 0;
+}
+
+/* `leash-entry --opaque FOLDER`, outside any sandbox. */
+static int print_opaque(const char *folder)
+{
+	int error = opaque_print(folder);
+
+	if (error)
+		fprintf(stderr, "reading the upper layer: %s\n", strerror(-error));
+	return error ? EXIT_SANDBOX : 0;
+}
+
+/* Before there is a connection, only the engine's log can be told of a failure. */
+static void enter(struct arguments *a)
+{
+	struct failure failure = { .text = "closing inherited descriptors" };
+
+	a->socket = close_range_of(STDERR_FILENO + 1, UINT_MAX);
+	if (!a->socket && a->nests)
+		a->socket = nest(&failure);
+	if (!a->socket && a->nests)
+		a->socket = cover_all(a->paths[COVER].list, a->paths[COVER].count, a->paths[MASK].list,
+				      a->paths[MASK].count, &failure);
+	if (!a->socket)
+		a->socket = door_enter(a->door, &a->copies, &failure);
+	if (a->socket >= 0)
+		return;
+	fprintf(stderr, "leash: %s: %s\n", failure.text, strerror(-a->socket));
+	exit(EXIT_SANDBOX);
+}
+
+int main(int argc, char **argv)
+{
+	if (argc == 2 && !strcmp(argv[1], "--probe-overlay"))
+		return probe_overlay();
+	if (argc == 3 && !strcmp(argv[1], "--opaque"))
+		return print_opaque(argv[2]);
+	if (argc == 2 && !strcmp(argv[1], "--probe"))
+		return probe();
+	struct arguments a = arguments_parse(argc, argv);
+	struct failure failure = { 0 };
+
+	if (a.door)
+		enter(&a);
+	int error = close_inherited(a.socket);
+	if (error)
 		fail(a.socket, ENTRY_STEP_PRIVILEGES, error, "closing inherited descriptors");
-	build_network(a.socket);
-	confine(&a);
+	links_make(a.paths[LINK].list, a.paths[LINK].count);
+	build_overlays(&a);
+	build_network(a.socket, a.door != NULL);
+	error = starter_begin(confine(&a), &failure);
+	if (error)
+		fail(a.socket, ENTRY_STEP_FILTER, error, failure.text);
 	error = command_become(a.command, &failure);
 	fail(a.socket, ENTRY_STEP_EXEC, error, failure.text);
 }

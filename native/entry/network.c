@@ -1,4 +1,5 @@
-/* Makes a network namespace in which every address is local: all packets end at loopback. */
+/* A network namespace enters, its own or the container's; one in which every address is local leaves: all packets end
+ * at loopback. */
 #define _GNU_SOURCE
 #include "step.h"
 
@@ -9,6 +10,11 @@
 #include <net/if.h>
 #include <netinet/in.h>
 #include <sched.h>
+#include <stdbool.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include "netlink.h"
 
@@ -78,6 +84,38 @@ static int make_local(const struct address *source)
 	return netlink_run(&r, NETLINK_ROUTE);
 }
 
+int network_make(struct failure *failure)
+{
+	/* For an ordinary user bubblewrap nests a second user namespace, and the network namespace it made belongs to
+	 * the first. One made here belongs to the namespace in which this process has its capabilities, in every case.
+	 */
+	if (unshare(CLONE_NEWNET))
+		return failed(failure, -errno, "making a network namespace (needs CAP_SYS_ADMIN in the sandbox)");
+	return network_make_all_local(failure);
+}
+
+/* Tunnel drivers put an interface that is down into every namespace; only a capability could bring it up. */
+static int check_empty(struct failure *failure)
+{
+	struct if_nameindex *all = if_nameindex();
+	int query = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	bool is_empty = all && query >= 0;
+
+	for (struct if_nameindex *i = all; is_empty && i->if_index; i++) {
+		struct ifreq request = { 0 };
+		strncpy(request.ifr_name, i->if_name, IFNAMSIZ - 1);
+		if (ioctl(query, SIOCGIFFLAGS, &request))
+			is_empty = false;
+		else
+			is_empty = !(request.ifr_flags & IFF_UP) || request.ifr_flags & IFF_LOOPBACK;
+	}
+	if (all)
+		if_freenameindex(all);
+	if (query >= 0)
+		close(query);
+	return is_empty ? 0 : failed(failure, -ENOTUNIQ, "the container has a network of its own");
+}
+
 int network_make_all_local(struct failure *failure)
 {
 	struct address v4 = parse(AF_INET, source4);
@@ -85,11 +123,6 @@ int network_make_all_local(struct failure *failure)
 	struct netlink_request up = { 0 };
 	int error;
 
-	/* For an ordinary user bubblewrap nests a second user namespace, and the network namespace it made belongs to
-	 * the first. One made here belongs to the namespace in which this process has its capabilities, in every case.
-	 */
-	if (unshare(CLONE_NEWNET))
-		return failed(failure, -errno, "making a network namespace (needs CAP_SYS_ADMIN in the sandbox)");
 	bring_loopback_up(&up);
 	error = netlink_run(&up, NETLINK_ROUTE);
 	if (error)
@@ -101,4 +134,12 @@ int network_make_all_local(struct failure *failure)
 	if (error)
 		return failed(failure, error, "making all IPv6 addresses local (is IPv6 disabled?)");
 	return 0;
+}
+
+/* It belongs to the user namespace that the entry is in. */
+int network_take(struct failure *failure)
+{
+	int error = check_empty(failure);
+
+	return error ? error : network_make_all_local(failure);
 }

@@ -45,13 +45,16 @@ static bool holds_any(void)
 	return false;
 }
 
-/* The kernel itself would write a core file into the working directory, or over one there, past the warden (core(5)).
+/* The kernel itself would write a core file into the working directory, or over one there, past the warden; or start a
+ * program outside, as root, and feed it what the agent left in its memory. Such a program is started whatever the
+ * limit, but for one byte, by which the kernel knows a crash of that program itself. A hard limit of zero cannot be
+ * raised. The filter keeps the limit as it is. Sources: core(5); do_coredump(), fs/coredump.c.
  */
-static int forbid_core_files(void)
+static int forbid_core_dumps(void)
 {
-	const struct rlimit none = { 0 };
+	const struct rlimit one = { 1, 1 }, none = { 0 };
 
-	return setrlimit(RLIMIT_CORE, &none) ? -errno : 0;
+	return setrlimit(RLIMIT_CORE, &one) && setrlimit(RLIMIT_CORE, &none) ? -errno : 0;
 }
 
 int privileges_drop(struct failure *failure)
@@ -71,9 +74,9 @@ int privileges_drop(struct failure *failure)
 		return failed(failure, error, "dropping capabilities");
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
 		return failed(failure, -errno, "setting no_new_privs");
-	error = forbid_core_files();
+	error = forbid_core_dumps();
 	if (error)
-		return failed(failure, error, "forbidding core files");
+		return failed(failure, error, "forbidding core dumps");
 	/* The warden reads the agent's arguments from its memory. */
 	if (prctl(PR_SET_DUMPABLE, 1, 0, 0, 0))
 		return failed(failure, -errno, "staying dumpable");

@@ -19,16 +19,20 @@ enum syscall_treatment {
 enum syscall_condition {
 	WHEN_ALWAYS,
 	WHEN_DESTINATION,     /* sendto: an address is given. With MSG_FASTOPEN: EOPNOTSUPP */
-	WHEN_FASTOPEN_ARG2,   /* sendmsg: MSG_FASTOPEN connects without connect(2). EOPNOTSUPP */
-	WHEN_FASTOPEN_ARG3,   /* sendmmsg, likewise */
+	WHEN_MESSAGE_ARG2,    /* sendmsg: but MSG_FASTOPEN connects without connect(2). EOPNOTSUPP */
+	WHEN_MESSAGE_ARG3,    /* sendmmsg, likewise */
 	WHEN_SOCKET_UNLISTED, /* socket: outside the families, types and protocols an agent needs. MPTCP:
 				 EPROTONOSUPPORT */
-	WHEN_PAIR_UNLISTED,   /* socketpair: anything but AF_UNIX stream and seqpacket */
+	WHEN_PAIR_UNLISTED,   /* socketpair: anything but AF_UNIX */
 	WHEN_IOCTL_UNSAFE,    /* ioctl: drives a terminal, or changes what was opened only for reading */
-	WHEN_NAMESPACE,	      /* clone, unshare: any CLONE_NEW* flag */
+	WHEN_NAMESPACE,	      /* clone, unshare: any CLONE_NEW* flag. clone also when processes are to share their
+				 descriptors: that the warden notes and lets pass (warden/descriptor_table.c) */
 	WHEN_LISTENER,	      /* seccomp: SECCOMP_FILTER_FLAG_NEW_LISTENER */
-	WHEN_LINE_ARG0,	      /* setrlimit: RLIMIT_LOCKS, which carries the line of descent (warden/line.c) */
-	WHEN_LINE_ARG1,	      /* prlimit64, likewise; reading it is harmless */
+	WHEN_LINE_ARG0,	      /* setrlimit: RLIMIT_LOCKS, which carries the line of descent (warden/line.c).
+				 RLIMIT_CORE: 0, and nothing is done */
+	WHEN_LINE_ARG1,	      /* prlimit64, likewise; reading them is harmless */
+	WHEN_GROUP_PRIORITY,  /* setpriority: PRIO_PGRP of the caller's own group, which leash is in, too */
+	WHEN_GROUP_IO,	      /* ioprio_set: IOPRIO_WHO_PGRP, likewise */
 	WHEN_PERSONA_UNSAFE,  /* personality: anything but PER_LINUX, PER_LINUX32, UNAME26 and the query */
 };
 
@@ -60,8 +64,8 @@ struct syscall_row {
  */
 static const struct syscall_row syscall_table[] = {
 	ROW(sendto, SYSCALL_MEDIATED, WHEN_DESTINATION),
-	ROW(sendmsg, SYSCALL_QUIET, WHEN_FASTOPEN_ARG2),
-	ROW(sendmmsg, SYSCALL_QUIET, WHEN_FASTOPEN_ARG3),
+	ROW(sendmsg, SYSCALL_MEDIATED, WHEN_MESSAGE_ARG2),
+	ROW(sendmmsg, SYSCALL_MEDIATED, WHEN_MESSAGE_ARG3),
 	ROW(ioctl, SYSCALL_REFUSED, WHEN_IOCTL_UNSAFE),
 	ROW(socket, SYSCALL_REFUSED, WHEN_SOCKET_UNLISTED),
 	ROW(socketpair, SYSCALL_REFUSED, WHEN_PAIR_UNLISTED),
@@ -70,6 +74,8 @@ static const struct syscall_row syscall_table[] = {
 	ROW(seccomp, SYSCALL_REFUSED, WHEN_LISTENER),
 	ROW(setrlimit, SYSCALL_REFUSED, WHEN_LINE_ARG0),
 	ROW(prlimit64, SYSCALL_REFUSED, WHEN_LINE_ARG1),
+	ROW(setpriority, SYSCALL_REFUSED, WHEN_GROUP_PRIORITY),
+	ROW(ioprio_set, SYSCALL_REFUSED, WHEN_GROUP_IO),
 	ROW(personality, SYSCALL_REFUSED, WHEN_PERSONA_UNSAFE),
 	/* Flags and sizes behind a pointer can change after they were read; libc falls back to clone. */
 	QUIET(clone3),

@@ -18,20 +18,30 @@ struct wire_frame {
 
 enum wire_type {
 	/* manager -> warden */
-	WIRE_TABLE = 1,	 /* struct wire_table, then the table image (table.h) */
-	WIRE_START = 2,	 /* no payload: listeners are served, let the agent run */
-	WIRE_ANSWER = 3, /* struct wire_answer */
-	WIRE_SIGNAL = 4, /* struct wire_signal: deliver to the agent */
+	WIRE_TABLE = 1,	      /* struct wire_table, then the table image (table.h) */
+	WIRE_START = 2,	      /* no payload: listeners are served, let the agent run */
+	WIRE_ANSWER = 3,      /* struct wire_answer */
+	WIRE_SIGNAL = 4,      /* struct wire_signal: deliver to the agent */
+	WIRE_RESUME = 5,      /* struct wire_call: a held call is to be begun again; it asks as if for the first time */
+	WIRE_DELIVER = 6,     /* struct wire_datagram, then what its peer sends to the agent */
+	WIRE_UNREACHABLE = 7, /* struct wire_datagram: nobody receives there, as ICMP says it */
+
+	WIRE_RUN = 12,	  /* struct wire_run, then `words` texts, each with its NUL: TERM or "", and the command */
+	WIRE_RESIZE = 13, /* struct wire_resize */
+	WIRE_COMMAND_SIGNAL = 14, /* struct wire_command_signal: to the process group of a command */
 
 	/* warden -> manager */
 	WIRE_READY = 16,     /* struct wire_ready: sandbox stands, listeners handed over */
 	WIRE_PROCESS = 17,   /* struct wire_process, then exe, then argv (NUL-separated) */
 	WIRE_EVENT = 18,     /* struct wire_event, then path, then path2 */
-	WIRE_QUERY = 19,     /* struct wire_event with `id` to answer, then path, then path2 (argv for exec) */
+	WIRE_QUERY = 19,     /* struct wire_event of a call to answer, then path, then path2 (argv for exec) */
 	WIRE_EPOCH = 20,     /* struct wire_epoch: this table is in force */
 	WIRE_EXIT = 21,	     /* struct wire_exit: the sandbox is gone */
 	WIRE_FAULT = 22,     /* struct wire_fault, then text for a person */
 	WIRE_CONNECTED = 23, /* struct wire_connected: which local port belongs to which process */
+	WIRE_RELEASED = 24,  /* struct wire_call: a held call is over: done, refused, interrupted, or its thread died */
+	WIRE_DATAGRAM = 25,  /* struct wire_datagram, then what the agent sent to its peer */
+	WIRE_COMMAND_ENDED = 30, /* struct wire_command_ended */
 };
 
 enum wire_mode { WIRE_ENFORCE = 0, WIRE_OBSERVE = 1 };
@@ -43,10 +53,20 @@ struct wire_table {
 	uint32_t reserved;
 };
 
+enum wire_word {
+	WIRE_REFUSE = 0,
+	WIRE_GO_ON = 1,
+	WIRE_HOLD = 2, /* until WIRE_RESUME: a person is asked */
+};
+
 struct wire_answer {
-	uint64_t id;
+	uint64_t id; /* of the query */
 	uint32_t epoch;
-	uint32_t allow; /* 1: go on, 0: refuse */
+	uint32_t word; /* enum wire_word */
+};
+
+struct wire_call {
+	uint64_t id; /* as in the call's queries */
 };
 
 struct wire_signal {
@@ -114,7 +134,7 @@ enum wire_flag {
 /* One mediated operation. `path` and `path2` follow, without NUL; a directory's path ends with '/'. */
 struct wire_event {
 	uint64_t time_ns; /* CLOCK_REALTIME */
-	uint64_t id;	  /* of a query; 0 in an event */
+	uint64_t id;	  /* of the call, when the manager is asked or was asked; else 0 */
 	uint32_t pid;	  /* as in wire_process */
 	uint32_t epoch;
 	uint16_t operation; /* enum wire_operation */
@@ -138,10 +158,55 @@ struct wire_connected {
 	uint16_t local_port; /* of the agent's socket */
 	uint16_t port;	     /* dialled */
 	uint8_t family;
-	uint8_t protocol; /* IPPROTO_TCP, or IPPROTO_UDP for a name query */
-	uint8_t reserved[2];
+	uint8_t protocol; /* IPPROTO_TCP or IPPROTO_UDP */
+	uint8_t bound;	  /* 1: nothing was dialled; a TCP socket was bound to the local port */
+	uint8_t reserved;
 	uint32_t line;	     /* of the process when it connected */
 	uint8_t address[16]; /* dialled */
+	uint8_t local[16];   /* of the agent's socket; 0 when it has no address yet: any */
+};
+
+/* One UDP datagram outside loopback. Addresses as in wire_event; the peer's is the one the agent dialled. */
+struct wire_datagram {
+	uint8_t agent[16];
+	uint8_t peer[16];
+	uint16_t agent_port;
+	uint16_t peer_port;
+	uint8_t family; /* 4 or 6 */
+	uint8_t reserved[3];
+	uint32_t line; /* of the program that announced last to send on the socket; 0: none */
+};
+/* Most bytes after it. Source: RFC 768, RFC 8200. */
+#define WIRE_DATAGRAM_MAX 65527
+
+enum wire_run_flag { WIRE_RUN_TERMINAL = 1 << 0, WIRE_RUN_INPUT = 1 << 1 };
+
+/* A further command, of a number that no running one has. Its streams come over the channel first: `out` carries
+ * standard input and output, or the terminal; `err` standard error, and is absent with a terminal. */
+struct wire_run {
+	uint32_t id;	/* from 1 on; 0 is the agent */
+	uint32_t flags; /* bits of wire_run_flag; INPUT: else it reads the end of file */
+	uint16_t rows;
+	uint16_t columns;
+	uint32_t words;
+};
+
+struct wire_resize {
+	uint32_t id;
+	uint16_t rows;
+	uint16_t columns;
+};
+
+struct wire_command_signal {
+	uint32_t id;
+	int32_t number;
+};
+
+struct wire_command_ended {
+	uint32_t id;
+	int32_t status; /* as the shell reports it */
+	int32_t error;	/* errno when it was never executed, else 0 */
+	uint32_t reserved;
 };
 
 struct wire_epoch {
@@ -159,6 +224,7 @@ enum wire_fault_code {
 	WIRE_FAULT_EXEC = 2,	 /* the command could not be started; error holds errno */
 	WIRE_FAULT_PROTOCOL = 3, /* a frame from the manager could not be trusted */
 	WIRE_FAULT_DENIED = 4,	 /* the policy refused the command itself */
+	WIRE_FAULT_MEMORY = 5,	 /* the sandbox was ended at its memory limit */
 };
 
 struct wire_fault {

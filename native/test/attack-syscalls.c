@@ -1,6 +1,6 @@
 /* Makes, inside the sandbox, every call the filter should refuse, and the nearest ones it should not; prints `LABEL
- * ERRNO` per call, 0 for success, or `LABEL signal N`. Without an argument: all of them. With `sendto`: two sends, one
- * whose address has a zero low half.
+ * ERRNO` per call, 0 for success, or `LABEL signal N`. Without an argument: all of them. With `sendto`: sends that are
+ * told apart by whether they can have an address, one with a zero low half.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -8,7 +8,10 @@
 #include <linux/btrfs.h>
 #include <linux/filter.h>
 #include <linux/fs.h>
+#include <linux/fscrypt.h>
+#include <linux/msdos_fs.h>
 #include <linux/fsverity.h>
+#include <linux/ioprio.h>
 #include <linux/seccomp.h>
 #include <netinet/in.h>
 #include <sched.h>
@@ -83,6 +86,7 @@ static void try_pairs(void)
 	report("socketpair:unix-stream", socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair));
 	report("socketpair:unix-seqpacket", socketpair(AF_UNIX, SOCK_SEQPACKET, 0, pair));
 	report("socketpair:unix-dgram", socketpair(AF_UNIX, SOCK_DGRAM, 0, pair));
+	report("socketpair:unix-raw", socketpair(AF_UNIX, SOCK_RAW, 0, pair));
 	report("socketpair:tipc", socketpair(AF_TIPC, SOCK_STREAM, 0, pair));
 }
 
@@ -121,6 +125,16 @@ static void try_arguments(void)
 	report("ioctl:BTRFS_IOC_SNAP_CREATE_V2", ioctl(file, BTRFS_IOC_SNAP_CREATE_V2, 0));
 	report("ioctl:BTRFS_IOC_SNAP_DESTROY", ioctl(file, BTRFS_IOC_SNAP_DESTROY, 0));
 	report("ioctl:BTRFS_IOC_SNAP_DESTROY_V2", ioctl(file, BTRFS_IOC_SNAP_DESTROY_V2, 0));
+	report("ioctl:BTRFS_IOC_SUBVOL_SETFLAGS", ioctl(file, BTRFS_IOC_SUBVOL_SETFLAGS, 0));
+	report("ioctl:BTRFS_IOC_SET_RECEIVED_SUBVOL", ioctl(file, BTRFS_IOC_SET_RECEIVED_SUBVOL, 0));
+	report("ioctl:FS_IOC_SETVERSION", ioctl(file, FS_IOC_SETVERSION, 0));
+	report("ioctl:EXT4_IOC_SETVERSION", ioctl(file, _IOW('f', 4, long), 0));
+	report("ioctl:EXT4_IOC_MIGRATE", ioctl(file, _IO('f', 9), 0));
+	report("ioctl:FAT_IOCTL_SET_ATTRIBUTES", ioctl(file, FAT_IOCTL_SET_ATTRIBUTES, 0));
+	report("ioctl:FS_IOC_SET_ENCRYPTION_POLICY", ioctl(file, FS_IOC_SET_ENCRYPTION_POLICY, 0));
+	report("ioctl:FS_IOC_ADD_ENCRYPTION_KEY", ioctl(file, FS_IOC_ADD_ENCRYPTION_KEY, 0));
+	report("ioctl:FS_IOC_REMOVE_ENCRYPTION_KEY", ioctl(file, FS_IOC_REMOVE_ENCRYPTION_KEY, 0));
+	report("ioctl:FS_IOC_REMOVE_ENCRYPTION_KEY_ALL_USERS", ioctl(file, FS_IOC_REMOVE_ENCRYPTION_KEY_ALL_USERS, 0));
 	report("ioctl:FIONREAD", ioctl(file, FIONREAD, &available));
 	report("seccomp:listener",
 	       syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_NEW_LISTENER, &program));
@@ -135,10 +149,17 @@ static void try_arguments(void)
 	report("setrlimit:locks-high", syscall(SYS_setrlimit, 0xffffffff00000000ul | RLIMIT_LOCKS, &locks));
 	report("prlimit64:locks", syscall(SYS_prlimit64, 0, RLIMIT_LOCKS, &locks, NULL));
 	report("prlimit64:locks-of-parent", syscall(SYS_prlimit64, getppid(), RLIMIT_LOCKS, &locks, NULL));
+	struct rlimit core = { 0, 0 };
+	report("setrlimit:core", syscall(SYS_setrlimit, RLIMIT_CORE, &core));
+	report("prlimit64:core", syscall(SYS_prlimit64, 0, RLIMIT_CORE, &core, NULL));
 	report("prlimit64:read", syscall(SYS_prlimit64, 0, RLIMIT_LOCKS, NULL, &files));
 	report("prlimit64:read-files", syscall(SYS_prlimit64, 0, RLIMIT_NOFILE, NULL, &files));
 	report("prlimit64:files", syscall(SYS_prlimit64, 0, RLIMIT_NOFILE, &files, NULL));
 	report("setrlimit:files", syscall(SYS_setrlimit, RLIMIT_NOFILE, &files));
+	report("setpriority:own-group", setpriority(PRIO_PGRP, 0, 0));
+	report("setpriority:self", setpriority(PRIO_PROCESS, 0, 0));
+	report("ioprio_set:own-group", syscall(SYS_ioprio_set, IOPRIO_WHO_PGRP, 0, noise));
+	report("ioprio_set:self", syscall(SYS_ioprio_set, IOPRIO_WHO_PROCESS, 0, 2 << 13 | 4));
 	report("unshare:files", unshare(CLONE_FILES | CLONE_FS));
 	report("number:-1", syscall(-1));
 	report("number:470", syscall(470));
@@ -198,12 +219,23 @@ static void try_signal(const char *label, void (*attack)(void))
 }
 #endif
 
+/* Of other system call tables. A kernel without the i386 one answers SIGSEGV by itself. */
+static void try_entry_points(void)
+{
+#ifdef __x86_64__
+	try_signal("i386", call_i386);
+	try_signal("x32", call_x32);
+#endif
+}
+
 static void send_with_zero_low_half(void)
 {
 	int fd = socket(AF_INET, SOCK_DGRAM, 0);
 
 	report("sendto:high", syscall(SYS_sendto, fd, "x", 1, 0, 0x100000000ul, sizeof(struct sockaddr_in)));
 	report("sendto:none", syscall(SYS_sendto, fd, "x", 1, 0, 0, 0));
+	report("sendmsg", syscall(SYS_sendmsg, fd, 0, 0));
+	report("sendmmsg", syscall(SYS_sendmmsg, fd, 0, 1, 0));
 }
 
 int main(int argc, char **argv)
@@ -212,15 +244,16 @@ int main(int argc, char **argv)
 		send_with_zero_low_half();
 		return 0;
 	}
+	if (argc > 1 && !strcmp(argv[1], "entry-points")) {
+		try_entry_points();
+		return 0;
+	}
 	try_every_row();
 	try_sockets();
 	try_pairs();
 	try_fastopen();
 	try_arguments();
 	try_namespaces();
-#ifdef __x86_64__
-	try_signal("i386", call_i386);
-	try_signal("x32", call_x32);
-#endif
+	try_entry_points();
 	return 0;
 }

@@ -1,9 +1,9 @@
 /* entry-driver LOG command [argument]... : plays the warden for leash-entry, which the command starts with `--socket
  * 3`.
  *
- * Listeners echo what they receive. Refused calls are answered EPERM, all others continue. LOG receives one fact per
- * line: tcp LOCAL PEER | dns PEER BYTES | landlock ABI | failed STEP ERRNO TEXT | refused NAME COUNT | mediated NAME
- * COUNT | exit STATUS
+ * Listeners echo what they receive; nobody is at UDP port 443. Refused calls are answered EPERM, all others continue.
+ * LOG receives one fact per line: tcp LOCAL PEER | dns PEER BYTES | udp AGENT_PORT PEER_PORT BYTES | landlock ABI |
+ * failed STEP ERRNO TEXT | refused NAME COUNT | mediated NAME COUNT | exit STATUS
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -11,15 +11,19 @@
 #include <fcntl.h>
 #include <linux/seccomp.h>
 #include <netdb.h>
+#include <poll.h>
 #include <pthread.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "datagram.h"
 #include "descriptors.h"
 #include "entry.h"
 #include "syscalls.h"
@@ -95,6 +99,28 @@ static void *echo_datagrams(void *argument)
 	}
 }
 
+static int replies[2]; /* IPv4, IPv6 */
+
+static void *echo_captured(void *argument)
+{
+	struct pollfd p = { .fd = (int)(intptr_t)argument, .events = POLLIN };
+	struct wire_datagram ends;
+	char *bytes = malloc(WIRE_DATAGRAM_MAX);
+
+	while (bytes && poll(&p, 1, -1) > 0) {
+		ssize_t n = datagram_receive(p.fd, &ends, bytes, WIRE_DATAGRAM_MAX);
+		if (n < 0)
+			abort();
+		int raw = replies[ends.family == 4 ? 0 : 1];
+		fprintf(facts, "udp %u %u %zd\n", ends.agent_port, ends.peer_port, n);
+		int error = ends.peer_port == 443 ? datagram_unreachable(raw, &ends)
+						  : datagram_deliver(raw, &ends, bytes, (size_t)n);
+		if (error)
+			fprintf(facts, "undelivered %d\n", error);
+	}
+	return NULL;
+}
+
 static void *answer_notifications(void *argument)
 {
 	int fd = (int)(intptr_t)argument;
@@ -118,35 +144,69 @@ static void *answer_notifications(void *argument)
 	}
 }
 
-static void serve(const struct entry_message *m, const int *fds, unsigned count)
+static void serve(const struct entry_message *m, const int *fds, unsigned count, pid_t entry)
 {
-	if (m->type == ENTRY_LISTENERS && count == 4) {
+	if (m->type == ENTRY_LISTENERS && count == 8) {
 		start(accept_streams, fds[0]);
 		start(accept_streams, fds[1]);
 		start(echo_datagrams, fds[2]);
 		start(echo_datagrams, fds[3]);
-	} else if (m->type == ENTRY_FILTER && count == 1) {
+		replies[0] = fds[6];
+		replies[1] = fds[7];
+		start(echo_captured, fds[4]);
+		start(echo_captured, fds[5]);
+	} else if (m->type == ENTRY_FILTER && count == 0) {
+		int pidfd = (int)syscall(SYS_pidfd_open, entry, 0);
 		fprintf(facts, "landlock %u\n", m->landlock_abi);
-		start(answer_notifications, fds[0]);
+		start(answer_notifications, (int)syscall(SYS_pidfd_getfd, pidfd, m->listener, 0));
+		close(pidfd);
 	} else {
 		fprintf(stderr, "unexpected message %u with %u descriptors\n", m->type, count);
 		exit(1);
 	}
 }
 
+/* A message, with its descriptors and the pid of its sender. */
+static bool receive(int socket, struct entry_message *m, int fds[DESCRIPTORS_MAX], unsigned *count, pid_t *sender)
+{
+	char control[CMSG_SPACE(sizeof(struct ucred)) + CMSG_SPACE(sizeof(int) * DESCRIPTORS_MAX)];
+	struct iovec part = { m, sizeof(*m) };
+	struct msghdr message = {
+		.msg_iov = &part, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof(control)
+	};
+
+	*count = 0;
+	if (recvmsg(socket, &message, MSG_CMSG_CLOEXEC) != sizeof(*m))
+		return false;
+	for (struct cmsghdr *h = CMSG_FIRSTHDR(&message); h; h = CMSG_NXTHDR(&message, h)) {
+		struct ucred credentials;
+		size_t length = h->cmsg_len - CMSG_LEN(0);
+		if (h->cmsg_type == SCM_CREDENTIALS) {
+			memcpy(&credentials, CMSG_DATA(h), sizeof(credentials));
+			*sender = credentials.pid;
+		} else {
+			*count = (unsigned)(length / sizeof(int));
+			memcpy(fds, CMSG_DATA(h), length);
+		}
+	}
+	return true;
+}
+
 static void converse(int socket)
 {
 	const struct entry_message go = { .type = ENTRY_GO };
 	struct entry_message m;
-	int fds[4];
+	int fds[DESCRIPTORS_MAX], on = 1;
 	unsigned count;
+	pid_t sender = 0;
 
-	while (descriptors_receive(socket, &m, sizeof(m), fds, 4, &count) == sizeof(m)) {
+	setsockopt(socket, SOL_SOCKET, SO_PASSCRED, &on, sizeof(on));
+	while (receive(socket, &m, fds, &count, &sender)) {
 		if (m.type == ENTRY_FAILED) {
 			fprintf(facts, "failed %u %d %s\n", m.step, m.error, m.text);
 			continue;
 		}
-		serve(&m, fds, count);
+		serve(&m, fds, count, sender);
 		if (descriptors_send(socket, &go, sizeof(go), NULL, 0))
 			return;
 	}

@@ -19,7 +19,8 @@ static void structs(void)
 	FIELD(wire_frame, type)
 	FIELD(wire_frame, version)
 	END FIELD_OF(wire_table) FIELD(wire_table, epoch) FIELD(wire_table, mode) FIELD(wire_table, hash) END FIELD_OF(wire_answer) FIELD(
-		wire_answer, id) FIELD(wire_answer, epoch) FIELD(wire_answer, allow) END
+		wire_answer, id) FIELD(wire_answer, epoch) FIELD(wire_answer, word) END
+	FIELD_OF(wire_call) FIELD(wire_call, id) END
 	FIELD_OF(wire_signal) FIELD(wire_signal, number) END
 	FIELD_OF(wire_ready) FIELD(wire_ready, pid) FIELD(wire_ready, landlock_abi) END
 	FIELD_OF(wire_process) FIELD(wire_process, pid) FIELD(wire_process, parent) FIELD(wire_process, host_pid) FIELD(
@@ -33,7 +34,13 @@ static void structs(void)
 				FIELD(wire_event, family) FIELD(wire_event, protocol) FIELD(wire_event, address) FIELD(wire_event, line) FIELD(wire_event, sha256) END
 				FIELD_OF(wire_connected) FIELD(wire_connected, pid) FIELD(wire_connected, local_port)
 					FIELD(wire_connected, port) FIELD(wire_connected, family)
-						FIELD(wire_connected, protocol) FIELD(wire_connected, line) FIELD(wire_connected, address) END
+						FIELD(wire_connected, protocol) FIELD(wire_connected, bound) FIELD(wire_connected, line) FIELD(wire_connected, address) FIELD(wire_connected, local) END
+						FIELD_OF(wire_datagram) FIELD(wire_datagram, agent) FIELD(wire_datagram, peer) FIELD(wire_datagram, agent_port)
+							FIELD(wire_datagram, peer_port) FIELD(wire_datagram, family) FIELD(wire_datagram, line) END
+						FIELD_OF(wire_run) FIELD(wire_run, id) FIELD(wire_run, flags) FIELD(wire_run, rows) FIELD(wire_run, columns) FIELD(wire_run, words) END
+						FIELD_OF(wire_resize) FIELD(wire_resize, id) FIELD(wire_resize, rows) FIELD(wire_resize, columns) END
+						FIELD_OF(wire_command_signal) FIELD(wire_command_signal, id) FIELD(wire_command_signal, number) END
+						FIELD_OF(wire_command_ended) FIELD(wire_command_ended, id) FIELD(wire_command_ended, status) FIELD(wire_command_ended, error) END
 						FIELD_OF(wire_epoch) FIELD(wire_epoch, epoch) END
 						FIELD_OF(wire_exit) FIELD(wire_exit, status) END
 						FIELD_OF(wire_fault) FIELD(wire_fault, code) FIELD(wire_fault, error)
@@ -48,9 +55,20 @@ static void constants(void)
 	NUMBER(WIRE_START)
 	NUMBER(WIRE_ANSWER)
 	NUMBER(WIRE_SIGNAL)
+	NUMBER(WIRE_RESUME)
+	NUMBER(WIRE_RELEASED)
+	NUMBER(WIRE_RUN)
+	NUMBER(WIRE_RESIZE)
+	NUMBER(WIRE_COMMAND_SIGNAL)
+	NUMBER(WIRE_COMMAND_ENDED)
+	NUMBER(WIRE_RUN_TERMINAL)
+	NUMBER(WIRE_RUN_INPUT)
+	NUMBER(WIRE_REFUSE)
+	NUMBER(WIRE_GO_ON)
+	NUMBER(WIRE_HOLD)
 	NUMBER(WIRE_READY)
 	NUMBER(WIRE_PROCESS) NUMBER(WIRE_EVENT) NUMBER(WIRE_QUERY) NUMBER(WIRE_EPOCH) NUMBER(WIRE_EXIT) NUMBER(
-		WIRE_FAULT) NUMBER(WIRE_CONNECTED) NUMBER(WIRE_OP_OPEN) NUMBER(WIRE_OP_CREATE) NUMBER(WIRE_OP_UNLINK)
+		WIRE_FAULT) NUMBER(WIRE_CONNECTED) NUMBER(WIRE_DELIVER) NUMBER(WIRE_UNREACHABLE) NUMBER(WIRE_DATAGRAM) NUMBER(WIRE_OP_OPEN) NUMBER(WIRE_OP_CREATE) NUMBER(WIRE_OP_UNLINK)
 		NUMBER(WIRE_OP_RENAME) NUMBER(WIRE_OP_LINK) NUMBER(WIRE_OP_SYMLINK) NUMBER(WIRE_OP_TRUNCATE) NUMBER(
 			WIRE_OP_SETATTR) NUMBER(WIRE_OP_EXEC) NUMBER(WIRE_OP_CONNECT) NUMBER(WIRE_OP_SEND)
 			NUMBER(WIRE_OP_BIND) NUMBER(WIRE_OP_SYSCALL) NUMBER(WIRE_READ) NUMBER(WIRE_WRITE)
@@ -58,7 +76,7 @@ static void constants(void)
 					NUMBER(WIRE_SETATTR) NUMBER(WIRE_FLAG_OBSERVED) NUMBER(WIRE_FLAG_SHADOW_DIFFERS)
 						NUMBER(WIRE_FLAG_BUILTIN) NUMBER(WIRE_FLAG_DIRECTORY)
 							NUMBER(WIRE_FAULT_SANDBOX) NUMBER(WIRE_FAULT_EXEC)
-								NUMBER(WIRE_FAULT_PROTOCOL) NUMBER(WIRE_FAULT_DENIED)
+								NUMBER(WIRE_FAULT_PROTOCOL) NUMBER(WIRE_FAULT_DENIED) NUMBER(WIRE_FAULT_MEMORY)
 									NUMBER(WIRE_ENFORCE) NUMBER(WIRE_OBSERVE)
 										printf("}");
 }

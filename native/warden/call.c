@@ -4,12 +4,12 @@
 
 #include <errno.h>
 #include <linux/seccomp.h>
-#include <pthread.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "question.h"
 #include "records.h"
 
 static int listener = -1;
@@ -28,6 +28,8 @@ static void answer(const struct call *c, int64_t value, int error, uint32_t flag
 {
 	struct seccomp_notif_resp response = { .id = c->id, .val = value, .error = -error, .flags = flags };
 
+	if (call_is_aside(c))
+		return;
 	/* ENOENT: the thread died meanwhile, nobody waits for the answer. */
 	ioctl(listener, SECCOMP_IOCTL_NOTIF_SEND, &response);
 }
@@ -66,34 +68,6 @@ int call_return_fd(const struct call *c, int fd, bool close_on_exec, bool alone)
 	return error;
 }
 
-/* ---- questions to the manager ---- */
-
-struct question {
-	uint64_t id;
-	bool answered, allowed;
-	uint32_t epoch;
-	struct question *next;
-};
-
-static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static pthread_cond_t answered = PTHREAD_COND_INITIALIZER;
-static struct question *open_questions;
-static uint64_t last_id;
-
-void call_answer(const struct wire_answer *a)
-{
-	pthread_mutex_lock(&lock);
-	for (struct question *q = open_questions; q; q = q->next) {
-		if (q->id != a->id)
-			continue;
-		q->answered = true;
-		q->allowed = a->allow == 1;
-		q->epoch = a->epoch;
-	}
-	pthread_cond_broadcast(&answered);
-	pthread_mutex_unlock(&lock);
-}
-
 static uint64_t now_ns(void)
 {
 	struct timespec t;
@@ -102,11 +76,11 @@ static uint64_t now_ns(void)
 	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
 }
 
-static struct wire_event describe(const struct call *c, const struct operation *o, uint64_t id, int error)
+static struct wire_event describe(const struct call *c, const struct operation *o, int error)
 {
 	struct wire_event e = {
 		.time_ns = now_ns(),
-		.id = id,
+		.id = o->judgement.asked ? c->id : 0,
 		.pid = c->process ? c->process->pid : 0,
 		.epoch = o->judgement.epoch,
 		.operation = (uint16_t)o->kind,
@@ -131,38 +105,23 @@ static struct wire_event describe(const struct call *c, const struct operation *
 
 bool call_ask(const struct call *c, struct operation *o)
 {
-	struct question q = { 0 };
-
+	if (call_is_aside(c))
+		return false;
 	call_may_block();
-	pthread_mutex_lock(&lock);
-	q.id = ++last_id;
-	q.next = open_questions;
-	open_questions = &q;
-	pthread_mutex_unlock(&lock);
+	struct question *q = question_open(c);
+	enum wire_word word = WIRE_REFUSE;
 
-	struct wire_event e = describe(c, o, q.id, 0);
-	struct part parts[] = { { &e, sizeof e }, { o->path, o->length }, { o->path2, o->length2 } };
-	records_send_now(WIRE_QUERY, parts, 3);
-
-	pthread_mutex_lock(&lock);
-	while (!q.answered) {
-		struct timespec until;
-		clock_gettime(CLOCK_REALTIME, &until);
-		until.tv_sec++;
-		if (pthread_cond_timedwait(&answered, &lock, &until) == ETIMEDOUT && !call_is_alive(c->id))
-			break;
-	}
-	struct question **at = &open_questions;
-	while (*at != &q)
-		at = &(*at)->next;
-	*at = q.next;
-	pthread_mutex_unlock(&lock);
-
-	o->judgement.open = 0;
 	o->judgement.asked = true;
-	if (q.answered)
-		o->judgement.epoch = q.epoch;
-	return q.answered && q.allowed;
+	if (q) {
+		struct wire_event e = describe(c, o, 0);
+		struct part parts[] = { { &e, sizeof e }, { o->path, o->length }, { o->path2, o->length2 } };
+		records_send_now(WIRE_QUERY, parts, 3);
+		word = question_await(q, &o->judgement.epoch);
+	}
+	o->judgement.open = 0;
+	if (word == WIRE_HOLD && c->aside)
+		*c->aside = true;
+	return word == WIRE_GO_ON;
 }
 
 bool call_judge(const struct call *c, struct operation *o, enum table_class_id class)
@@ -183,9 +142,11 @@ bool call_judge(const struct call *c, struct operation *o, enum table_class_id c
 
 void call_record(const struct call *c, const struct operation *o, int error)
 {
-	struct wire_event e = describe(c, o, 0, error);
+	struct wire_event e = describe(c, o, error);
 	struct part parts[] = { { &e, sizeof e }, { o->path, o->length }, { o->path2, o->length2 } };
 
+	if (call_is_aside(c))
+		return;
 	if (o->judgement.denied)
 		records_send_now(WIRE_EVENT, parts, 3);
 	else
@@ -199,7 +160,7 @@ void call_refuse(const struct call *c, enum wire_operation kind, const char *wha
 		.actions = 1,
 		.path = what,
 		.length = (uint32_t)strlen(what),
-		.judgement = { .denied = 1, .flags = WIRE_FLAG_BUILTIN, .epoch = decide_epoch() },
+		.judgement = decide_refusal(1),
 	};
 
 	call_record(c, &o, error);

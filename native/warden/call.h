@@ -17,7 +17,16 @@ struct call {
 	uint64_t arguments[6];
 	struct process *process;
 	const struct line *line; /* of what the process ran when it made the call; NULL: unknown */
+	bool *aside;		 /* set when the call is held for a person; NULL: it cannot be held any more */
 };
+
+/* A held call is laid aside: its handler comes back as if refused, but nothing is answered or recorded. When the
+ * person has spoken it is begun again from its arguments, so nothing is trusted that was read before. Source:
+ * question.h. */
+static inline bool call_is_aside(const struct call *c)
+{
+	return c->aside && *c->aside;
+}
 
 void call_open_listener(int fd);
 
@@ -60,9 +69,6 @@ void call_record(const struct call *c, const struct operation *o, int error);
 
 /* Records a refusal that no policy can change, and answers the agent with `error`. */
 void call_refuse(const struct call *c, enum wire_operation kind, const char *what, int error);
-
-/* An answer from the manager; the control thread calls it. */
-void call_answer(const struct wire_answer *answer);
 
 /* A worker is about to wait: makes sure that another one listens. */
 void call_may_block(void);

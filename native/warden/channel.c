@@ -37,11 +37,22 @@ static int read_line(int channel, char *line, size_t size)
 	return -EPROTO;
 }
 
+/* The dialer, which sends what it is given; -1: there is none. */
+static int carrier = -1;
+
+void channel_through(int socket)
+{
+	carrier = socket;
+}
+
 int channel_send(int channel, const char *type, const char *name, int fd)
 {
 	char message[256], line[256];
 	int n = snprintf(message, sizeof message,
 			 "{\"cmd\":\"NODE_HANDLE\",\"type\":\"%s\",\"msg\":{\"listener\":\"%s\"}}\n", type, name);
+
+	if (carrier >= 0)
+		return descriptors_send(carrier, message, (size_t)n, &fd, 1);
 	int error = descriptors_send(channel, message, (size_t)n, &fd, 1);
 
 	if (!error)

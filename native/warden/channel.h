@@ -7,4 +7,8 @@
  */
 int channel_send(int channel, const char *type, const char *name, int fd);
 
+/* From now on a process that has the channel for its own sends what is to be sent, by this SOCK_SEQPACKET socket, and
+ * hears the answers. */
+void channel_through(int socket);
+
 #endif

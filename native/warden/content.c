@@ -80,6 +80,13 @@ static bool is_same(const struct stat *a, const struct stat *b)
 	       a->st_ctim.tv_sec == b->st_ctim.tv_sec && a->st_ctim.tv_nsec == b->st_ctim.tv_nsec;
 }
 
+bool content_is_settled(int fd, uid_t uid)
+{
+	struct stat s;
+
+	return fstat(fd, &s) == 0 && is_out_of_reach(fd, &s, uid);
+}
+
 static bool recall(const struct stat *s, uint8_t digest[static SHA256_BYTES])
 {
 	bool found = false;

@@ -21,6 +21,9 @@ int content_require(bool required);
 /* Does the kernel deny writing to the file of a running program (ETXTBSY)? Not in 6.11 and the first 6.12. */
 bool content_is_held(void);
 
+/* Can neither that user nor anybody inside have the open file written? Then its digest holds. */
+bool content_is_settled(int fd, uid_t uid);
+
 /* The digest of the file at `path`, for the agent of user `uid`. Reads it whole, unless neither that user nor anybody
  * inside can have written it since it was last read. 0; -EFBIG; or -errno: it cannot be read. */
 int content_digest(const char *path, uid_t uid, uint8_t digest[static SHA256_BYTES]);

@@ -10,10 +10,12 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "call.h"
+#include "commands.h"
 #include "content.h"
 #include "decide.h"
+#include "question.h"
 #include "records.h"
+#include "relay.h"
 #include "sandbox.h"
 
 #define TABLE_BYTES_MAX WIRE_MAX_PAYLOAD
@@ -61,9 +63,7 @@ static int load_table(const char *payload, uint32_t length)
 	if (length < sizeof head)
 		return -1;
 	memcpy(&head, payload, sizeof head);
-	uint32_t size = length - (uint32_t)sizeof head;
-	void *image = malloc(size + 1);
-	if (!image || head.mode > WIRE_OBSERVE || head.hash > 1)
+	if (head.mode > WIRE_OBSERVE || head.hash > 1)
 		return -1;
 	if (head.hash && content_require(true)) {
 		records_fault(WIRE_FAULT_SANDBOX, ENOTSUP,
@@ -71,6 +71,10 @@ static int load_table(const char *payload, uint32_t length)
 			      "6.12), so no rule about sha256 can hold");
 		return -1;
 	}
+	uint32_t size = length - (uint32_t)sizeof head;
+	void *image = malloc(size + 1);
+	if (!image)
+		return -1;
 	memcpy(image, payload + sizeof head, size);
 	if (decide_load(image, size, head.epoch, (enum wire_mode)head.mode))
 		return -1;
@@ -88,8 +92,29 @@ static int deliver(int number)
 
 	if (number < 1 || number > 64)
 		return -1;
+	if (agent == 0)
+		sandbox_cancel(); /* nobody is there yet to be asked */
 	if (agent > 0 && !((number == SIGINT || number == SIGQUIT) && came_from_terminal(number)))
 		kill(agent, number);
+	return 0;
+}
+
+/* -1 when it is none. */
+static int relay(uint16_t type, const char *payload, uint32_t length)
+{
+	struct wire_datagram ends;
+
+	if (length < sizeof ends || length - sizeof ends > WIRE_DATAGRAM_MAX)
+		return -1;
+	memcpy(&ends, payload, sizeof ends);
+	if (ends.family != 4 && ends.family != 6)
+		return -1;
+	if (type == WIRE_DELIVER)
+		relay_deliver(&ends, payload + sizeof ends, length - sizeof ends);
+	else if (length == sizeof ends)
+		relay_unreachable(&ends);
+	else
+		return -1;
 	return 0;
 }
 
@@ -97,6 +122,7 @@ static int act(uint16_t type, const char *payload, uint32_t length, int entry_so
 {
 	struct wire_answer answer;
 	struct wire_signal order;
+	struct wire_call held;
 
 	switch (type) {
 	case WIRE_TABLE:
@@ -107,13 +133,25 @@ static int act(uint16_t type, const char *payload, uint32_t length, int entry_so
 		if (length != sizeof answer)
 			return -1;
 		memcpy(&answer, payload, sizeof answer);
-		call_answer(&answer);
+		return question_answer(&answer);
+	case WIRE_RESUME:
+		if (length != sizeof held)
+			return -1;
+		memcpy(&held, payload, sizeof held);
+		question_resume(held.id);
 		return 0;
 	case WIRE_SIGNAL:
 		if (length != sizeof order)
 			return -1;
 		memcpy(&order, payload, sizeof order);
 		return deliver(order.number);
+	case WIRE_RUN:
+	case WIRE_RESIZE:
+	case WIRE_COMMAND_SIGNAL:
+		return commands_order(type, payload, length);
+	case WIRE_DELIVER:
+	case WIRE_UNREACHABLE:
+		return relay(type, payload, length);
 	default:
 		return -1;
 	}

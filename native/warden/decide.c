@@ -131,6 +131,11 @@ struct judgement decide_path(enum table_class_id class, uint16_t actions, const 
 	return j;
 }
 
+struct judgement decide_refusal(uint16_t actions)
+{
+	return (struct judgement){ .denied = actions, .flags = WIRE_FLAG_BUILTIN, .epoch = decide_epoch() };
+}
+
 #define FILE_ACTIONS 7u
 
 /* Moved content is content written: it must not come to stand where it could not have been created or written. */

@@ -28,6 +28,9 @@ struct judgement {
 struct judgement decide_path(enum table_class_id class, uint16_t actions, const char *path, uint32_t length,
 			     const struct line *asker);
 
+/* Of actions that no policy permits. */
+struct judgement decide_refusal(uint16_t actions);
+
 /* May what is at the old path get the new one: is nothing there more permitted than before to any program, and could
  * every program that may have written it there write it here? For a file the paths themselves are compared; for a
  * directory (both end with '/') everything below. Actions only the manager can decide count as different. */

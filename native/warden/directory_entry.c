@@ -9,6 +9,7 @@
 
 #include "handlers.h"
 #include "memory.h"
+#include "names.h"
 #include "resolve.h"
 
 struct request {
@@ -22,6 +23,22 @@ struct request {
 	bool is_directory;     /* the entry is, or will be, a directory */
 	char target[PATH_MAX]; /* symlink */
 };
+
+static bool is_mkdir(const struct call *c)
+{
+#ifdef SYS_mkdir
+	if (c->number == SYS_mkdir)
+		return true;
+#endif
+	return c->number == SYS_mkdirat;
+}
+
+static int read_target(const struct call *c, struct request *r)
+{
+	ssize_t n = argument_path(c, 0, r->target);
+
+	return n < 0 ? (int)n : n == 0 ? -ENOENT : 0;
+}
 
 static int read_request(const struct call *c, struct request *r)
 {
@@ -51,7 +68,7 @@ static int read_request(const struct call *c, struct request *r)
 		r->action = WIRE_CREATE;
 		r->path_index = 1;
 		r->mode = S_IFLNK;
-		return (int)(argument_path(c, 0, r->target) < 0 ? -EFAULT : 0);
+		return read_target(c, r);
 #endif
 	case SYS_unlinkat:
 		r->dirfd = argument_int(c, 0);
@@ -79,22 +96,27 @@ static int read_request(const struct call *c, struct request *r)
 		r->dirfd = argument_int(c, 1);
 		r->path_index = 2;
 		r->mode = S_IFLNK;
-		return (int)(argument_path(c, 0, r->target) < 0 ? -EFAULT : 0);
+		return read_target(c, r);
 	}
 }
 
-static int check_mode(const struct request *r)
+/* Source: may_mknod(), fs/namei.c; device nodes are for root alone. */
+static int check_mode(const struct call *c, const struct request *r)
 {
+	if (r->kind != WIRE_OP_CREATE || is_mkdir(c))
+		return 0;
 	switch (r->mode & S_IFMT) {
 	case 0:
 	case S_IFREG:
 	case S_IFIFO:
 	case S_IFSOCK:
-	case S_IFDIR:
-	case S_IFLNK:
 		return 0;
+	case S_IFCHR:
+	case S_IFBLK:
+	case S_IFDIR:
+		return -EPERM;
 	default:
-		return -EPERM; /* device nodes */
+		return -EINVAL;
 	}
 }
 
@@ -103,7 +125,10 @@ static int perform(const struct call *c, const struct request *r, const struct o
 	int result;
 
 	if (r->kind == WIRE_OP_UNLINK) {
-		result = unlinkat(o->parent, o->name, r->flags);
+		names_lock();
+		result = unlinkat(o->parent, o->name, r->flags) ? -errno : 0;
+		names_unlock();
+		return result;
 	} else if (r->kind == WIRE_OP_SYMLINK) {
 		result = symlinkat(r->target, o->parent, o->name);
 	} else {
@@ -117,11 +142,36 @@ static int perform(const struct call *c, const struct request *r, const struct o
 }
 
 /* What the kernel says of an entry that has no name of its own: "/", "a/..", ".". */
-static int error_of_nameless(const struct request *r)
+static int error_of_nameless(const struct request *r, const char *path)
 {
+	size_t length = strlen(path);
+
 	if (r->kind != WIRE_OP_UNLINK)
 		return -EEXIST;
-	return r->flags & AT_REMOVEDIR ? -EBUSY : -EISDIR;
+	if (!(r->flags & AT_REMOVEDIR))
+		return -EISDIR;
+	while (length && path[length - 1] == '/')
+		length--;
+	if (length > 1 && !memcmp(path + length - 2, "..", 2))
+		return -ENOTEMPTY;
+	return length ? -EINVAL : -EBUSY;
+}
+
+/* Source: filename_create() and do_unlinkat(), fs/namei.c. */
+static int early_error(const struct request *r, const struct object *o, const char *path)
+{
+	if (o->parent < 0)
+		return error_of_nameless(r, path);
+	if (r->kind != WIRE_OP_UNLINK)
+		return o->fd >= 0 ? -EEXIST : o->trailing && !S_ISDIR(r->mode) ? -ENOENT : 0;
+	if (o->fd < 0)
+		return -ENOENT;
+	if (object_is_mount(o))
+		return -EBUSY;
+	/* What is judged, a directory or not, is what can be removed. */
+	if (object_is_directory(o) != (r->flags == AT_REMOVEDIR))
+		return object_is_directory(o) ? -EISDIR : -ENOTDIR;
+	return o->trailing && !object_is_directory(o) ? -ENOTDIR : 0;
 }
 
 void handle_entry(const struct call *c)
@@ -132,7 +182,7 @@ void handle_entry(const struct call *c)
 	int error = read_request(c, &r);
 
 	if (!error)
-		error = check_mode(&r);
+		error = check_mode(c, &r);
 	ssize_t n = error ? 0 : argument_path(c, r.path_index, path);
 	if (!error && n < 0)
 		error = (int)n;
@@ -144,13 +194,8 @@ void handle_entry(const struct call *c)
 		call_fail(c, -error);
 		return;
 	}
-	if (o.parent < 0) {
-		error = error_of_nameless(&r);
-	} else if (r.kind == WIRE_OP_UNLINK && o.fd < 0) {
-		error = -ENOENT;
-	} else if (r.kind != WIRE_OP_UNLINK && o.fd >= 0) {
-		error = -EEXIST;
-	} else {
+	error = early_error(&r, &o, path);
+	if (!error) {
 		if (S_ISDIR(r.mode)) {
 			o.path[o.length++] = '/';
 			o.path[o.length] = '\0';

@@ -22,6 +22,7 @@
 #include "handlers.h"
 #include "loader.h"
 #include "program.h"
+#include "script.h"
 
 #define INTERPRETERS_MAX 4 /* BINPRM_MAX_RECURSION, exec.c */
 
@@ -32,7 +33,7 @@ static int check_executable(const struct object *o)
 	if (o->fd < 0)
 		return -ENOENT;
 	if (!S_ISREG(o->stat.st_mode))
-		return -EACCES;
+		return S_ISLNK(o->stat.st_mode) ? -ELOOP : -EACCES;
 	/* Memory or a deleted file has no path that a policy could name. */
 	if (o->unnamed || fstatfs(o->fd, &fs))
 		return -EACCES;
@@ -42,30 +43,17 @@ static int check_executable(const struct object *o)
 }
 
 /* The interpreter a script names, or "" for a binary. -ENOEXEC for what the kernel's own loaders do not know. */
-static int read_interpreter(const struct object *o, char *interpreter, size_t size)
+static int read_interpreter(const struct object *o, char interpreter[static SCRIPT_HEAD])
 {
-	char head[257];
+	char head[SCRIPT_HEAD] = "";
 	int fd = open(object_handle(o->fd).path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 
 	*interpreter = '\0';
 	if (fd < 0)
 		return errno == EACCES ? 0 : -errno; /* executable but not readable: a binary, or the kernel refuses */
-	ssize_t n = pread(fd, head, 256, 0);
+	ssize_t n = pread(fd, head, sizeof head, 0);
 	close(fd);
-	if (n < 0)
-		return -errno;
-	head[n] = '\0';
-	if (n >= 4 && !memcmp(head, "\177ELF", 4))
-		return 0;
-	if (n < 2 || head[0] != '#' || head[1] != '!')
-		return -ENOEXEC;
-	const char *start = head + 2 + strspn(head + 2, " \t");
-	size_t length = strcspn(start, " \t\n");
-	if (!length || length >= size || !start[length])
-		return -ENOEXEC;
-	memcpy(interpreter, start, length);
-	interpreter[length] = '\0';
-	return 0;
+	return n < 0 ? -errno : script_interpreter(head, interpreter);
 }
 
 /* A binary's content, when it is asked for. A script has none that the kernel would hold still; but what is neither a
@@ -100,17 +88,17 @@ static int refuse_builtin(const struct call *c, const struct object *o)
 {
 	struct operation op = { .kind = WIRE_OP_EXEC, .actions = 1, .path = o->path, .length = o->length };
 
-	op.judgement = (struct judgement){ .denied = 1, .flags = WIRE_FLAG_BUILTIN, .epoch = decide_epoch() };
+	op.judgement = decide_refusal(op.actions);
 	call_record(c, &op, EACCES);
 	return -EACCES;
 }
 
 /* Judges one file; what it then leads to is `interpreter`, "" for a binary. 0 or -errno; a denial is recorded here. */
 static int judge_file(const struct call *c, const struct object *o, struct program *p, struct operation *op,
-		      char *interpreter, size_t size)
+		      char interpreter[static SCRIPT_HEAD])
 {
 	bool hashed = false;
-	int error = read_interpreter(o, interpreter, size);
+	int error = read_interpreter(o, interpreter);
 
 	if (!error && !*interpreter && read_content(o, p, &hashed))
 		return refuse_builtin(c, o);
@@ -118,8 +106,10 @@ static int judge_file(const struct call *c, const struct object *o, struct progr
 		call_record(c, op, EACCES);
 		return -EACCES;
 	}
-	program_take_image(c, p, o, hashed);
-	return error;
+	program_take_image(c, p, o, hashed, program_is_loader(object_handle(o->fd).path));
+	if (!error && !*interpreter)
+		loader_ask(c, o);
+	return call_is_aside(c) ? -EACCES : error;
 }
 
 /* Judges the named file and every interpreter; fills the image that must run. 0 or -errno. */
@@ -127,8 +117,8 @@ static int judge_program(const struct call *c, struct program *p, struct operati
 {
 	struct object interpreter;
 	struct operation op;
-	char path[256];
-	int error = judge_file(c, &p->object, p, named, path, sizeof path);
+	char path[SCRIPT_HEAD];
+	int error = judge_file(c, &p->object, p, named, path);
 
 	for (unsigned depth = 0; !error && *path; depth++) {
 		if (depth == INTERPRETERS_MAX)
@@ -138,7 +128,7 @@ static int judge_program(const struct call *c, struct program *p, struct operati
 			break;
 		error = check_executable(&interpreter);
 		if (!error)
-			error = judge_file(c, &interpreter, p, &op, path, sizeof path);
+			error = judge_file(c, &interpreter, p, &op, path);
 		object_close(&interpreter);
 	}
 	return error;
@@ -160,13 +150,27 @@ static int returned_error(pid_t pid)
 	return value < 0 && value > -4096 ? (int)-value : EINTR;
 }
 
-static void refuse_image(pid_t pid, const struct call *c, struct operation *op)
+static void await_end(pid_t pid)
 {
 	int status;
 
-	kill(pid, SIGKILL);
 	while (waitpid(pid, &status, __WALL | __WNOTHREAD) == pid && !WIFEXITED(status) && !WIFSIGNALED(status))
 		;
+}
+
+/* Who was killed in its stop, by a signal or by the execve of another of its threads, cannot be let go any more. It
+ * must be waited for: its parent, or that execve, waits until it is gone for its tracer. Source: ptrace(2), "Death
+ * under ptrace". */
+static void let_go(pid_t pid)
+{
+	if (ptrace(PTRACE_DETACH, pid, 0, 0) && errno == ESRCH)
+		await_end(pid);
+}
+
+static void refuse_image(pid_t pid, const struct call *c, struct operation *op)
+{
+	kill(pid, SIGKILL);
+	await_end(pid);
 	op->judgement.denied = 1;
 	op->judgement.flags |= WIRE_FLAG_BUILTIN;
 	call_record(c, op, EACCES);
@@ -197,12 +201,12 @@ static void supervise(const struct call *c, const struct program *p, struct oper
 			call_record(c, op, 0);
 			process_announce(process);
 			process_put(process);
-			ptrace(PTRACE_DETACH, pid, 0, 0);
+			let_go(pid);
 			return;
 		}
 		if (event == PTRACE_EVENT_STOP) {
 			call_record(c, op, returned_error(pid));
-			ptrace(PTRACE_DETACH, pid, 0, 0);
+			let_go(pid);
 			return;
 		}
 		ptrace(PTRACE_CONT, pid, 0, WSTOPSIG(status));
@@ -214,6 +218,10 @@ static void execute(const struct call *c, const struct program *p, struct operat
 	call_may_block();
 	/* EXITKILL: if this process dies now, the program must not start unseen. */
 	if (ptrace(PTRACE_SEIZE, c->tid, 0, PTRACE_O_TRACEEXEC | PTRACE_O_EXITKILL)) {
+		if (!call_is_alive(c->id)) {
+			call_record(c, op, EINTR); /* killed meanwhile: there is nobody to refuse */
+			return;
+		}
 		op->judgement.denied = 1;
 		op->judgement.flags |= WIRE_FLAG_BUILTIN;
 		call_record(c, op, EPERM);
@@ -259,6 +267,9 @@ void handle_exec(const struct call *c)
 	/* A table that asks for content came into force meanwhile, and may have judged without it. */
 	if (!error && !hashed && content_required())
 		error = judge_program(c, &p, &op);
+	/* A verdict may rest on arguments, but not on a part of them. */
+	if (!error && op.judgement.asked && p.argv_cut)
+		error = refuse_builtin(c, &p.object);
 	/* Where the line of descent cannot be told, no rule about it could be kept. */
 	if (!error && !p.line)
 		error = refuse_builtin(c, &p.object);

@@ -12,7 +12,8 @@ void handle_xattr(const struct call *c);
 void handle_exec(const struct call *c);
 void handle_connect(const struct call *c);
 void handle_bind(const struct call *c);
-void handle_sendto(const struct call *c);
+void handle_send(const struct call *c); /* sendto, sendmsg, sendmmsg */
+void handle_clone(const struct call *c);
 
 /* Copies a path argument. Its length, or -errno. */
 ssize_t argument_path(const struct call *c, unsigned index, char path[static 4096]);

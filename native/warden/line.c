@@ -16,11 +16,13 @@
 
 #define LINES_MAX (1u << 18)
 #define DEPTH_MAX 256u
+#define BYTES_MAX (64u << 20) /* of all lines together: half a million ordinary names */
 #define BUCKETS 4096u
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static const struct line *lines[LINES_MAX + 1], *buckets[BUCKETS];
 static uint32_t count, first;
+static size_t bytes;
 
 /* FNV-1a */
 static uint32_t bucket_of(const struct line *up, const char *exe, uint32_t length)
@@ -38,22 +40,30 @@ static bool runs(const struct line *l, const char *exe, uint32_t length)
 }
 
 /* Caller holds the lock. */
-static const struct line *add(const struct line *up, const char *exe, uint32_t length, const uint8_t *digest)
+static const struct line *add(const struct line *up, const struct executable *e)
 {
-	uint32_t bucket = bucket_of(up, exe, length), depth = up ? up->depth + 1 : 1;
+	uint32_t bucket = bucket_of(up, e->path, e->length), depth = up ? up->depth + 1 : 1;
 
 	for (const struct line *l = buckets[bucket]; l; l = l->twin)
-		if (l->up == up && runs(l, exe, length) && l->has_digest == (digest != NULL) &&
-		    (!digest || !memcmp(l->digest, digest, SHA256_BYTES)))
+		if (l->up == up && runs(l, e->path, e->length) && l->is_loader == e->is_loader &&
+		    l->has_digest == (e->digest != NULL) && (!e->digest || !memcmp(l->digest, e->digest, SHA256_BYTES)))
 			return l;
-	struct line *l = count < LINES_MAX && depth <= DEPTH_MAX ? malloc(sizeof *l + length) : NULL;
+	size_t size = sizeof(struct line) + e->length;
+	bool fits = count < LINES_MAX && depth <= DEPTH_MAX && bytes + size <= BYTES_MAX;
+	struct line *l = fits ? malloc(size) : NULL;
 	if (!l)
 		return NULL;
-	*l = (struct line){ .id = ++count, .up = up, .twin = buckets[bucket], .depth = depth, .length = length };
-	memcpy(l->exe, exe, length);
-	if (digest) {
+	bytes += size;
+	*l = (struct line){ .id = ++count,
+			    .up = up,
+			    .twin = buckets[bucket],
+			    .depth = depth,
+			    .is_loader = e->is_loader,
+			    .length = e->length };
+	memcpy(l->exe, e->path, e->length);
+	if (e->digest) {
 		l->has_digest = true;
-		memcpy(l->digest, digest, SHA256_BYTES);
+		memcpy(l->digest, e->digest, SHA256_BYTES);
 	}
 	buckets[bucket] = lines[l->id] = l;
 	return l;
@@ -66,27 +76,45 @@ static bool has_run(const struct line *l, const char *exe, uint32_t length)
 	return l != NULL;
 }
 
-const struct line *line_next(const struct line *l, const char *exe, uint32_t length, const uint8_t *digest)
+const struct line *line_next(const struct line *l, const struct executable *e)
 {
 	if (!l)
 		return NULL;
 	/* leash-entry is nobody's ancestor; and a program that ran before is in the line already. */
 	const struct line *up = l->id == first || has_run(l->up, l->exe, l->length) ? l->up : l;
 	pthread_mutex_lock(&lock);
-	const struct line *next = add(up, exe, length, digest);
+	const struct line *next = add(up, e);
 	pthread_mutex_unlock(&lock);
 	return next;
 }
 
+static struct executable executable_of(const struct line *l)
+{
+	return (struct executable){
+		.path = l->exe,
+		.length = l->length,
+		.digest = l->has_digest ? l->digest : NULL,
+		.is_loader = l->is_loader,
+	};
+}
+
 const struct line *line_fork(const struct line *l)
 {
-	return l ? line_next(l, l->exe, l->length, l->has_digest ? l->digest : NULL) : NULL;
+	struct executable same;
+
+	if (!l)
+		return NULL;
+	same = executable_of(l);
+	return line_next(l, &same);
 }
 
 const struct line *line_with_digest(const struct line *l, const uint8_t digest[static SHA256_BYTES])
 {
+	struct executable known = executable_of(l);
+
+	known.digest = digest;
 	pthread_mutex_lock(&lock);
-	const struct line *same = add(l->up, l->exe, l->length, digest);
+	const struct line *same = add(l->up, &known);
 	pthread_mutex_unlock(&lock);
 	return same;
 }
@@ -99,8 +127,10 @@ int line_begin(pid_t pid)
 	ssize_t length = readlink(path, exe, sizeof exe);
 	if (length < 0)
 		return -errno;
+	const struct executable entry = { .path = exe, .length = (uint32_t)length };
+
 	pthread_mutex_lock(&lock);
-	const struct line *l = first ? NULL : add(NULL, exe, (uint32_t)length, NULL);
+	const struct line *l = first ? NULL : add(NULL, &entry);
 	if (l)
 		first = l->id;
 	pthread_mutex_unlock(&lock);

@@ -16,6 +16,7 @@ struct line {
 	const struct line *twin; /* next in the same bucket */
 	uint32_t depth;
 	bool has_digest; /* of the content of `exe`, as it runs */
+	bool is_loader;	 /* `exe` runs other programs: a dynamic loader */
 	uint8_t digest[SHA256_BYTES];
 	uint64_t program; /* its class under a table, for decide.c alone */
 	uint32_t length;
@@ -26,9 +27,15 @@ struct line {
  * the number is too low; or -errno. */
 int line_begin(pid_t pid);
 
-/* The line of what a program of `l` executes; `digest` of its content is NULL when it is not known. NULL when it would
- * be too long, when there are too many, or for NULL. */
-const struct line *line_next(const struct line *l, const char *exe, uint32_t length, const uint8_t *digest);
+struct executable {
+	const char *path;
+	uint32_t length;
+	const uint8_t *digest; /* of its content; NULL when it is not known */
+	bool is_loader;
+};
+
+/* The line of what a program of `l` executes. NULL when it would be too long, when there are too many, or for NULL. */
+const struct line *line_next(const struct line *l, const struct executable *e);
 
 /* The line of what a program of `l` forks. */
 const struct line *line_fork(const struct line *l);

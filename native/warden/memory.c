@@ -1,4 +1,5 @@
-/* Reads the agent's memory with process_vm_readv(2); a cached /proc/pid/mem descriptor would be stale after execve. */
+/* Reads and writes the agent's memory with process_vm_readv(2) and its sibling; a cached /proc/pid/mem descriptor would
+ * be stale after execve. */
 #define _GNU_SOURCE
 #include "memory.h"
 
@@ -13,6 +14,17 @@ int memory_read(pid_t tid, uint64_t address, void *buffer, size_t length)
 	struct iovec local = { buffer, length };
 	struct iovec remote = { (void *)(uintptr_t)address, length };
 	ssize_t n = process_vm_readv(tid, &local, 1, &remote, 1, 0);
+
+	if (n < 0)
+		return -errno;
+	return (size_t)n == length ? 0 : -EFAULT;
+}
+
+int memory_write(pid_t tid, uint64_t address, const void *buffer, size_t length)
+{
+	struct iovec local = { (void *)(uintptr_t)buffer, length };
+	struct iovec remote = { (void *)(uintptr_t)address, length };
+	ssize_t n = process_vm_writev(tid, &local, 1, &remote, 1, 0);
 
 	if (n < 0)
 		return -errno;

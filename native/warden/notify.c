@@ -17,6 +17,8 @@
 
 #include "handlers.h"
 #include "interrupt.h"
+#include "question.h"
+#include "resume.h"
 #include "syscalls.h"
 
 #ifndef SECCOMP_IOCTL_NOTIF_SET_FLAGS
@@ -59,7 +61,12 @@ static void dispatch(const struct call *c)
 		handle_bind(c);
 		break;
 	case SYS_sendto:
-		handle_sendto(c);
+	case SYS_sendmsg:
+	case SYS_sendmmsg:
+		handle_send(c);
+		break;
+	case SYS_clone:
+		handle_clone(c);
 		break;
 #ifdef SYS_unlink
 	case SYS_unlink:
@@ -116,6 +123,42 @@ static void dispatch(const struct call *c)
 	}
 }
 
+static bool is_open(int number)
+{
+#ifdef SYS_open
+	if (number == SYS_open || number == SYS_creat)
+		return true;
+#endif
+	return number == SYS_openat || number == SYS_openat2;
+}
+
+/* True: the call is to be laid aside. */
+static bool handle(struct call *c)
+{
+	bool aside = false;
+
+	c->aside = &aside;
+	c->process = process_get(c->tid);
+	c->line = process_line(c->process);
+	/* Since the call came in, another thread's execve may have ended the caller and changed the line. handle_open
+	 * asks this itself, once it has read the arguments. */
+	if (is_open(c->number) || call_is_alive(c->id))
+		dispatch(c);
+	atomic_fetch_add(&handled, 1);
+	process_put(c->process);
+	return aside;
+}
+
+void notify_again(struct call *c)
+{
+	atomic_fetch_add(&busy, 1);
+	if (handle(c))
+		question_lay_aside(c);
+	else
+		question_close(c);
+	atomic_fetch_sub(&busy, 1);
+}
+
 static void *listen_loop(void *unused)
 {
 	struct seccomp_notif request;
@@ -131,18 +174,13 @@ static void *listen_loop(void *unused)
 				continue;
 			break;
 		}
-		atomic_fetch_add(&busy, 1);
 		struct call c = { .id = request.id, .tid = (pid_t)request.pid, .number = request.data.nr };
 		memcpy(c.arguments, request.data.args, sizeof c.arguments);
-		c.process = process_get(c.tid);
+		atomic_fetch_add(&busy, 1);
 		atomic_fetch_sub(&listening, 1);
-		c.line = process_line(c.process);
-		/* Since the call came in, another thread's execve may have ended the caller and changed the line. */
-		if (call_is_alive(c.id))
-			dispatch(&c);
-		atomic_fetch_add(&handled, 1);
+		if (handle(&c))
+			question_lay_aside(&c);
 		atomic_fetch_sub(&busy, 1);
-		process_put(c.process);
 		if (atomic_fetch_add(&listening, 1) >= LISTENERS_KEPT) {
 			atomic_fetch_sub(&listening, 1);
 			return NULL;
@@ -172,6 +210,7 @@ void call_may_block(void)
 {
 	if (atomic_load(&listening) == 0)
 		add_listener();
+	resume_may_block();
 }
 
 void notify_check(void)

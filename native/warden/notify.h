@@ -9,6 +9,11 @@ int notify_start(int listener);
  * listens. */
 void notify_check(void);
 
+struct call;
+
+/* Handles a call that was held and is begun again. */
+void notify_again(struct call *c);
+
 /* When the sandbox is gone: waits until the calls in hand are recorded. An answer reaches the agent before its record
  * is queued, and the agent may end in between. */
 void notify_finish(void);

@@ -29,7 +29,7 @@ void object_clear(struct object *o)
 {
 	o->fd = o->parent = -1;
 	o->name[0] = o->path[0] = '\0';
-	o->unnamed = false;
+	o->unnamed = o->by_descriptor = o->trailing = false;
 	o->held = 0;
 	o->length = 0;
 }
@@ -41,6 +41,14 @@ void object_close(struct object *o)
 	if (o->parent >= 0)
 		close(o->parent);
 	o->fd = o->parent = -1;
+}
+
+bool object_is_mount(const struct object *o)
+{
+	struct statx status;
+
+	return o->fd >= 0 && !statx(o->fd, "", AT_EMPTY_PATH, 0, &status) &&
+	       status.stx_attributes & STATX_ATTR_MOUNT_ROOT;
 }
 
 ssize_t canonical_path(int fd, char *path, size_t size)
@@ -57,6 +65,32 @@ ssize_t canonical_path(int fd, char *path, size_t size)
 	return n;
 }
 
+#define REMOVED " (deleted)"
+#define REMOVED_LENGTH (sizeof REMOVED - 1)
+
+bool object_looks_removed(const char *path, size_t length)
+{
+	return length >= REMOVED_LENGTH && !strcmp(path + length - REMOVED_LENGTH, REMOVED);
+}
+
+/* A file that bubblewrap made of bytes and mounted (--ro-bind-data) has no name but that of its mount:
+ * /etc/resolv.conf. The kernel calls it removed all the same. Returns the length of the path. */
+static ssize_t check_removed(struct object *o, ssize_t n)
+{
+	char *mark = o->path + n - REMOVED_LENGTH;
+
+	if (o->stat.st_nlink != 0 || !object_looks_removed(o->path, (size_t)n)) {
+		walk_check_name(o);
+		return n;
+	}
+	*mark = '\0';
+	walk_check_name(o);
+	if (!o->unnamed)
+		return mark - o->path;
+	*mark = REMOVED[0];
+	return n;
+}
+
 /* Fills path, stat and unnamed from fd. */
 int object_identify(struct object *o)
 {
@@ -65,9 +99,11 @@ int object_identify(struct object *o)
 		return (int)n;
 	if (fstat(o->fd, &o->stat))
 		return -errno;
-	/* A pipe, a socket, or a file without a name left ("… (deleted)"). */
-	if (o->path[0] != '/' || o->stat.st_nlink == 0)
+	/* A pipe, a socket; or a name that is gone, even if the file has others. */
+	if (o->path[0] != '/')
 		o->unnamed = true;
+	else if (o->stat.st_nlink == 0 || object_looks_removed(o->path, (size_t)n))
+		n = check_removed(o, n);
 	if (S_ISDIR(o->stat.st_mode) && o->path[n - 1] != '/') {
 		o->path[n++] = '/';
 		o->path[n] = '\0';

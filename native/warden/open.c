@@ -3,31 +3,21 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/magic.h>
 #include <string.h>
 #include <sys/syscall.h>
-#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "handlers.h"
+#include "loader.h"
+#include "machine.h"
 #include "open_request.h"
 #include "reopen.h"
 #include "resolve.h"
 
-/* Writing another process's memory through procfs would run code that nobody judged. */
-static bool is_process_memory(const struct object *o)
-{
-	struct statfs fs;
-
-	if (o->length < 4 || strcmp(o->path + o->length - 4, "/mem"))
-		return false;
-	return fstatfs(o->fd, &fs) == 0 && fs.f_type == PROC_SUPER_MAGIC;
-}
-
 /* A descriptor that no path of the sandbox names may be opened again only with rights it already has. */
 static bool widens_descriptor(const struct open_request *r, const struct object *o)
 {
-	if (!o->unnamed || S_ISFIFO(o->stat.st_mode) || S_ISCHR(o->stat.st_mode) || o->stat.st_nlink == 0)
+	if (!o->unnamed || S_ISFIFO(o->stat.st_mode) || S_ISCHR(o->stat.st_mode))
 		return false;
 	return access_actions(r->flags) & ~o->held;
 }
@@ -36,7 +26,8 @@ static bool widens_descriptor(const struct open_request *r, const struct object 
 static int create(const struct call *c, const struct open_request *r, const struct object *o)
 {
 	mode_t mode = r->mode & 07777 & ~process_umask(c->tid) & ~(mode_t)(S_ISUID | S_ISGID);
-	uint64_t flags = (r->flags & ~(uint64_t)O_CLOEXEC) | O_CREAT | O_EXCL | O_NOFOLLOW | O_NOCTTY | O_CLOEXEC;
+	/* O_EXCL follows no link either. */
+	uint64_t flags = r->flags | O_CREAT | O_EXCL | O_NOCTTY | O_CLOEXEC;
 	int fd = openat(o->parent, o->name, (int)flags, mode);
 
 	return fd < 0 ? -errno : fd;
@@ -52,34 +43,38 @@ static int open_unnamed_file(const struct call *c, const struct open_request *r,
 
 /* What a second copy, open a moment longer here, would change for others: a FIFO has a reader although its reader is
  * gone, a program just written is busy (ETXTBSY). */
-static bool is_felt(const struct open_request *r, int fd)
+static bool is_felt(const struct open_request *r, const struct object *o)
 {
-	struct stat s;
-
-	return (r->flags & O_ACCMODE) != O_RDONLY || fstat(fd, &s) || S_ISFIFO(s.st_mode);
+	return (r->flags & O_ACCMODE) != O_RDONLY || (o->fd >= 0 && S_ISFIFO(o->stat.st_mode));
 }
 
-static void finish(const struct call *c, const struct open_request *r, const struct operation *o, int fd)
+static void finish(const struct call *c, const struct open_request *r, const struct operation *o, int fd, bool alone)
 {
 	int error = fd < 0 ? -fd : 0;
 
+	/* A denial is on its way to the manager before the agent hears of it, so that it finds it in $LEASH_DENIALS. */
+	bool is_first = error && o && o->judgement.denied;
+	if (is_first)
+		call_record(c, o, error);
 	if (error)
 		call_fail(c, error);
 	else
-		error = call_return_fd(c, fd, r->flags & O_CLOEXEC, is_felt(r, fd));
-	if (o)
+		error = call_return_fd(c, fd, r->flags & O_CLOEXEC, alone);
+	if (o && !is_first)
 		call_record(c, o, error);
 }
 
 /* Errors the kernel would give before it looks at permissions. */
 static int early_error(const struct open_request *r, const struct object *o)
 {
+	if (may_create(r) && o->trailing)
+		return -EISDIR;
 	if (o->fd < 0)
 		return 0;
 	if (may_create(r) && r->flags & O_EXCL)
 		return -EEXIST;
 	if (S_ISLNK(o->stat.st_mode))
-		return -ELOOP;
+		return r->flags & O_DIRECTORY ? -ENOTDIR : -ELOOP;
 	if (r->flags & O_DIRECTORY && !object_is_directory(o))
 		return -ENOTDIR;
 	if (object_is_directory(o) && !is_tmpfile(r) && (may_create(r) || (r->flags & O_ACCMODE) != O_RDONLY))
@@ -119,6 +114,16 @@ static int take_quick(struct object *o, const struct open_request *r)
 	return fd;
 }
 
+/* The descriptor; or -EACCES when it is of a program that a dynamic loader must not run. */
+static int unless_program(const struct call *c, const struct open_request *r, const struct object *o, int fd)
+{
+	if (fd < 0 || !c->line || !c->line->is_loader || !S_ISREG(o->stat.st_mode) ||
+	    loader_may_open(c, o, r->path, fd))
+		return fd;
+	close(fd);
+	return -EACCES;
+}
+
 /* One attempt. True: answered. False: the entry appeared or vanished meanwhile, try again. */
 static bool open_once(const struct call *c, const struct open_request *r)
 {
@@ -140,12 +145,12 @@ static bool open_once(const struct call *c, const struct open_request *r)
 		op.length = (uint32_t)strlen(op.path);
 		op.actions = access_actions(r->flags);
 		op.judgement.epoch = decide_epoch();
-		finish(c, r, error == -ENOENT && op.path[0] == '/' ? &op : NULL, error);
+		finish(c, r, error == -ENOENT && op.path[0] == '/' ? &op : NULL, error, false);
 		if (error != -ENOENT)
 			object_close(&o);
 		return true;
 	}
-	bool missing = o.fd < 0;
+	bool missing = o.fd < 0, felt = is_felt(r, &o);
 	op.path = o.path;
 	op.length = o.length;
 	op.actions = access_actions(r->flags);
@@ -153,24 +158,25 @@ static bool open_once(const struct call *c, const struct open_request *r)
 		op.kind = WIRE_OP_CREATE;
 		op.actions |= WIRE_CREATE;
 	}
-	if (!missing && (is_process_memory(&o) ? op.actions & WIRE_WRITE : widens_descriptor(r, &o))) {
-		op.judgement =
-			(struct judgement){ .denied = op.actions, .flags = WIRE_FLAG_BUILTIN, .epoch = decide_epoch() };
-		finish(c, r, &op, -EACCES);
+	if (!missing && (machine_forbids(&o, op.actions) || widens_descriptor(r, &o))) {
+		op.judgement = decide_refusal(op.actions);
+		finish(c, r, &op, -EACCES, false);
 	} else if (!missing && o.unnamed && !is_tmpfile(r)) {
-		finish(c, r, NULL, reopen_object(c, r, &o));
+		finish(c, r, NULL, unless_program(c, r, &o, reopen_object(c, r, &o)), felt);
 	} else if (!call_judge(c, &op, TABLE_FILE)) {
-		finish(c, r, &op, -EACCES);
+		finish(c, r, &op, -EACCES, false);
 	} else {
 		int fd = quick		 ? take_quick(&o, r)
 			 : missing	 ? create(c, r, &o)
 			 : is_tmpfile(r) ? open_unnamed_file(c, r, &o)
 					 : reopen_object(c, r, &o);
+		if (!missing && !is_tmpfile(r))
+			fd = unless_program(c, r, &o, fd);
 		object_close(&o);
 		if (missing && fd == -EEXIST && !(r->flags & O_EXCL))
 			done = false;
 		else
-			finish(c, r, &op, fd);
+			finish(c, r, &op, fd, felt);
 	}
 	object_close(&o);
 	return done;

@@ -16,18 +16,11 @@
 
 #include "call.h"
 #include "content.h"
+#include "question.h"
 #include "records.h"
-
-#define BUCKETS 1024u
-
-struct entry {
-	pid_t tid;
-	struct process *process;
-	struct entry *next;
-};
+#include "thread_table.h"
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static struct entry *buckets[BUCKETS];
 static int ended = -1;
 
 int process_events(void)
@@ -91,27 +84,7 @@ void process_announce(const struct process *p)
 	records_send(WIRE_PROCESS, parts, 3);
 }
 
-static struct entry *find(pid_t tid)
-{
-	for (struct entry *e = buckets[(unsigned)tid % BUCKETS]; e; e = e->next)
-		if (e->tid == tid)
-			return e;
-	return NULL;
-}
-
-static void insert(pid_t tid, struct process *p)
-{
-	struct entry *e = malloc(sizeof *e);
-
-	if (!e)
-		return;
-	*e = (struct entry){ .tid = tid, .process = p, .next = buckets[(unsigned)tid % BUCKETS] };
-	buckets[(unsigned)tid % BUCKETS] = e;
-	p->references++;
-}
-
-/* Caller holds the lock. */
-static void release(struct process *p)
+void process_release(struct process *p)
 {
 	if (--p->references)
 		return;
@@ -129,50 +102,18 @@ static pid_t group_of(pid_t tid)
 	return text ? (pid_t)atoi(text) : 0;
 }
 
-/* Caller holds the lock. */
-static void forget(const struct process *gone)
-{
-	for (unsigned i = 0; i < BUCKETS; i++) {
-		for (struct entry **at = &buckets[i]; *at;) {
-			struct entry *e = *at;
-			if (e->process != gone) {
-				at = &e->next;
-				continue;
-			}
-			*at = e->next;
-			release(e->process);
-			free(e);
-		}
-	}
-}
-
-/* Forgets one thread of a process. Caller holds the lock. */
-static void drop(pid_t tid)
-{
-	struct entry **at = &buckets[(unsigned)tid % BUCKETS];
-
-	while (*at && (*at)->tid != tid)
-		at = &(*at)->next;
-	struct entry *e = *at;
-	if (!e)
-		return;
-	*at = e->next;
-	release(e->process);
-	free(e);
-}
-
-/* The entry of `tid`, unless the number stands for another thread by now: what that one executed, the kernel knows.
+/* The process of `tid`, unless the number stands for another thread by now: what that one executed, the kernel knows.
  * Caller holds the lock. */
-static struct entry *find_current(pid_t tid)
+static struct process *find_current(pid_t tid)
 {
-	struct entry *e = find(tid);
+	struct process *p = threads_find(tid);
 
-	if (!e || line_executed(tid) == e->process->executed)
-		return e;
-	if (tid == e->process->tgid)
-		forget(e->process);
+	if (!p || line_executed(tid) == p->executed)
+		return p;
+	if (tid == p->tgid)
+		threads_forget(p);
 	else
-		drop(tid);
+		threads_drop(tid);
 	return NULL;
 }
 
@@ -185,7 +126,7 @@ static struct process *meet(pid_t tgid)
 
 	if (!p)
 		return NULL;
-	insert(tgid, p);
+	threads_add(tgid, p);
 	epoll_ctl(process_events(), EPOLL_CTL_ADD, p->pidfd, &watch);
 	process_announce(p);
 	return p;
@@ -193,18 +134,15 @@ static struct process *meet(pid_t tgid)
 
 struct process *process_get(pid_t tid)
 {
-	struct process *p = NULL;
-
 	pthread_mutex_lock(&lock);
-	struct entry *e = find_current(tid);
-	if (e) {
-		p = e->process;
-	} else {
+	struct process *p = find_current(tid);
+	if (!p) {
 		pid_t tgid = group_of(tid);
-		struct entry *leader = tgid ? find_current(tgid) : NULL;
-		p = leader ? leader->process : tgid ? meet(tgid) : NULL;
+		p = tgid ? find_current(tgid) : NULL;
+		if (!p && tgid)
+			p = meet(tgid);
 		if (p && tid != tgid)
-			insert(tid, p);
+			threads_add(tid, p);
 	}
 	if (p)
 		p->references++;
@@ -217,7 +155,7 @@ void process_put(struct process *p)
 	if (!p)
 		return;
 	pthread_mutex_lock(&lock);
-	release(p);
+	process_release(p);
 	pthread_mutex_unlock(&lock);
 }
 
@@ -228,11 +166,12 @@ void process_reap(void)
 
 	pthread_mutex_lock(&lock);
 	for (int i = 0; i < n; i++) {
-		struct entry *e = find((pid_t)events[i].data.u32);
-		if (!e)
+		struct process *p = threads_find((pid_t)events[i].data.u32);
+		if (!p)
 			continue;
-		epoll_ctl(ended, EPOLL_CTL_DEL, e->process->pidfd, NULL);
-		forget(e->process);
+		epoll_ctl(ended, EPOLL_CTL_DEL, p->pidfd, NULL);
+		question_forget(p->tgid);
+		threads_forget(p);
 	}
 	pthread_mutex_unlock(&lock);
 }

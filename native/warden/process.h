@@ -17,12 +17,16 @@ struct process {
 	const struct line *executed; /* what the kernel has on record for it */
 	const struct line *line;     /* NULL: unknown */
 	unsigned references;
+	unsigned threads; /* numbers it is known by, its own among them; of thread_table.c alone */
 };
 
 /* The process of thread `tid`, announced to the manager at first sight. NULL when it is gone. Give it back with
  * process_put. */
 struct process *process_get(pid_t tid);
 void process_put(struct process *p);
+
+/* The same where the lock is held: for thread_table.c alone. */
+void process_release(struct process *p);
 
 /* The line of the program it runs at this moment, with its content when the policy asks for that. NULL: unknown. Reads
  * the whole file when it was not asked for before. */

@@ -9,6 +9,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "binary.h"
 #include "content.h"
 #include "handlers.h"
 #include "memory.h"
@@ -17,11 +18,28 @@
 /* What interpreters add to the arguments of a script: at most four times two words of its first line, and its name. */
 #define INTERPRETER_BYTES (8 * 256 + PATH_MAX + 32)
 
-void program_take_image(const struct call *c, struct program *p, const struct object *o, bool hashed)
+void program_take_image(const struct call *c, struct program *p, const struct object *o, bool hashed, bool is_loader)
 {
+	const struct executable e = {
+		.path = o->path,
+		.length = o->length,
+		.digest = hashed ? p->digest : NULL,
+		.is_loader = is_loader,
+	};
+
 	p->image = o->stat;
 	p->has_digest = hashed;
-	p->line = line_next(c->line, o->path, o->length, hashed ? p->digest : NULL);
+	p->line = line_next(c->line, &e);
+}
+
+bool program_is_loader(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	bool loads = fd < 0 || binary_read(fd) == BINARY_SHARED;
+
+	if (fd >= 0)
+		close(fd);
+	return loads;
 }
 
 int program_read_argv(const struct call *c, uint64_t address, struct program *p)
@@ -47,6 +65,9 @@ int program_read_argv(const struct call *c, uint64_t address, struct program *p)
 			return (int)n;
 		p->argv_length += (uint32_t)n + 1;
 	}
+	/* The kernel gives a program without arguments an empty one; Linux 5.18, do_execveat_common(). */
+	if (!p->argv_length && !p->argv_cut)
+		p->argv[p->argv_length++] = '\0';
 	return 0;
 }
 
@@ -69,6 +90,9 @@ bool program_runs(pid_t pid, const struct program *p)
 
 	snprintf(path, sizeof path, "/proc/%d/exe", pid);
 	if (stat(path, &s) || s.st_dev != p->image.st_dev || s.st_ino != p->image.st_ino)
+		return false;
+	/* From here on the kernel denies writing to the file (deny_write_access()). */
+	if (program_is_loader(path) != p->line->is_loader)
 		return false;
 	return !p->has_digest ||
 	       (content_digest(path, getuid(), digest) == 0 && !memcmp(digest, p->digest, sizeof digest));

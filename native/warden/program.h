@@ -18,7 +18,7 @@ struct program {
 };
 
 /* `o` is what must run, unless it names an interpreter. With `hashed`, its content is `p->digest`. */
-void program_take_image(const struct call *c, struct program *p, const struct object *o, bool hashed);
+void program_take_image(const struct call *c, struct program *p, const struct object *o, bool hashed, bool is_loader);
 
 /* Copies the arguments, cut for the record. 0 or -EFAULT. */
 int program_read_argv(const struct call *c, uint64_t address, struct program *p);
@@ -27,6 +27,9 @@ int program_read_argv(const struct call *c, uint64_t address, struct program *p)
 void program_name_script(const struct call *c, const char *path, struct program *p);
 
 bool program_is_script(const struct program *p);
+
+/* Does the file at `path` run other programs? One that cannot be read might. */
+bool program_is_loader(const char *path);
 
 /* Is the file that runs the one that was judged, with the content that was judged? */
 bool program_runs(pid_t pid, const struct program *p);

@@ -11,10 +11,12 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
+#include "commands.h"
 #include "interrupt.h"
 #include "resolve.h"
 
-/* /dev/tty means the terminal of the process that opens it: the agent's, which may be a pseudo-terminal of its own. */
+/* /dev/tty means the terminal of the process that opens it: the agent's, which may have been
+ * made here, or be a pseudo-terminal of the agent's own. */
 static int open_terminal(const struct call *c, uint64_t flags)
 {
 	char path[64], stat[1024];
@@ -22,8 +24,11 @@ static int open_terminal(const struct call *c, uint64_t flags)
 
 	if (getsid(c->tid) == getsid(0))
 		return open("/dev/tty", (int)flags | O_NOCTTY | O_CLOEXEC);
+	int fd = commands_open_terminal(getsid(c->tid), (int)flags);
+	if (fd >= 0)
+		return fd;
 	snprintf(path, sizeof path, "/proc/%d/stat", c->tid);
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
 	ssize_t n = fd < 0 ? -1 : read(fd, stat, sizeof stat - 1);
 	if (fd >= 0)
 		close(fd);

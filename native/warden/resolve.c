@@ -13,6 +13,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "base.h"
 #include "walk.h"
 
 static int root = -1;
@@ -63,44 +64,6 @@ static bool split(const char *path, char *directory, size_t size, char *name, bo
 	return true;
 }
 
-/* The directory a relative path starts from, as text in the agent's view. */
-static int base_path(const struct call *c, int dirfd, char *base, size_t size)
-{
-	char link[64];
-
-	if (dirfd == AT_FDCWD)
-		snprintf(link, sizeof link, "/proc/%d/cwd", c->tid);
-	else
-		snprintf(link, sizeof link, "/proc/%d/fd/%d", c->tid, dirfd);
-	ssize_t n = readlink(link, base, size - 1);
-	if (n < 0)
-		return dirfd == AT_FDCWD ? -ENOENT : -EBADF;
-	base[n] = '\0';
-	if (base[0] != '/')
-		return -ENOTDIR;
-	return 0;
-}
-
-static int make_absolute(const struct call *c, int dirfd, const char *path, char *absolute, size_t size)
-{
-	if (path[0] == '/') {
-		if (strlen(path) >= size)
-			return -ENAMETOOLONG;
-		strcpy(absolute, path);
-		return 0;
-	}
-	int error = base_path(c, dirfd, absolute, size);
-	if (error)
-		return error;
-	size_t base = strlen(absolute), rest = strlen(path);
-	if (base + 1 + rest >= size)
-		return -ENAMETOOLONG;
-	if (base > 1)
-		absolute[base++] = '/';
-	memcpy(absolute + base, path, rest + 1);
-	return 0;
-}
-
 /* Parent first, then the name in it: what is created, removed or renamed is an entry of a directory that is held. */
 static int resolve_entry(const struct call *c, const char *absolute, unsigned flags, struct object *o)
 {
@@ -109,6 +72,7 @@ static int resolve_entry(const struct call *c, const char *absolute, unsigned fl
 
 	if (!split(absolute, directory, sizeof directory, o->name, &trailing))
 		return walk(c, absolute, flags, o);
+	o->trailing = trailing;
 	o->parent = open_beneath(root, directory, O_PATH | O_DIRECTORY, RESOLVE_IN_ROOT);
 	if (o->parent < 0)
 		return walk(c, absolute, flags, o);
@@ -124,9 +88,51 @@ static int resolve_entry(const struct call *c, const char *absolute, unsigned fl
 	int error = object_identify(o);
 	if (error)
 		return error;
-	if (S_ISLNK(o->stat.st_mode) && (!(flags & RESOLVE_LINK) || trailing))
+	if (S_ISLNK(o->stat.st_mode) && !(flags & RESOLVE_LINK) && !trailing)
 		return walk(c, absolute, flags, o);
-	return trailing && !object_is_directory(o) ? -ENOTDIR : 0;
+	return 0;
+}
+
+/* The object's name was removed between the steps that led to it: it can no longer be told what was asked for. */
+static bool vanished(const struct object *o)
+{
+	return o->fd >= 0 && o->unnamed && !o->by_descriptor;
+}
+
+static int resolve_once(const struct call *c, const char *absolute, unsigned flags, struct object *o)
+{
+	int error = 0;
+
+	object_clear(o);
+	if (flags & RESOLVE_PARENT) {
+		error = resolve_entry(c, absolute, flags, o);
+	} else {
+		o->fd = open_beneath(root, absolute, O_PATH | (flags & RESOLVE_LINK ? O_NOFOLLOW : 0), RESOLVE_IN_ROOT);
+		if (o->fd >= 0)
+			error = object_identify(o);
+		else if (o->fd == -ENOENT || o->fd == -ELOOP || o->fd == -ESRCH || o->fd == -ENAMETOOLONG)
+			error = walk(c, absolute, flags, o);
+		else
+			error = o->fd;
+	}
+	if (!error && vanished(o))
+		error = -ESTALE;
+	if (error)
+		object_close(o);
+	return error;
+}
+
+/* From a directory without a name there is still a way up. */
+static int resolve_from_removed(const struct call *c, int dirfd, const char *path, unsigned flags, struct object *o)
+{
+	int base = base_open(c, dirfd);
+	int error = base < 0 ? base : walk_from(c, base, path, flags, o);
+
+	if (!error && vanished(o))
+		error = -ENOENT;
+	if (error)
+		object_close(o);
+	return error;
 }
 
 int resolve(const struct call *c, int dirfd, const char *path, unsigned flags, struct object *o)
@@ -138,23 +144,16 @@ int resolve(const struct call *c, int dirfd, const char *path, unsigned flags, s
 		return flags & RESOLVE_EMPTY && dirfd != AT_FDCWD ? resolve_descriptor(c, dirfd, o)
 		       : flags & RESOLVE_EMPTY ? resolve(c, dirfd, ".", flags & ~(unsigned)RESOLVE_EMPTY, o)
 					       : -ENOENT;
-	int error = make_absolute(c, dirfd, path, absolute, sizeof absolute);
-	if (error)
-		return error;
-	if (flags & RESOLVE_PARENT) {
-		error = resolve_entry(c, absolute, flags, o);
-	} else {
-		o->fd = open_beneath(root, absolute, O_PATH | (flags & RESOLVE_LINK ? O_NOFOLLOW : 0), RESOLVE_IN_ROOT);
-		if (o->fd >= 0)
-			error = object_identify(o);
-		else if (o->fd == -ENOENT || o->fd == -ELOOP || o->fd == -ESRCH)
-			error = walk(c, absolute, flags, o);
-		else
-			error = o->fd;
+	int error = base_make_absolute(c, dirfd, path, absolute, sizeof absolute);
+	if (error == -ESTALE)
+		return resolve_from_removed(c, dirfd, path, flags, o);
+	for (int tries = 0; !error && tries < 16; tries++) {
+		error = resolve_once(c, absolute, flags, o);
+		if (error != -ESTALE)
+			return error;
+		error = 0;
 	}
-	if (error)
-		object_close(o);
-	return error;
+	return error ? error : -ENOENT;
 }
 
 int resolve_open(const struct call *c, int dirfd, const char *path, uint64_t flags, struct object *o)
@@ -162,16 +161,28 @@ int resolve_open(const struct call *c, int dirfd, const char *path, uint64_t fla
 	char absolute[2 * PATH_MAX];
 
 	object_clear(o);
-	int error = *path ? make_absolute(c, dirfd, path, absolute, sizeof absolute) : -ENOENT;
+	int error = *path ? base_make_absolute(c, dirfd, path, absolute, sizeof absolute) : -ENOENT;
 	if (error)
-		return error;
+		return error; /* the general way says the same, or knows better */
 	o->fd = open_beneath(root, absolute, flags, RESOLVE_IN_ROOT);
 	if (o->fd < 0)
 		return o->fd;
 	error = object_identify(o);
+	if (!error && vanished(o))
+		error = -ESTALE; /* the general way tries again */
 	if (error)
 		object_close(o);
 	return error;
+}
+
+/* proc_pid_fd(5): the link's mode bits tell how the descriptor was opened. */
+bool descriptor_is_path(const struct call *c, int fd)
+{
+	char link[64];
+	struct stat s;
+
+	snprintf(link, sizeof link, "/proc/%d/fd/%d", c->tid, fd);
+	return lstat(link, &s) == 0 && !(s.st_mode & (S_IRUSR | S_IWUSR));
 }
 
 int resolve_descriptor(const struct call *c, int fd, struct object *o)
@@ -183,6 +194,7 @@ int resolve_descriptor(const struct call *c, int fd, struct object *o)
 	o->fd = open(link, O_PATH | O_CLOEXEC);
 	if (o->fd < 0)
 		return -EBADF;
+	o->by_descriptor = true;
 	int error = object_identify(o);
 	if (!error)
 		walk_check_name(o);
@@ -194,38 +206,40 @@ int resolve_descriptor(const struct call *c, int fd, struct object *o)
 int resolve_restricted(const struct call *c, int dirfd, const char *path, unsigned flags, uint64_t restrictions,
 		       struct object *o)
 {
-	char absolute[2 * PATH_MAX], link[64], directory[PATH_MAX];
+	char absolute[2 * PATH_MAX], directory[PATH_MAX];
 	const char *text = path;
 	int base = root, own = -1;
 	bool trailing;
 
 	object_clear(o);
-	if (restrictions & (RESOLVE_BENEATH | RESOLVE_IN_ROOT)) {
-		if (dirfd == AT_FDCWD)
-			snprintf(link, sizeof link, "/proc/%d/cwd", c->tid);
-		else
-			snprintf(link, sizeof link, "/proc/%d/fd/%d", c->tid, dirfd);
-		base = own = open(link, O_PATH | O_CLOEXEC | O_DIRECTORY);
+	if (!*path)
+		return -ENOENT;
+	/* Without crossing a mount no path leaves the sandbox: its root is the root of one. */
+	if (restrictions & (RESOLVE_BENEATH | RESOLVE_IN_ROOT) || (restrictions & RESOLVE_NO_XDEV && *path != '/')) {
+		base = own = base_open(c, dirfd);
 		if (own < 0)
-			return errno == ENOTDIR ? -ENOTDIR : -EBADF;
+			return own;
 	} else {
-		int error = make_absolute(c, dirfd, path, absolute, sizeof absolute);
+		int error = base_make_absolute(c, dirfd, path, absolute, sizeof absolute);
 		if (error)
-			return error;
+			return error == -ESTALE ? -ENOENT : error;
 		text = absolute;
 		restrictions |= RESOLVE_IN_ROOT;
 	}
 	int error = 0;
 	if (flags & RESOLVE_PARENT && split(text, directory, sizeof directory, o->name, &trailing)) {
 		o->parent = open_beneath(base, directory, O_PATH | O_DIRECTORY, restrictions);
-		error = o->parent < 0 ? o->parent : 0;
+		error = o->parent < 0 ? o->parent : trailing ? -EISDIR : 0; /* asked for by open(2) alone */
 	}
 	if (!error) {
 		o->fd = open_beneath(base, text, O_PATH | (flags & RESOLVE_LINK ? O_NOFOLLOW : 0), restrictions);
 		if (o->fd >= 0) {
+			o->by_descriptor = own >= 0;
 			error = object_identify(o);
 			if (!error)
 				walk_check_name(o);
+			if (!error && o->unnamed)
+				error = -EAGAIN; /* as the kernel says when names change meanwhile; openat2(2) */
 		} else if (o->fd == -ENOENT && o->parent >= 0) {
 			/* A dangling link is not followed here: creation is of the entry itself. */
 			error = faccessat(o->parent, o->name, F_OK, AT_SYMLINK_NOFOLLOW) ? object_name_beneath(o)

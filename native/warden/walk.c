@@ -14,6 +14,8 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
+#include "held.h"
+
 #define LINKS_MAX 40 /* MAXSYMLINKS, path_resolution(7) */
 #define TEXT_MAX (4 * PATH_MAX)
 
@@ -55,8 +57,15 @@ void walk_check_name(struct object *o)
 		return;
 	int fd = (int)syscall(SYS_openat2, root, o->path, &how, sizeof how);
 	o->unnamed = fd < 0 || fstat(fd, &s) || !is_same(&s, &o->stat);
-	if (fd >= 0)
-		close(fd);
+	if (fd < 0)
+		return;
+	/* From here on by the sandbox's mount: a descriptor from outside may be of one that can be written. */
+	if (o->by_descriptor && !o->unnamed) {
+		int given = o->fd;
+		o->fd = fd;
+		fd = given;
+	}
+	close(fd);
 }
 
 /* State of one walk: what is still to be resolved, and where it stands. */
@@ -135,17 +144,16 @@ static int substitute_self(struct walker *w, const char *name)
 /* A link of procfs names an object, not a path: take the object; go on from a directory by its name in the sandbox. */
 static int follow_magic(struct walker *w, const char *name, bool last, struct object *o)
 {
-	struct stat link;
-
 	o->fd = openat(w->at, name, O_PATH | O_CLOEXEC);
-	if (o->fd < 0 || fstatat(w->at, name, &link, AT_SYMLINK_NOFOLLOW))
+	if (o->fd < 0)
 		return -errno;
 	int error = object_identify(o);
 	if (error)
 		return error;
+	o->by_descriptor = true;
 	walk_check_name(o);
-	/* proc_pid_fd(5): the link's own mode bits tell how the descriptor was opened. */
-	o->held = (uint16_t)((link.st_mode & S_IRUSR ? WIRE_READ : 0) | (link.st_mode & S_IWUSR ? WIRE_WRITE : 0));
+	if (o->unnamed)
+		o->held = held_rights(w->call, atoi(name), &o->stat);
 	if (last)
 		return 0;
 	if (!object_is_directory(o))
@@ -176,8 +184,9 @@ static int step_up(struct walker *w)
 	return 0;
 }
 
-static int finish_missing(struct walker *w, const char *name, struct object *o)
+static int finish_missing(struct walker *w, const char *name, bool trailing, struct object *o)
 {
+	o->trailing = trailing;
 	o->parent = w->at == root ? fcntl(root, F_DUPFD_CLOEXEC, 3) : w->at;
 	w->at = root;
 	strcpy(o->name, name);
@@ -188,6 +197,9 @@ static int finish_missing(struct walker *w, const char *name, struct object *o)
 static int step(struct walker *w, const char *name, bool last, bool trailing, unsigned flags, struct object *o)
 {
 	struct stat s;
+	/* A final slash makes a path follow a last link, and the name of an entry name the link. */
+	bool entry = last && flags & RESOLVE_PARENT;
+	bool takes_link = entry ? flags & RESOLVE_LINK || trailing : last && flags & RESOLVE_LINK && !trailing;
 
 	if (!strcmp(name, "."))
 		return 1;
@@ -201,18 +213,21 @@ static int step(struct walker *w, const char *name, bool last, bool trailing, un
 	}
 	int fd = openat(w->at, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
 	if (fd < 0)
-		return errno == ENOENT && last && flags & RESOLVE_PARENT ? finish_missing(w, name, o) : -errno;
+		return errno == ENOENT && last && flags & RESOLVE_PARENT ? finish_missing(w, name, trailing, o)
+									 : -errno;
 	if (fstat(fd, &s)) {
 		close(fd);
 		return -errno;
 	}
-	if (S_ISLNK(s.st_mode) && !(last && !trailing && flags & RESOLVE_LINK)) {
+	if (S_ISLNK(s.st_mode) && !takes_link) {
 		bool magic = walk_is_procfs(w->at) && !is_procfs_root(w->at);
 		int error = magic ? follow_magic(w, name, last, o) : follow(w, fd);
 		close(fd);
 		if (error)
 			return error;
-		return o->fd >= 0 ? 0 : 1;
+		if (o->fd < 0)
+			return 1;
+		return trailing && !object_is_directory(o) ? -ENOTDIR : 0;
 	}
 	if (!last) {
 		if (!S_ISDIR(s.st_mode)) {
@@ -223,9 +238,10 @@ static int step(struct walker *w, const char *name, bool last, bool trailing, un
 		return 1;
 	}
 	o->fd = fd;
-	if (trailing && !S_ISDIR(s.st_mode))
+	if (trailing && !entry && !S_ISDIR(s.st_mode))
 		return -ENOTDIR;
-	if (flags & RESOLVE_PARENT) {
+	if (entry) {
+		o->trailing = trailing;
 		o->parent = w->at == root ? fcntl(root, F_DUPFD_CLOEXEC, 3) : w->at;
 		w->at = root;
 		strcpy(o->name, name);
@@ -235,17 +251,25 @@ static int step(struct walker *w, const char *name, bool last, bool trailing, un
 
 int walk(const struct call *c, const char *absolute, unsigned flags, struct object *o)
 {
+	return walk_from(c, root, absolute, flags, o);
+}
+
+int walk_from(const struct call *c, int base, const char *path, unsigned flags, struct object *o)
+{
 	struct walker *w = malloc(sizeof *w);
 	char name[NAME_MAX + 1];
 	bool last, trailing;
 	int result = 1;
 
-	if (!w)
-		return -ENOMEM;
 	object_close(o);
 	object_clear(o);
-	*w = (struct walker){ .call = c, .at = root };
-	strcpy(w->rest, absolute);
+	if (!w) {
+		if (base != root)
+			close(base);
+		return -ENOMEM;
+	}
+	*w = (struct walker){ .call = c, .at = base };
+	strcpy(w->rest, path);
 	while (result == 1) {
 		if (!take_component(w, name, &last, &trailing)) {
 			if (strspn(w->rest, "/") != strlen(w->rest)) {

@@ -7,6 +7,8 @@ interface OptionBase {
   /** One letter. */
   readonly short?: string;
   readonly summary: string;
+  /** Variables of Leash's own environment that set it, where the command line does not. */
+  readonly variables?: readonly string[];
 }
 
 export interface FlagOption extends OptionBase {
@@ -20,6 +22,8 @@ export interface ValueOption extends OptionBase {
   readonly repeatable?: boolean;
   /** The only values there are. */
   readonly choices?: readonly string[];
+  /** An empty value says something, too. */
+  readonly mayBeBlank?: boolean;
   /** What holds when the option is not given, for people to read. */
   readonly fallback?: string;
 }
@@ -76,7 +80,7 @@ export interface Command {
   readonly usageExit: number;
   /** Exit statuses of errors that end this command otherwise than the registry says. */
   readonly errorExits?: Readonly<Partial<Record<ErrorCode, number>>>;
-  /** Commands of this command; it does nothing else than to hold them. */
+  /** Commands of this command, by the word after its name. */
   readonly commands?: CommandTable;
   /** Loads the implementation; a command that is not run costs nothing. */
   readonly load: () => Promise<Action>;

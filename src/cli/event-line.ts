@@ -1,5 +1,7 @@
 // One event in, one line for a person out.
+
 import type { Event } from '../schema/event.ts';
+import { resourceName } from '../schema/resource-name.ts';
 import { type Paint, printable, type Style } from './terminal.ts';
 
 interface Mark {
@@ -34,25 +36,47 @@ function who(event: Event): string {
 
 function resource(event: Event): string {
   const { resource: object, target, detail } = event;
-  const name = object.type === 'path' ? object.path : object.name;
+  const name = resourceName(object);
   const port = object.type === 'host' && typeof detail?.['port'] === 'number' ? `:${detail['port']}` : '';
-  if (target === undefined) return `${name}${port}`;
-  return `${name} → ${target.type === 'path' ? target.path : target.name}`;
+  const transport = detail?.['protocol'] === 'udp' ? '/udp' : '';
+  if (target === undefined) return `${name}${port}${transport}`;
+  return `${name} → ${resourceName(target)}`;
+}
+
+/** `(claude-x, 1200 + 34 tokens, calls Bash)`, for a request to a language model. */
+function model(facts: NonNullable<Event['detail']>): string | undefined {
+  const { model: asked, model_answered: answered, model_calls: calls, model_mcp_servers: servers } = facts;
+  const { model_tokens_in: tokensIn, model_tokens_out: tokensOut } = facts;
+  if (asked === undefined) return undefined;
+  const tokens = tokensIn === undefined || tokensOut === undefined ? [] : [`${tokensIn} + ${tokensOut} tokens`];
+  const called = Array.isArray(calls) ? [`calls ${calls.join(' ')}`] : [];
+  const reached = Array.isArray(servers) ? [`MCP servers ${servers.join(' ')}`] : [];
+  return `(${[asked || answered || '?', ...tokens, ...called, ...reached].join(', ')})`;
 }
 
 /** Method and path of a request, query type of a lookup, command line of a program. */
 function detail(event: Event): string | undefined {
   const facts = event.detail ?? {};
   if (event.action === 'HttpRequest')
-    return [facts['method'], facts['path']].filter((part) => part !== undefined).join(' ');
+    return [facts['method'], facts['path'], model(facts)].filter((part) => part !== undefined).join(' ');
+  if (event.action === 'PortPublish') return `port ${facts['port']} inside`;
+  if (event.action === 'PortConnect') return `port ${facts['port']} inside, from ${facts['peer']}`;
   if (event.action === 'DnsResolve') return facts['qtype'] === undefined ? undefined : String(facts['qtype']);
   const argv = facts['argv'];
   return event.action === 'ProcessExec' && Array.isArray(argv) ? `[${argv.join(' ')}]` : undefined;
 }
 
+const SPAN: Readonly<Record<string, string>> = { once: 'once', session: 'for the session', always: 'for always' };
+
+/** By whose word an operation went on that the policy alone would have held. */
+function approval({ approval: given }: Event): string | undefined {
+  if (given === undefined) return undefined;
+  return `— a person approved it ${SPAN[given.by] ?? ''}`;
+}
+
 function why(event: Event): string | undefined {
   const shadow = event.effect === 'allow' && event.shadow === 'deny' ? 'a shadow policy denies it; ' : '';
-  if (event.effect !== 'deny' && shadow === '') return undefined;
+  if (event.effect !== 'deny' && shadow === '') return approval(event);
   const policies = event.policies.length === 0 ? 'no policy permits it' : `by ${event.policies.join(', ')}`;
   return `— ${shadow}${event.reason === undefined ? policies : `${event.reason} (${policies})`}`;
 }

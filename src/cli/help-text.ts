@@ -23,12 +23,14 @@ export function optionTerm(option: Option): string {
   return `${short}--${option.name}${option.kind === 'value' ? ` ${option.value}` : ''}`;
 }
 
-/** What an option does, its choices, its default, and whether it may be repeated. */
+/** What an option does, its choices, its default, whether it may be repeated, and the variables that set it. */
 export function optionText(option: Option): string {
-  if (option.kind === 'flag') return `${option.summary}.`;
+  const { variables = [] } = option;
+  const named = variables.length === 0 ? '' : ` Variable: ${variables.join(', ')}.`;
+  if (option.kind === 'flag') return `${option.summary}.${named}`;
   const choices = option.choices === undefined ? '' : ` One of: ${option.choices.join(', ')}.`;
   const fallback = option.fallback === undefined ? '' : ` Default: ${option.fallback}.`;
-  return `${option.summary}.${choices}${fallback}${option.repeatable === true ? ' May be repeated.' : ''}`;
+  return `${option.summary}.${choices}${fallback}${option.repeatable === true ? ' May be repeated.' : ''}${named}`;
 }
 
 /** Two columns: terms, and their wrapped explanations. */

@@ -1,4 +1,5 @@
 // The command line in, the exit status out. Everything that is not needed to start an agent is loaded when it is.
+import { EXIT, LeashError, nameExhaustion } from '../host/errors.ts';
 import type { Command } from './command.ts';
 import { runCommand } from './commands/run.command.ts';
 import { findCommand } from './commands.ts';
@@ -14,9 +15,17 @@ async function execute(command: Command, args: readonly string[], isNamed: boole
   return action(invocation);
 }
 
-async function fail(error: unknown, command: Command): Promise<number> {
-  const { report } = await import('./failure.ts');
-  return report(error, command);
+/** What says more may itself fail to load, without descriptors for example: then the error stands alone. */
+async function fail(thrown: unknown, command: Command): Promise<number> {
+  const error = nameExhaustion(thrown);
+  try {
+    const { report } = await import('./failure.ts');
+    return report(error, command);
+  } catch {
+    const code = error instanceof LeashError ? `${error.code}: ` : '';
+    process.stderr.write(`leash: ${code}${error instanceof Error ? error.message : String(error)}\n`);
+    return error instanceof LeashError ? error.exit : EXIT.leash;
+  }
 }
 
 async function main(args: readonly string[]): Promise<void> {
@@ -24,17 +33,17 @@ async function main(args: readonly string[]): Promise<void> {
   const command = found?.command ?? runCommand;
   // An error nobody waits for ends the session: what is left of Leash cannot be relied on to mediate.
   const crash = (error: unknown): void => {
-    fail(error, command).then(
-      (status) => process.exit(status),
-      () => process.exit(125),
-    );
+    void fail(error, command).then((status) => process.exit(status));
   };
   process.on('uncaughtException', crash);
   try {
     process.exitCode = await execute(command, found?.rest ?? args, found !== undefined);
   } catch (error) {
-    process.exitCode = await fail(error, command);
+    // Not left to the event loop: what failed may have left something open.
+    process.exit(await fail(error, command));
   }
 }
 
-await main(process.argv.slice(2));
+// Should nothing be left to wait for before there is a status, that is a failure of Leash.
+process.exitCode = EXIT.leash;
+void main(process.argv.slice(2));

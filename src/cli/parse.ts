@@ -32,9 +32,16 @@ function unknownOption(token: OptionToken, options: readonly Option[]): LeashErr
   return usage(`unknown option ${token.rawName}${meant === undefined ? '' : `; did you mean --${meant}?`}`);
 }
 
+/** `-e=A=b` is `-e A=b`: no value of a short option begins with an equals sign. */
+function writtenValue({ value, inlineValue, rawName }: OptionToken): string | undefined {
+  const isShort = inlineValue === true && !rawName.startsWith('--');
+  return isShort && value?.startsWith('=') === true ? value.slice(1) : value;
+}
+
 /** The value of an option that needs one. */
 function requireValue(token: OptionToken, option: Extract<Option, { kind: 'value' }>): string {
-  const { value, inlineValue, rawName } = token;
+  const { inlineValue, rawName } = token;
+  const value = writtenValue(token);
   if (value === undefined) throw usage(`${rawName} needs a value: ${rawName} ${option.value}`);
   // `--policy -- claude` must not take `--` for a file.
   if (!inlineValue && value.startsWith('-') && value !== '-') {

@@ -1,4 +1,5 @@
 // Commands and errors as data in, the pages of the reference in Markdown out.
+import type { Route } from '../api/hub/route.ts';
 import { ERRORS } from '../host/errors.ts';
 import { type Command, HELP_OPTION } from './command.ts';
 import { optionTerm, optionText } from './help-text.ts';
@@ -65,4 +66,24 @@ export function errorReference(): string {
     ...table(['Code', 'Exit status', 'What to do'], rows),
     '',
   ].join('\n');
+}
+
+const ACCESS: Readonly<Record<Route['access'], string>> = {
+  open: 'anybody',
+  session: 'the session’s, or the user’s',
+  user: 'the user’s',
+};
+
+/** Paths of the control API. */
+export function apiReference(routes: readonly Route[]): string {
+  const rows = routes.map(({ method, path, summary, access }) => [
+    `\`${method} ${path}\``,
+    cell(`${summary}.`),
+    ACCESS[access],
+  ]);
+  const opening =
+    'What each takes and answers is in [openapi.json](openapi.json), which the API serves as well. [docs/api.md](../api.md) says how to use it.';
+  return [NOTICE, '', '# Paths of the control API', '', opening, ...table(['Path', 'What', 'Token'], rows), ''].join(
+    '\n',
+  );
 }

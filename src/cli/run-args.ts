@@ -1,8 +1,15 @@
 // The invocation of `run` in, what the session needs to know out. No I/O.
+import { DEFAULT_LISTEN, type ListenAddress, listenAddress } from '../api/listen-address.ts';
 import { LeashError } from '../host/errors.ts';
 import { isProfile } from '../policy/profile.ts';
-import { MODES, type Mode } from '../schema/verdict.ts';
+import type { AskedLimits } from '../sandbox/limits.ts';
+import { BACKENDS, type Backend } from '../schema/backend.ts';
+import { MODES, type Mode, TLS_MODES, type TlsMode } from '../schema/verdict.ts';
+import type { PublishOptions } from '../session/ports/port-spec.ts';
 import { type Invocation, lastValue } from './command.ts';
+import { askedLimits } from './limit-args.ts';
+import { publishOptions } from './publish-args.ts';
+import { type AskedVolume, parseVolume } from './volume-args.ts';
 
 /** One `--env`: a value, or undefined to pass on the variable of that name from Leash's own environment, if it has one. */
 export interface EnvSetting {
@@ -30,12 +37,36 @@ export interface RunArgs {
   /** A Cedar file as given: relative to the current directory. */
   readonly policyFile: string | undefined;
   readonly mode: Mode;
+  readonly tls: TlsMode;
   /** As given. Undefined for the current directory. */
   readonly workspace: string | undefined;
   readonly env: readonly EnvSetting[];
   readonly resolve: readonly ResolveRule[];
   /** PEM files with further roots to trust for upstream servers. */
   readonly ca: readonly string[];
+  readonly backend: Backend | undefined;
+  readonly image: string | undefined;
+  /** The root file system of a container's image is read-only; bubblewrap's always is. */
+  readonly isReadOnly: boolean;
+  readonly limits: AskedLimits;
+  readonly publish: PublishOptions | undefined;
+  /** The profile `no-network` is among the profiles, and holds in every mode. */
+  readonly isOffline: boolean;
+  readonly volumes: readonly AskedVolume[];
+  readonly review: boolean;
+  /** Seconds a question waits for a person; undefined when not given. */
+  readonly askTimeout: number | undefined;
+  /** Where the control API is served; undefined: nowhere. */
+  readonly listen: ListenAddress | undefined;
+  /** Its page is opened. */
+  readonly opens: boolean;
+  /** Left alone: the agent has a terminal of its own. */
+  readonly isDetached: boolean;
+  readonly recordsBodies: boolean;
+  /** The agent holds its own keys and login, and no placeholders. */
+  readonly plainSecrets: boolean;
+  /** Whether a person may be asked at the start. */
+  readonly isInteractive: boolean;
   readonly quiet: boolean;
   readonly verbose: boolean;
 }
@@ -98,6 +129,16 @@ export function parsePolicy(list: string | undefined): Pick<RunArgs, 'profiles' 
   throw usage(`--policy takes one file beside profiles; neither ${policyFile} nor ${second} is the name of a profile`);
 }
 
+/** A day: timers of Node end at 24 days. */
+const ASK_TIMEOUT_MAX = 86_400;
+
+function parseAskTimeout(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (!/^\d{1,5}$/.test(text) || Number(text) > ASK_TIMEOUT_MAX)
+    throw usage(`--ask-timeout needs seconds (0 to ${ASK_TIMEOUT_MAX}), got ${JSON.stringify(text)}`);
+  return Number(text);
+}
+
 /** Throws LEASH_COMMAND_MISSING, LEASH_USAGE. */
 export function runArgs(invocation: Invocation): RunArgs {
   const { flags, values, words } = invocation;
@@ -105,15 +146,36 @@ export function runArgs(invocation: Invocation): RunArgs {
     throw new LeashError('LEASH_COMMAND_MISSING', 'there is no command to run');
   if (flags.has('quiet') && flags.has('verbose')) throw usage('--quiet and --verbose exclude each other');
   const mode = lastValue(invocation, 'mode');
+  const tls = lastValue(invocation, 'tls');
+  const backend = lastValue(invocation, 'backend');
+  const isOffline = flags.has('no-network');
+  const { profiles, policyFile } = parsePolicy(lastValue(invocation, 'policy'));
   return {
     command: words,
-    ...parsePolicy(lastValue(invocation, 'policy')),
-    // The parser has checked the value against the same list.
+    profiles: isOffline ? [...new Set([...profiles, 'no-network'])] : profiles,
+    policyFile,
+    // The parser has checked the values against the same lists.
     mode: MODES.find((known) => known === mode) ?? 'enforce',
+    tls: TLS_MODES.find((known) => known === tls) ?? 'inspect',
     workspace: lastValue(invocation, 'workspace'),
     env: (values.get('env') ?? []).map(parseEnv),
     resolve: (values.get('resolve') ?? []).map(parseResolve),
     ca: values.get('ca') ?? [],
+    backend: BACKENDS.find((known) => known === backend),
+    image: lastValue(invocation, 'image'),
+    isReadOnly: flags.has('read-only'),
+    limits: askedLimits((name) => lastValue(invocation, name)),
+    publish: publishOptions(invocation),
+    isOffline,
+    volumes: (values.get('volume') ?? []).map(parseVolume),
+    review: flags.has('review'),
+    askTimeout: parseAskTimeout(lastValue(invocation, 'ask-timeout')),
+    listen: listenAddress(lastValue(invocation, 'listen') ?? DEFAULT_LISTEN),
+    opens: flags.has('open'),
+    isDetached: flags.has('detach'),
+    recordsBodies: flags.has('record-bodies'),
+    plainSecrets: flags.has('plain-secrets'),
+    isInteractive: !flags.has('no-interactive'),
     quiet: flags.has('quiet'),
     verbose: flags.has('verbose'),
   };

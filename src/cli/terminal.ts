@@ -1,22 +1,16 @@
 // Text in, bytes on a person's terminal or in a pipe out; text from the agent cannot drive the terminal.
 import { once } from 'node:events';
-
-/** C0 (but not newline, tab), DEL, C1, and the characters that reorder or hide text (Unicode TR 36, "Trojan Source"). */
-const UNPRINTABLE = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g;
-
-function escapeCharacter(character: string): string {
-  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
-}
+import { escapeUnprintable } from '../schema/printable.ts';
 
 /** Makes text of unknown origin safe to print on one line: what a terminal would act on becomes `\u001b`. */
 export function printable(text: string): string {
-  return text.replace(UNPRINTABLE, escapeCharacter).replaceAll('\n', '\\n').replaceAll('\t', '\\t');
+  return escapeUnprintable(text).replaceAll('\n', '\\n').replaceAll('\t', '\\t');
 }
 
 /** JSON in one line, still the same JSON value, without bytes that a terminal would act on. */
 export function jsonLine(value: unknown): string {
   // JSON.stringify escapes C0 only; in UTF-8 a terminal takes U+009B for ESC [.
-  return JSON.stringify(value).replace(UNPRINTABLE, escapeCharacter);
+  return escapeUnprintable(JSON.stringify(value));
 }
 
 /** One line of data on standard output; resolves when there is room for more. */

@@ -34,15 +34,18 @@ function cacheKey(request: Request): string | undefined {
 
 export class Decision {
   readonly mode: Mode;
+  /** What is denied of the network is denied in every mode. */
+  readonly #isOffline: boolean;
   /** By epoch; the last one is in force. */
   readonly #generations = new Map<number, Generation>();
   #current: Generation;
   #epoch = 1;
 
-  constructor(set: PolicySet, mode: Mode) {
+  constructor(set: PolicySet, mode: Mode, isOffline: boolean = false) {
     this.#current = newGeneration(set);
     this.#generations.set(this.#epoch, this.#current);
     this.mode = mode;
+    this.#isOffline = isOffline;
   }
 
   get epoch(): number {
@@ -55,7 +58,8 @@ export class Decision {
 
   decide(request: Request): Decided {
     const verdict = verdictOf(this.#current, request);
-    return { ...verdict, enforced: verdict.effect === 'allow' || this.mode === 'enforce', epoch: this.#epoch };
+    const isStrict = this.mode === 'enforce' || (this.#isOffline && leaves(request));
+    return { ...verdict, enforced: verdict.effect === 'allow' || isStrict, epoch: this.#epoch };
   }
 
   /** Why the set of an epoch decided as it did: a record may still be on its way when its set is replaced. */
@@ -70,6 +74,10 @@ export class Decision {
     this.#generations.delete(this.#epoch - 1 - KEPT_SETS);
     return this.#epoch;
   }
+}
+
+function leaves({ action }: Request): boolean {
+  return action === 'DnsResolve' || action === 'NetConnect';
 }
 
 function verdictOf({ set, verdicts }: Generation, request: Request): Verdict {

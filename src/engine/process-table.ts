@@ -4,8 +4,10 @@ import type { Who } from '../schema/event.ts';
 import type { Program } from '../schema/request.ts';
 import type { WireEvent, WireProcess } from './wire-record.ts';
 
-/** More processes than this are forgotten oldest first; an event of a forgotten one still names its pid. */
+/** More processes than this are forgotten, those longest unheard of first; an event of a forgotten one still names its pid. */
 const PROCESSES_MAX = 65_536;
+/** UTF-16 units of all command lines together; beyond it those of the processes longest unheard of are forgotten. */
+const ARGV_UNITS_MAX = 16 << 20;
 
 /** A line of descent; native/warden/line.h. The warden bounds their number and their length. */
 interface Line {
@@ -14,25 +16,62 @@ interface Line {
   readonly up: number;
 }
 
+interface Known {
+  /** One object stands in all events of a process. */
+  readonly who: Who;
+  readonly uid: number;
+  readonly argvUnits: number;
+}
+
 export class ProcessTable {
-  readonly #processes = new Map<number, WireProcess>();
+  /** The one heard of last stands last. */
+  readonly #processes = new Map<number, Known>();
   readonly #lines = new Map<number, Line>();
+  #argvUnits = 0;
+
+  /** How much is remembered: processes, and UTF-16 units of their command lines. */
+  get size(): { readonly processes: number; readonly argvUnits: number } {
+    return { processes: this.#processes.size, argvUnits: this.#argvUnits };
+  }
 
   learn(process: WireProcess): void {
     const { line, lineUp: up, exe, sha256 } = process;
     if (line !== 0) this.#lines.set(line, { exe, sha256, up });
-    this.#processes.delete(process.pid);
-    this.#processes.set(process.pid, process);
-    if (this.#processes.size > PROCESSES_MAX) {
-      const oldest = this.#processes.keys().next();
-      if (!oldest.done) this.#processes.delete(oldest.value);
+    this.#forget(process.pid);
+    const { pid, parent, uid, argv } = process;
+    const argvUnits = argv.reduce((sum, word) => sum + word.length + 1, 0);
+    this.#processes.set(pid, { who: { pid, parent, exe, argv }, uid, argvUnits });
+    this.#argvUnits += argvUnits;
+    const [oldest] = this.#processes.keys();
+    if (this.#processes.size > PROCESSES_MAX && oldest !== undefined) this.#forget(oldest);
+    if (this.#argvUnits > ARGV_UNITS_MAX) this.#thin();
+  }
+
+  #forget(pid: number): void {
+    this.#argvUnits -= this.#processes.get(pid)?.argvUnits ?? 0;
+    this.#processes.delete(pid);
+  }
+
+  /** Down to half, so that it is not done for each process. */
+  #thin(): void {
+    for (const [pid, known] of this.#processes) {
+      if (this.#argvUnits <= ARGV_UNITS_MAX / 2) break;
+      this.#forgetArgv(pid, known);
     }
+  }
+
+  /** The program's name and parent are worth keeping, and small. */
+  #forgetArgv(pid: number, { who, uid, argvUnits }: Known): void {
+    this.#argvUnits -= argvUnits;
+    this.#processes.set(pid, { who: { ...who, argv: [] }, uid, argvUnits: 0 });
   }
 
   who(pid: number): Who {
     const known = this.#processes.get(pid);
     if (known === undefined) return { pid, parent: 0, exe: '' };
-    return { pid, parent: known.parent, exe: known.exe, argv: known.argv };
+    this.#processes.delete(pid);
+    this.#processes.set(pid, known);
+    return known.who;
   }
 
   /** The program that asked, by its line of descent. Undefined when that is not known. */

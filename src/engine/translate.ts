@@ -1,5 +1,5 @@
 // A warden's event record in, the journal's Event out, with the policies that determined it.
-import { getSystemErrorName } from 'node:util';
+import { errorName } from '../host/error-name.ts';
 import type { Event, EventAction, NamedResource } from '../schema/event.ts';
 import {
   type ExecRequest,
@@ -20,7 +20,9 @@ export type Explain = (request: FileRequest | ExecRequest) => Verdict;
 /** What Leash itself refuses whatever the policy says, and why. */
 const BUILTIN_REASON: Readonly<Record<number, string>> = {
   [OPERATION.open]:
-    'Leash does not let this object be opened: it is process memory, or a host file with more rights than were handed in.',
+    'Leash does not let this object be opened: it is process memory, belongs to the machine, or has no name and was held with fewer rights.',
+  [OPERATION.truncate]: 'It belongs to the machine, which the sandbox shares.',
+  [OPERATION.setattr]: 'It belongs to the machine, which the sandbox shares.',
   [OPERATION.rename]: 'The new name would permit more than the old one; copy it instead, so that each file is judged.',
   [OPERATION.link]: 'The new name would permit more than the old one; copy it instead, so that each file is judged.',
   [OPERATION.exec]:
@@ -31,26 +33,28 @@ const BUILTIN_REASON: Readonly<Record<number, string>> = {
 /** Who asked is not known: for the record only, such a request is never allowed. */
 const NOBODY: Program = { exe: '', uid: 0 };
 
-function errorName(errno: number): string {
-  return getSystemErrorName(-errno);
-}
+/** For each set of bits, made once: every record of a file asks. */
+const ACTIONS_OF: readonly (readonly FileAction[])[] = Array.from({ length: 1 << FILE_ACTIONS.length }, (_, bits) =>
+  FILE_ACTIONS.filter((_action, index) => (bits & (1 << index)) !== 0),
+);
 
 /** The file actions a record asks for, as Cedar names them. */
-export function fileActions(bits: number): FileAction[] {
-  return FILE_ACTIONS.filter((_, index) => (bits & (1 << index)) !== 0);
+export function fileActions(bits: number): readonly FileAction[] {
+  return ACTIONS_OF[bits & (ACTIONS_OF.length - 1)] ?? [];
 }
 
-/** Position in FILE_ACTIONS by which one action stands for an operation that needs several: what changes most. */
+const BY_CHANGE: readonly FileAction[] = [
+  'FileRename',
+  'FileLink',
+  'FileDelete',
+  'FileCreate',
+  'FileSetAttr',
+  'FileWrite',
+];
+
+/** One action that stands for an operation which needs several: what changes most. */
 function foremost(actions: readonly FileAction[]): FileAction {
-  const order: readonly FileAction[] = [
-    'FileRename',
-    'FileLink',
-    'FileDelete',
-    'FileCreate',
-    'FileSetAttr',
-    'FileWrite',
-  ];
-  return order.find((action) => actions.includes(action)) ?? 'FileOpenReadOnly';
+  return BY_CHANGE.find((action) => actions.includes(action)) ?? 'FileOpenReadOnly';
 }
 
 /** The Cedar request of a record: its foremost action on its first path (the second path when only that one was denied). */
@@ -93,7 +97,7 @@ function systemCall(event: WireEvent, processes: ProcessTable): Event {
     policies: [],
     reason: BUILTIN_REASON[OPERATION.syscall] ?? '',
     epoch: event.epoch,
-    error: errorName(event.error),
+    ...(event.error !== 0 && { error: errorName(event.error) }),
   };
 }
 
@@ -104,9 +108,33 @@ function verdicts(event: WireEvent, request: FileRequest | ExecRequest, explain:
   return [first, explain({ ...request, resource: { type: 'path', path: event.path2 } })];
 }
 
+/** What nearly all records tell: one file, permitted, nothing to add. The same as `translate` gives, in a fraction of its time. */
+function plainOpen(event: WireEvent, request: FileRequest, verdict: Verdict, processes: ProcessTable): Event {
+  return {
+    v: 1,
+    time: event.time,
+    who: processes.who(event.pid),
+    action: request.action,
+    resource: request.resource,
+    effect: 'allow',
+    enforced: true,
+    policies: verdict.policies,
+    epoch: event.epoch,
+  };
+}
+
+function isPlain(event: WireEvent): boolean {
+  return event.operation === OPERATION.open && event.denied === 0 && event.flags === 0 && event.error === 0;
+}
+
 export function translate(event: WireEvent, processes: ProcessTable, explain: Explain): Event {
   if (event.operation === OPERATION.syscall) return systemCall(event, processes);
   const request = requestOf(event, processes);
+  if (isPlain(event) && request.action !== 'ProcessExec' && fileActions(event.actions).length === 1) {
+    const verdict = explain(request);
+    const isPlainVerdict = verdict.effect === 'allow' && verdict.ask === undefined;
+    if (isPlainVerdict && verdict.policies.length < 2) return plainOpen(event, request, verdict, processes);
+  }
   const isBuiltin = (event.flags & FLAG.builtin) !== 0;
   const isDenied = event.denied !== 0;
   const effect = isDenied ? 'deny' : 'allow';
@@ -120,7 +148,7 @@ export function translate(event: WireEvent, processes: ProcessTable, explain: Ex
   // The table says that the sets may differ; only the policies say how.
   const isShadowed = (event.flags & FLAG.shadowDiffers) !== 0;
   const shadow = isShadowed ? matching.find((verdict) => verdict.shadow !== undefined)?.shadow : undefined;
-  const ask = matching.find((verdict) => verdict.ask !== undefined)?.ask;
+  const asking = matching.find((verdict) => verdict.ask !== undefined);
   const detail = detailOf(event, request);
   const target: Resource | undefined = isTwoNamed(event) ? { type: 'path', path: event.path2 } : undefined;
   return {
@@ -136,7 +164,8 @@ export function translate(event: WireEvent, processes: ProcessTable, explain: Ex
     ...(shadow !== undefined && { shadow }),
     policies,
     ...(reason !== undefined && { reason }),
-    ...(ask !== undefined && { ask }),
+    ...(asking?.ask !== undefined && { ask: asking.ask }),
+    ...(asking?.approval !== undefined && { approval: asking.approval }),
     epoch: event.epoch,
     ...(event.error !== 0 && { error: errorName(event.error) }),
   };

@@ -1,20 +1,34 @@
 // Starts leash-warden and speaks with it: the sandbox's command and the policy table go in, records and listeners come out.
-import { type ChildProcess, spawn } from 'node:child_process';
-import type { Server } from 'node:net';
+import type { ChildProcess } from 'node:child_process';
+import type { Server, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { getSystemErrorName } from 'node:util';
 import { assertNever, LeashError } from '../host/errors.ts';
+import { ledStreams, wardenStdio } from './commands.ts';
+import { Dials } from './dials.ts';
+import { type Fault, failureOf, neverStood } from './fault.ts';
+import { startWarden } from './start-warden.ts';
+import { type WardenWords, wardenWords } from './warden-words.ts';
 import {
   encodeAnswer,
+  encodeDatagram,
   encodeFrame,
+  encodeResume,
   encodeSignal,
   encodeTable,
   FrameReader,
   type TableOrder,
   WireError,
+  type Word,
 } from './wire.ts';
-import { FAULT, WIRE_TYPE } from './wire-layout.ts';
-import type { WireConnected, WireEvent, WireProcess, WireRecord } from './wire-record.ts';
+import { WIRE_TYPE } from './wire-layout.ts';
+import type {
+  WireCommandEnded,
+  WireConnected,
+  WireDatagram,
+  WireEvent,
+  WireProcess,
+  WireRecord,
+} from './wire-record.ts';
 
 /** The first descriptor in the sandbox's command that carries data (files made of bytes); see SandboxPlan. */
 export const FIRST_DATA_DESCRIPTOR = 5;
@@ -31,8 +45,10 @@ export interface NativeUdp {
   close(): void;
 }
 
-export interface WardenOptions {
+export interface WardenOptions extends WardenWords {
   readonly program: string;
+  /** Of the command, where it is not the agent's. */
+  readonly commandEnv?: Readonly<Record<string, string | undefined>>;
   /** The backend's command line, ending in leash-entry and the agent's command. */
   readonly command: readonly string[];
   /** What the agent is called in messages: the first word of its command. */
@@ -41,6 +57,8 @@ export interface WardenOptions {
   readonly env: Readonly<Record<string, string>>;
   /** Contents for descriptors 5, 6, … of the command. */
   readonly data: readonly Uint8Array[];
+  /** The agent's streams lead to `Warden.stream`: those of a terminal of this size, or a pipe for what it writes. */
+  readonly streams?: { readonly rows: number; readonly columns: number } | 'output';
 }
 
 export interface WardenHandlers {
@@ -50,6 +68,12 @@ export interface WardenHandlers {
   /** Answer with `answer(event.id, …)`. */
   query(event: WireEvent): void;
   connected(connected: WireConnected): void;
+  datagram(datagram: WireDatagram): void;
+  /** A held call is over. */
+  released(id: bigint): void;
+  /** Of a further command: `out:ID` or `err:ID`. */
+  stream(name: string, socket: Socket): void;
+  commandEnded(ended: WireCommandEnded): void;
 }
 
 export interface WardenEnd {
@@ -59,25 +83,14 @@ export interface WardenEnd {
   readonly failure?: LeashError;
 }
 
-interface Fault {
-  readonly code: number;
-  readonly error: number;
-  readonly text: string;
-}
+/** Bytes on their way to the warden above which no datagram is added. */
+const DATAGRAMS_WAITING_MAX = 256 << 10;
 
-const ENOENT = 2;
+/** Milliseconds a failed session waits, after the end of the warden, for that of the backend it started. */
+const CLOSE_PATIENCE = 1_000;
 
-function failureOf(fault: Fault, agent: string): LeashError {
-  if (fault.code !== FAULT.exec) return new LeashError('LEASH_SANDBOX_START', fault.text);
-  if (fault.error === ENOENT) return new LeashError('LEASH_COMMAND_NOT_FOUND', `there is no command ${agent}`);
-  const why = getSystemErrorName(-fault.error);
-  return new LeashError('LEASH_COMMAND_NOT_EXECUTABLE', `${agent} cannot be executed (${why})`);
-}
-
-/** The backend ended before there was an agent: its own message is on stderr, and its status is not the agent's. */
-function neverStood(status: number): LeashError {
-  return new LeashError('LEASH_SANDBOX_START', `the sandbox could not be built (status ${status})`);
-}
+/** Milliseconds that a warden has to end its sandbox and itself. */
+const ABORT_PATIENCE = 500;
 
 export class Warden {
   readonly #child: ChildProcess;
@@ -85,23 +98,36 @@ export class Warden {
   readonly #handlers: WardenHandlers;
   readonly #reader = new FrameReader();
   readonly #agent: string;
-  #isReady = false;
+  readonly dials: Dials;
+  /** As the host numbers it; undefined until the sandbox stands. */
+  agentPid: number | undefined;
   #isReading = false;
   #fault: Fault | undefined;
   #status: number | undefined;
   #failure: LeashError | undefined;
+  #killer: NodeJS.Timeout | undefined;
+  /** What the agent writes, and to its terminal; where `streams` asked for it. */
+  readonly stream: Duplex | undefined;
   /** Resolves once, when the sandbox and the warden are gone. */
   readonly ended: Promise<WardenEnd>;
 
   constructor(options: WardenOptions, handlers: WardenHandlers) {
     this.#handlers = handlers;
     this.#agent = options.agent;
-    this.#child = spawn(options.program, ['--', ...options.command], {
-      stdio: ['inherit', 'inherit', 'inherit', 'pipe', 'ipc', ...options.data.map(() => 'pipe' as const)],
-      env: options.env,
+    const words = [
+      ...wardenWords(options, FIRST_DATA_DESCRIPTOR),
+      ...ledStreams(options.streams, FIRST_DATA_DESCRIPTOR + options.data.length),
+    ];
+    const child = startWarden(options.program, [...words, '--', ...options.command], {
+      stdio: wardenStdio(options.data.length, options.streams !== undefined),
+      env: options.commandEnv ?? options.env,
       serialization: 'json',
     });
-    this.#control = this.#child.stdio[3] as Duplex;
+    const streams = child.stdio;
+    this.#child = child;
+    this.#control = streams[3] as Duplex;
+    this.dials = new Dials(this.#child);
+    this.stream = (options.streams && streams.at(-1)) as Duplex | undefined;
     options.data.forEach((bytes, index) => {
       const pipe = this.#child.stdio[FIRST_DATA_DESCRIPTOR + index] as Duplex;
       pipe.on('error', () => undefined); // the sandbox ended before it read this
@@ -110,8 +136,9 @@ export class Warden {
     this.#control.on('readable', () => this.#readSlice());
     this.#control.on('error', () => undefined);
     this.#child.on('message', (message, handle) => {
-      const { listener } = message as { listener: 'tcp4' | 'tcp6' | 'udp4' | 'udp6' };
-      handlers.listener(listener, handle as unknown as Server | NativeUdp);
+      const { listener } = message as { listener?: 'tcp4' | 'tcp6' | 'udp4' | 'udp6' };
+      if (listener?.includes(':')) handlers.stream(listener, handle as Socket);
+      else if (listener !== undefined) handlers.listener(listener, handle as unknown as Server | NativeUdp);
     });
     this.ended = new Promise((resolve) => {
       this.#child.once('error', (cause) => {
@@ -122,9 +149,18 @@ export class Warden {
         resolve({ status: this.#failure.exit, failure: this.#failure });
       });
       // After an abort no record is wanted any more; what still holds a pipe open must not hold the session.
-      this.#child.once('exit', () => this.#failure && resolve(this.#end()));
-      // 'close' comes after the last record was read.
-      this.#child.once('close', () => resolve(this.#end()));
+      // 'close' comes after the last record was read, and when the backend has let go of what it was to read.
+      let late: NodeJS.Timeout | undefined;
+      this.#child.once('exit', () => {
+        // Out of descriptors, Node may never hear that the channel has ended.
+        this.#child.channel?.unref();
+        clearTimeout(this.#killer);
+        if (this.#failure) late = setTimeout(() => resolve(this.#end()), CLOSE_PATIENCE);
+      });
+      this.#child.once('close', () => {
+        clearTimeout(late);
+        resolve(this.#end());
+      });
     });
   }
 
@@ -133,8 +169,7 @@ export class Warden {
       this.#failure ??
       (this.#fault && failureOf(this.#fault, this.#agent)) ??
       (this.#status === undefined ? new LeashError('LEASH_ENGINE_LOST', 'the warden ended unexpectedly') : undefined);
-    if (failure) return { status: failure.exit, failure };
-    return { status: this.#status ?? failure ?? 0 };
+    return failure ? { status: failure.exit, failure } : { status: this.#status ?? 0 };
   }
 
   /** A turn of the event loop for each slice, however much is waiting: so it ends by itself only when all is read. */
@@ -179,16 +214,25 @@ export class Warden {
       case 'connected':
         this.#handlers.connected(record.connected);
         break;
+      case 'datagram':
+        this.#handlers.datagram(record.datagram);
+        break;
+      case 'released':
+        this.#handlers.released(record.id);
+        break;
+      case 'commandEnded':
+        this.#handlers.commandEnded(record.ended);
+        break;
       case 'exit':
         this.#status = record.status;
         this.#control.end(); // the warden waits for this: nothing is written to it any more
-        if (!this.#isReady && this.#fault === undefined) this.#failure ??= neverStood(record.status);
+        if (this.agentPid === undefined && this.#fault === undefined) this.#failure ??= neverStood(record.status);
         break;
       case 'fault':
         this.#fault ??= record;
         break;
       case 'ready':
-        this.#isReady = true;
+        this.agentPid = record.pid;
         break;
       case 'epoch':
         break;
@@ -196,6 +240,9 @@ export class Warden {
         assertNever(record);
     }
   }
+
+  /** An order of `commands.ts`. */
+  readonly order = (frame: Buffer): void => this.#write(frame);
 
   #write(frame: Buffer): void {
     if (this.#control.writable) this.#control.write(frame);
@@ -211,8 +258,29 @@ export class Warden {
     this.#write(encodeFrame(WIRE_TYPE.start));
   }
 
-  answer(id: bigint, epoch: number, allow: boolean): void {
-    this.#write(encodeAnswer(id, epoch, allow));
+  answer(id: bigint, epoch: number, word: Word): void {
+    this.#write(encodeAnswer(id, epoch, word));
+  }
+
+  /** What a held call waits for has been decided: it is begun again, and asks again. */
+  resume(id: bigint): void {
+    this.#write(encodeResume(id));
+  }
+
+  /** Sends to the agent as from its peer. False when so much is waiting that it was dropped, as a datagram may be. */
+  deliver(ends: Buffer, bytes: Buffer): boolean {
+    return this.#writeDatagram(encodeDatagram('deliver', ends, bytes));
+  }
+
+  unreachable(ends: Buffer): void {
+    this.#writeDatagram(encodeDatagram('unreachable', ends));
+  }
+
+  /** Calls of the agent wait for answers on the same socket. */
+  #writeDatagram(frame: Buffer): boolean {
+    if (this.#control.writableLength > DATAGRAMS_WAITING_MAX) return false;
+    this.#write(frame);
+    return true;
   }
 
   signal(number: number): void {
@@ -222,6 +290,8 @@ export class Warden {
   /** Ends the session at once: the warden dies, and with it (parent-death signal) the sandbox. */
   abort(failure: LeashError = new LeashError('LEASH_ENGINE_LOST', 'the session was ended')): void {
     this.#failure ??= failure;
-    this.#child.kill('SIGKILL');
+    // The warden ends the sandbox when the connection ends; only it can end one that is still being built.
+    this.#control.destroy();
+    this.#killer ??= setTimeout(() => this.#child.kill('SIGKILL'), ABORT_PATIENCE);
   }
 }

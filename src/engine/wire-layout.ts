@@ -11,6 +11,12 @@ export const WIRE_TYPE = {
   start: 2,
   answer: 3,
   signal: 4,
+  resume: 5,
+  deliver: 6,
+  unreachable: 7,
+  run: 12,
+  resize: 13,
+  commandSignal: 14,
   ready: 16,
   process: 17,
   event: 18,
@@ -19,13 +25,17 @@ export const WIRE_TYPE = {
   exit: 21,
   fault: 22,
   connected: 23,
+  released: 24,
+  datagram: 25,
+  commandEnded: 30,
 } as const;
 
 /** Field offsets of each fixed struct; `bytes` is its size. */
 export const LAYOUT = {
   wire_frame: { bytes: 8, length: 0, type: 4, version: 6 },
   wire_table: { bytes: 16, epoch: 0, mode: 4, hash: 8 },
-  wire_answer: { bytes: 16, id: 0, epoch: 8, allow: 12 },
+  wire_answer: { bytes: 16, id: 0, epoch: 8, word: 12 },
+  wire_call: { bytes: 8, id: 0 },
   wire_signal: { bytes: 8, number: 0 },
   wire_ready: { bytes: 8, pid: 0, landlock_abi: 4 },
   wire_process: {
@@ -62,7 +72,23 @@ export const LAYOUT = {
     line: 64,
     sha256: 68,
   },
-  wire_connected: { bytes: 32, pid: 0, local_port: 4, port: 6, family: 8, protocol: 9, line: 12, address: 16 },
+  wire_connected: {
+    bytes: 48,
+    pid: 0,
+    local_port: 4,
+    port: 6,
+    family: 8,
+    protocol: 9,
+    bound: 10,
+    line: 12,
+    address: 16,
+    local: 32,
+  },
+  wire_datagram: { bytes: 44, agent: 0, peer: 16, agent_port: 32, peer_port: 34, family: 36, line: 40 },
+  wire_run: { bytes: 16, id: 0, flags: 4, rows: 8, columns: 10, words: 12 },
+  wire_resize: { bytes: 8, id: 0, rows: 4, columns: 6 },
+  wire_command_signal: { bytes: 8, id: 0, number: 4 },
+  wire_command_ended: { bytes: 16, id: 0, status: 4, error: 8 },
   wire_epoch: { bytes: 8, epoch: 0 },
   wire_exit: { bytes: 8, status: 0 },
   wire_fault: { bytes: 8, code: 0, error: 4 },
@@ -85,5 +111,7 @@ export const OPERATION = {
 } as const;
 
 export const FLAG = { observed: 1, shadowDiffers: 2, builtin: 4, directory: 8 } as const;
-export const FAULT = { sandbox: 1, exec: 2, protocol: 3, denied: 4 } as const;
+export const FAULT = { sandbox: 1, exec: 2, protocol: 3, denied: 4, memory: 5 } as const;
+export const RUN = { terminal: 1, input: 2 } as const;
+export const WIRE_WORD = { refuse: 0, goOn: 1, hold: 2 } as const;
 export const WIRE_MODE = { enforce: 0, observe: 1 } as const;

@@ -16,9 +16,10 @@ export interface WireProcess {
   readonly sha256?: string;
 }
 
-/** An event, or a query when `id` is not 0n. */
+/** An event or a query. */
 export interface WireEvent {
   readonly time: number;
+  /** Of the call: always in a query, and in an event when the manager was asked; else 0n. */
   readonly id: bigint;
   readonly pid: number;
   readonly epoch: number;
@@ -45,8 +46,36 @@ export interface WireConnected {
   readonly localPort: number;
   readonly port: number;
   readonly family: 4 | 6;
-  /** UDP: the socket asks a resolver. */
   readonly protocol: 'tcp' | 'udp';
+  /** Address of the agent's socket; `0.0.0.0` or `::` when it has none yet. */
+  readonly local: string;
+  /** Nothing was dialled: a TCP socket was bound to the local port. */
+  readonly isBound?: true;
+}
+
+/** What the agent sent over UDP. */
+export interface WireDatagram {
+  readonly agent: WireEnd;
+  readonly peer: WireEnd;
+  /** Line of descent of the program that announced last to send on the socket; 0 for none. */
+  readonly line: number;
+  /** Both ends as they stand in the record: what an answer begins with. */
+  readonly ends: Buffer;
+  readonly bytes: Buffer;
+}
+
+export interface WireEnd {
+  readonly address: string;
+  readonly port: number;
+}
+
+/** A further command is over. */
+export interface WireCommandEnded {
+  readonly id: number;
+  /** As a shell reports it. */
+  readonly status: number;
+  /** errno when it was never executed, else 0. */
+  readonly error: number;
 }
 
 export type WireRecord =
@@ -57,4 +86,7 @@ export type WireRecord =
   | { readonly type: 'epoch'; readonly epoch: number }
   | { readonly type: 'exit'; readonly status: number }
   | { readonly type: 'fault'; readonly code: number; readonly error: number; readonly text: string }
-  | { readonly type: 'connected'; readonly connected: WireConnected };
+  | { readonly type: 'connected'; readonly connected: WireConnected }
+  | { readonly type: 'released'; readonly id: bigint }
+  | { readonly type: 'datagram'; readonly datagram: WireDatagram }
+  | { readonly type: 'commandEnded'; readonly ended: WireCommandEnded };

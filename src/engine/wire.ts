@@ -1,6 +1,18 @@
 // Frames of native/include/wire.h: bytes in, records out, and back.
-import { FRAME_BYTES, LAYOUT, MAX_PAYLOAD, WIRE_MODE, WIRE_TYPE, WIRE_VERSION } from './wire-layout.ts';
-import type { WireConnected, WireEvent, WireProcess, WireRecord } from './wire-record.ts';
+import { FILE_ACTIONS } from '../schema/request.ts';
+import { decodeCommandEnded } from './wire-command.ts';
+import {
+  FLAG,
+  FRAME_BYTES,
+  LAYOUT,
+  MAX_PAYLOAD,
+  OPERATION,
+  WIRE_MODE,
+  WIRE_TYPE,
+  WIRE_VERSION,
+  WIRE_WORD,
+} from './wire-layout.ts';
+import type { WireConnected, WireDatagram, WireEvent, WireProcess, WireRecord } from './wire-record.ts';
 
 /** A record whose version, type or length cannot be trusted. The session must end. */
 export class WireError extends Error {
@@ -42,12 +54,27 @@ export function encodeTable({ epoch, observe, hash }: TableOrder, image: Uint8Ar
   return encodeFrame(WIRE_TYPE.table, head, image);
 }
 
-export function encodeAnswer(id: bigint, epoch: number, allow: boolean): Buffer {
+/** What a call may do: end, be carried out, or wait for `encodeResume`. */
+export type Word = keyof typeof WIRE_WORD;
+
+export function encodeAnswer(id: bigint, epoch: number, word: Word): Buffer {
   const body = Buffer.alloc(LAYOUT.wire_answer.bytes);
   body.writeBigUInt64LE(id, LAYOUT.wire_answer.id);
   body.writeUInt32LE(epoch, LAYOUT.wire_answer.epoch);
-  body.writeUInt32LE(allow ? 1 : 0, LAYOUT.wire_answer.allow);
+  body.writeUInt32LE(WIRE_WORD[word], LAYOUT.wire_answer.word);
   return encodeFrame(WIRE_TYPE.answer, body);
+}
+
+/** A held call is to be begun again. */
+export function encodeResume(id: bigint): Buffer {
+  const body = Buffer.alloc(LAYOUT.wire_call.bytes);
+  body.writeBigUInt64LE(id, LAYOUT.wire_call.id);
+  return encodeFrame(WIRE_TYPE.resume, body);
+}
+
+/** To the agent: what its peer sent, or that nobody is there. `ends` are those of the agent's datagram. */
+export function encodeDatagram(type: 'deliver' | 'unreachable', ends: Buffer, bytes: Buffer = Buffer.alloc(0)): Buffer {
+  return encodeFrame(WIRE_TYPE[type], ends, bytes);
 }
 
 export function encodeSignal(number: number): Buffer {
@@ -74,10 +101,17 @@ function exactly(payload: Buffer, bytes: number, what: string): void {
 
 const SHA256_BYTES = 32;
 
-/** Nothing for zeros. */
-function contentHash(payload: Buffer, offset: number): { readonly sha256?: string } {
-  const bytes = payload.subarray(offset, offset + SHA256_BYTES);
-  return bytes.every((byte) => byte === 0) ? {} : { sha256: bytes.toString('hex') };
+/** Undefined for zeros. */
+function contentHash(payload: Buffer, offset: number): string | undefined {
+  for (let at = offset; at < offset + SHA256_BYTES; at++) {
+    if (payload[at] !== 0) return payload.toString('hex', offset, offset + SHA256_BYTES);
+  }
+  return undefined;
+}
+
+/** An unsigned number of 64 bits, rounded to what a double holds; without the detour over BigInt. */
+function readNumber(payload: Buffer, offset: number): number {
+  return payload.readUInt32LE(offset + 4) * 2 ** 32 + payload.readUInt32LE(offset);
 }
 
 function decodeProcess(payload: Buffer): WireProcess {
@@ -86,6 +120,7 @@ function decodeProcess(payload: Buffer): WireProcess {
   const exeEnd = at.bytes + payload.readUInt32LE(at.exe_length);
   const argvEnd = exeEnd + payload.readUInt32LE(at.argv_length);
   exactly(payload, argvEnd, 'process');
+  const sha256 = contentHash(payload, at.sha256);
   return {
     pid: payload.readUInt32LE(at.pid),
     parent: payload.readUInt32LE(at.parent),
@@ -95,7 +130,7 @@ function decodeProcess(payload: Buffer): WireProcess {
     argv: splitWords(payload.subarray(exeEnd, argvEnd)),
     line: payload.readUInt32LE(at.line),
     lineUp: payload.readUInt32LE(at.line_up),
-    ...contentHash(payload, at.sha256),
+    ...(sha256 !== undefined && { sha256 }),
   };
 }
 
@@ -109,14 +144,39 @@ function addressText(payload: Buffer, offset: number, family: number): string {
 
 const PROTOCOL_UDP = 17;
 
+const OPERATIONS: ReadonlySet<number> = new Set(Object.values(OPERATION));
+const ALL_FLAGS = Object.values(FLAG).reduce((sum, flag) => sum | flag, 0);
+const ALL_ACTIONS = (1 << FILE_ACTIONS.length) - 1;
+const VERDICT = { deny: 0, allow: 1 } as const;
+/** Largest errno of the kernel (MAX_ERRNO, linux/err.h). */
+const MAX_ERRNO = 4095;
+
+/** The field whose value no warden of this version writes. What is not understood must not pass for something that is. */
+function senselessField(payload: Buffer): string | undefined {
+  const at = LAYOUT.wire_event;
+  const actions = payload.readUInt16LE(at.actions);
+  const denied = payload.readUInt16LE(at.denied);
+  const error = payload.readInt32LE(at.error);
+  if (!OPERATIONS.has(payload.readUInt16LE(at.operation))) return 'operation';
+  if (actions === 0 || (actions & ~ALL_ACTIONS) !== 0) return 'actions';
+  if ((denied & ~actions) !== 0) return 'denied';
+  if (payload.readUInt8(at.verdict) !== (denied === 0 ? VERDICT.allow : VERDICT.deny)) return 'verdict';
+  if ((payload.readUInt8(at.flags) & ~ALL_FLAGS) !== 0) return 'flags';
+  if (error < 0 || error > MAX_ERRNO) return 'error';
+  return [0, 4, 6].includes(payload.readUInt8(at.family)) ? undefined : 'family';
+}
+
 function decodeEvent(payload: Buffer): WireEvent {
   const at = LAYOUT.wire_event;
   needs(payload, at.bytes, 'event');
+  const senseless = senselessField(payload);
+  if (senseless !== undefined) throw new WireError(`event record whose field "${senseless}" makes no sense`);
   const pathEnd = at.bytes + payload.readUInt32LE(at.path_length);
   const path2End = pathEnd + payload.readUInt32LE(at.path2_length);
   exactly(payload, path2End, 'event');
+  const sha256 = contentHash(payload, at.sha256);
   return {
-    time: Number(payload.readBigUInt64LE(at.time_ns)) / 1e6,
+    time: readNumber(payload, at.time_ns) / 1e6,
     id: payload.readBigUInt64LE(at.id),
     pid: payload.readUInt32LE(at.pid),
     epoch: payload.readUInt32LE(at.epoch),
@@ -126,12 +186,12 @@ function decodeEvent(payload: Buffer): WireEvent {
     flags: payload.readUInt8(at.flags),
     error: payload.readInt32LE(at.error),
     path: payload.toString('utf8', at.bytes, pathEnd),
-    path2: payload.toString('utf8', pathEnd, path2End),
+    path2: path2End === pathEnd ? '' : payload.toString('utf8', pathEnd, path2End),
     port: payload.readUInt16LE(at.port),
     address: addressText(payload, at.address, payload.readUInt8(at.family)),
     protocol: payload.readUInt8(at.protocol) === PROTOCOL_UDP ? 'udp' : 'tcp',
     line: payload.readUInt32LE(at.line),
-    ...contentHash(payload, at.sha256),
+    ...(sha256 !== undefined && { sha256 }),
   };
 }
 
@@ -145,6 +205,22 @@ function decodeConnected(payload: Buffer): WireConnected {
     port: payload.readUInt16LE(at.port),
     family: payload.readUInt8(at.family) === 6 ? 6 : 4,
     protocol: payload.readUInt8(at.protocol) === PROTOCOL_UDP ? 'udp' : 'tcp',
+    local: addressText(payload, at.local, payload.readUInt8(at.family)),
+    ...(payload.readUInt8(at.bound) !== 0 && { isBound: true as const }),
+  };
+}
+
+function decodeDatagram(payload: Buffer): WireDatagram {
+  const at = LAYOUT.wire_datagram;
+  needs(payload, at.bytes, 'datagram');
+  const family = payload.readUInt8(at.family);
+  if (family !== 4 && family !== 6) throw new WireError('datagram record of no family');
+  return {
+    agent: { address: addressText(payload, at.agent, family), port: payload.readUInt16LE(at.agent_port) },
+    peer: { address: addressText(payload, at.peer, family), port: payload.readUInt16LE(at.peer_port) },
+    line: payload.readUInt32LE(at.line),
+    ends: Buffer.from(payload.subarray(0, at.bytes)),
+    bytes: payload.subarray(at.bytes),
   };
 }
 
@@ -179,6 +255,14 @@ export function decodeRecord(type: number, payload: Buffer): WireRecord {
       };
     case WIRE_TYPE.connected:
       return { type: 'connected', connected: decodeConnected(payload) };
+    case WIRE_TYPE.released:
+      exactly(payload, LAYOUT.wire_call.bytes, 'released');
+      return { type: 'released', id: payload.readBigUInt64LE(LAYOUT.wire_call.id) };
+    case WIRE_TYPE.commandEnded:
+      exactly(payload, LAYOUT.wire_command_ended.bytes, 'command ended');
+      return { type: 'commandEnded', ended: decodeCommandEnded(payload) };
+    case WIRE_TYPE.datagram:
+      return { type: 'datagram', datagram: decodeDatagram(payload) };
     default:
       throw new WireError(`record of unknown type ${type}`);
   }

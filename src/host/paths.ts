@@ -2,6 +2,7 @@
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { LeashError } from './errors.ts';
 
 /** Root of the installed package (the folder with `package.json`), from `dist/host/` or `src/host/`. */
 export const PACKAGE_ROOT: string = fileURLToPath(new URL('../../', import.meta.url));
@@ -30,7 +31,16 @@ export function dataDir(env: Env = process.env): string {
   return xdg(env, 'XDG_DATA_HOME', '.local/share');
 }
 
+/**
+ * Settings, and approvals given for always: `$LEASH_HOME` itself, else by the specification.
+ * @throws {LeashError} LEASH_CONFIG
+ */
 export function configDir(env: Env = process.env): string {
+  const own = env['LEASH_HOME'];
+  if (own) {
+    if (path.isAbsolute(own)) return path.resolve(own);
+    throw new LeashError('LEASH_CONFIG', `LEASH_HOME is ${JSON.stringify(own)}, which does not begin with /`);
+  }
   return xdg(env, 'XDG_CONFIG_HOME', '.config');
 }
 

@@ -57,6 +57,23 @@ export function decodeLine(line: Buffer, head: ChainHead): DecodedLine {
   return { ok: true, event: value, next: { seq: head.seq + 1, prev: sha256(line) } };
 }
 
+/** What a line says of its own place in the chain; undefined when it does not begin as a line of a journal does. */
+export function readHeader(line: Buffer): ChainHead | undefined {
+  const [, seq = '', prev = ''] = HEADER.exec(line.toString('latin1', 0, HEADER_BYTES)) ?? [];
+  // One spelling: `007` is no number of an event.
+  return prev === '' || String(Number(seq)) !== seq ? undefined : { seq: Number(seq), prev };
+}
+
+/** Lower-case hex SHA-256 of a line without its newline: what the next line carries. */
+export function lineHash(line: Uint8Array): string {
+  return sha256(line);
+}
+
+/** Whether the line holds an event, wherever in the chain it stands. `header`: what `readHeader` made of it. */
+export function holdsEvent(line: Buffer, header: ChainHead): boolean {
+  return decodeLine(line, header).ok;
+}
+
 function headerFault(line: Buffer, head: ChainHead): string {
   const found = HEADER.exec(line.toString('latin1', 0, HEADER_BYTES));
   if (found === null) return 'the line is not a journal line';

@@ -14,12 +14,17 @@ export interface JournalEntry {
 /** Follows the chain over all segments of one session. Every method throws LEASH_JOURNAL_CORRUPT and is then of no use. */
 export class JournalDecoder {
   #head: ChainHead;
+  /** Of the first event that is followed. */
+  readonly #first: number;
   #segment = '';
-  #line = 0;
+  /** Undefined in the segment in whose midst it began. */
+  #line: number | undefined = 0;
   #pending: Buffer = Buffer.alloc(0);
 
-  constructor(sessionId: string) {
-    this.#head = genesis(sessionId);
+  /** @param from where in the chain it begins: what is before is not looked at. */
+  constructor(sessionId: string, from: ChainHead = genesis(sessionId)) {
+    this.#head = from;
+    this.#first = from.seq;
   }
 
   /** Bytes of a line that has no newline yet. */
@@ -27,14 +32,17 @@ export class JournalDecoder {
     return this.#pending.length;
   }
 
-  /** Says that the bytes to come are those of segment `name`; the one before must have ended with a whole line. */
-  startSegment(name: string): void {
+  /**
+   * Says that the bytes to come are those of segment `name`; the one before must have ended with a whole line.
+   * @param isWhole they begin with its first
+   */
+  startSegment(name: string, isWhole = true): void {
     if (this.#pending.length > 0) {
-      this.#line += 1;
+      this.#nextLine();
       throw this.#corrupt('the line has no end, but a later segment exists');
     }
     this.#segment = name;
-    this.#line = 0;
+    this.#line = isWhole ? 0 : undefined;
   }
 
   *push(chunk: Buffer): Generator<JournalEntry, void, undefined> {
@@ -45,7 +53,7 @@ export class JournalDecoder {
       yield entry;
     }
     if (rest.length > MAX_LINE_BYTES) {
-      this.#line += 1;
+      this.#nextLine();
       throw this.#corrupt('the line is too long');
     }
     // A copy: the caller may use the chunk's memory again.
@@ -57,12 +65,16 @@ export class JournalDecoder {
     if (info.events === undefined) return;
     const isComplete = info.events === this.#head.seq && (info.head === undefined || info.head === this.#head.prev);
     if (isComplete && this.#pending.length === 0) return;
-    this.#line += 1;
+    this.#nextLine();
     throw this.#corrupt(`the session wrote ${info.events} events, and these are not all of them, or not they`);
   }
 
+  #nextLine(): void {
+    if (this.#line !== undefined) this.#line += 1;
+  }
+
   #decode(line: Buffer): JournalEntry {
-    this.#line += 1;
+    this.#nextLine();
     if (line.length > MAX_LINE_BYTES) throw this.#corrupt('the line is too long');
     const decoded = decodeLine(line, this.#head);
     if (!decoded.ok) throw this.#corrupt(decoded.fault);
@@ -73,11 +85,13 @@ export class JournalDecoder {
 
   #corrupt(fault: string): LeashError {
     const { seq } = this.#head;
+    const count = seq - this.#first;
     const intact =
-      seq === 0
+      count === 0
         ? 'No event before it is intact.'
-        : `Intact: ${seq} ${seq === 1 ? 'event' : 'events'} (0 to ${seq - 1}).`;
-    return new LeashError('LEASH_JOURNAL_CORRUPT', `${this.#segment || 'journal'} line ${this.#line}: ${fault}`, {
+        : `Intact: ${count} ${count === 1 ? 'event' : 'events'} (${this.#first} to ${seq - 1}).`;
+    const place = this.#line === undefined ? `event ${seq}` : `line ${this.#line}`;
+    return new LeashError('LEASH_JOURNAL_CORRUPT', `${this.#segment || 'journal'} ${place}: ${fault}`, {
       details: [intact],
     });
   }

@@ -1,5 +1,5 @@
 // The policy that was in force during one epoch of a session, to and from a file beside its segments: what its events are explained by.
-import { closeSync, constants, fstatSync, openSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { LeashError } from '../host/errors.ts';
 import { createPrivateFile } from './segment.ts';
@@ -13,6 +13,8 @@ export interface PolicyInForce {
   /** How messages call the text: a path, or the name of a profile. */
   readonly name: string;
   readonly text: string;
+  /** The part of the text that is a person's to change; absent: nothing is known of it. */
+  readonly own?: string;
   /** Statements of Leash itself. */
   readonly guard: string;
   /** What the policy was evaluated against. */
@@ -44,12 +46,13 @@ export function writePolicyRecord(dir: string, policy: PolicyInForce): void {
 
 function isRecord(value: unknown, epoch: number): value is PolicyInForce {
   if (typeof value !== 'object' || value === null) return false;
-  const { v, epoch: kept, name, text, guard, facts } = value as Partial<Record<keyof PolicyInForce, unknown>>;
+  const { v, epoch: kept, name, text, own = '', guard, facts } = value as Partial<Record<keyof PolicyInForce, unknown>>;
   if (v !== 1 || kept !== epoch || typeof facts !== 'object' || facts === null) return false;
   const places = facts as Readonly<Record<string, unknown>>;
   return [
     name,
     text,
+    own,
     guard,
     ...['agent', 'session', 'user', 'workspace', 'home', 'tmp'].map((key) => places[key]),
   ].every((field) => typeof field === 'string');
@@ -83,12 +86,23 @@ export function readPolicyRecord(dir: string, epoch: number): PolicyInForce {
   return value;
 }
 
-/** The policy of the last epoch of the session in `dir`. Throws LEASH_JOURNAL_CORRUPT. */
-export function lastPolicyRecord(dir: string): PolicyInForce {
+/** All epochs of the session in `dir` that have a record, the first one first. */
+export function policyEpochs(dir: string): readonly number[] {
   const epochs = readdirSync(dir).flatMap((name) => {
     const epoch = RECORD_NAME.exec(name)?.[1];
     return epoch === undefined ? [] : [Number(epoch)];
   });
+  return epochs.toSorted((a, b) => a - b);
+}
+
+/** Milliseconds since the Unix epoch. Throws the system's error. */
+export function policyRecordTime(dir: string, epoch: number): number {
+  return statSync(recordFile(dir, epoch)).mtimeMs;
+}
+
+/** The policy of the last epoch of the session in `dir`. Throws LEASH_JOURNAL_CORRUPT. */
+export function lastPolicyRecord(dir: string): PolicyInForce {
+  const epochs = policyEpochs(dir);
   if (epochs.length === 0) throw new LeashError('LEASH_JOURNAL_CORRUPT', `there is no record of a policy in ${dir}`);
   return readPolicyRecord(dir, Math.max(...epochs));
 }

@@ -6,6 +6,7 @@ import { LeashError } from '../host/errors.ts';
 import type { SessionInfo } from '../schema/event.ts';
 import { DirectoryChanges } from './changes.ts';
 import { JournalDecoder, type JournalEntry } from './decoder.ts';
+import type { JournalPlace } from './place.ts';
 import { lastSegment, segmentName } from './segment.ts';
 import { readSessionInfo } from './session-file.ts';
 import { type SessionState, sessionState } from './session-list.ts';
@@ -31,14 +32,20 @@ class SegmentsReader implements JournalReader {
   readonly #chunk: Buffer = Buffer.allocUnsafe(CHUNK_BYTES);
   #info: SessionInfo;
   #state: SessionState;
-  #number = 0;
+  #number: number;
+  /** Where in the next segment reading begins. */
+  #offset: number;
+  /** Of the next read. */
+  #position = 0;
   #file: FileHandle | undefined;
 
-  constructor(dir: string) {
+  constructor(dir: string, from: JournalPlace | undefined) {
     this.#dir = dir;
     this.#info = readSessionInfo(dir);
     this.#state = sessionState(this.#info);
-    this.#decoder = new JournalDecoder(this.#info.id);
+    this.#decoder = new JournalDecoder(this.#info.id, from?.head);
+    this.#number = (from?.segment ?? 1) - 1;
+    this.#offset = from?.offset ?? 0;
   }
 
   get state(): SessionState {
@@ -56,7 +63,8 @@ class SegmentsReader implements JournalReader {
     for (;;) {
       // Likewise: once a later segment exists, the current one is complete.
       const last = lastSegment(this.#dir);
-      const { bytesRead } = (await this.#file?.read(this.#chunk, 0, CHUNK_BYTES)) ?? { bytesRead: 0 };
+      const { bytesRead } = (await this.#file?.read(this.#chunk, 0, CHUNK_BYTES, this.#position)) ?? { bytesRead: 0 };
+      this.#position += bytesRead;
       if (bytesRead > 0) yield* this.#decoder.push(this.#chunk.subarray(0, bytesRead));
       else if (last > this.#number) await this.#nextSegment();
       else break;
@@ -85,7 +93,7 @@ class SegmentsReader implements JournalReader {
 
   async #nextSegment(): Promise<void> {
     const name = segmentName(this.#number + 1);
-    this.#decoder.startSegment(name);
+    this.#decoder.startSegment(name, this.#offset === 0);
     await this.close();
     try {
       this.#file = await open(path.join(this.#dir, name), constants.O_RDONLY | constants.O_NOFOLLOW);
@@ -97,13 +105,16 @@ class SegmentsReader implements JournalReader {
       );
     }
     this.#number += 1;
+    this.#position = this.#offset;
+    this.#offset = 0;
   }
 }
 
 /**
  * Opens the journal of the session in `dir`. The caller closes the reader.
+ * @param from where to begin: what is before is neither read nor verified
  * Throws LEASH_SESSION_UNKNOWN, LEASH_JOURNAL_CORRUPT.
  */
-export function openReader(dir: string): JournalReader {
-  return new SegmentsReader(dir);
+export function openReader(dir: string, from?: JournalPlace): JournalReader {
+  return new SegmentsReader(dir, from);
 }

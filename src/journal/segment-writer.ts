@@ -1,5 +1,5 @@
 // Whole lines in, bytes at the end of the newest segment out; a write that fails leaves no part of a line behind.
-import { closeSync, fdatasync, ftruncateSync, writeSync } from 'node:fs';
+import { closeSync, fdatasync, fstatSync, ftruncateSync, writeSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { createSegment, SEGMENT_BYTES } from './segment.ts';
 
@@ -35,6 +35,8 @@ export class SegmentWriter {
       throw error;
     }
     this.#size += done;
+    // What has no name any more nobody will ever read.
+    if (fstatSync(this.#fd).nlink === 0) throw Object.assign(new Error('the segment was removed'), { code: 'ENOENT' });
   }
 
   /** Resolves when everything written is on the disk. */

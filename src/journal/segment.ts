@@ -12,13 +12,15 @@ export function segmentName(number: number): string {
   return `events-${String(number).padStart(6, '0')}.jsonl`;
 }
 
+/** Numbers of the segments in `dir`, oldest first. */
+export function segmentNumbers(dir: string): readonly number[] {
+  const numbers = readdirSync(dir).map((name) => Number(SEGMENT_NAME.exec(name)?.[1] ?? 0));
+  return numbers.filter((number) => number > 0).sort((a, b) => a - b);
+}
+
 /** Number of the newest segment in `dir`, 0 when there is none. */
 export function lastSegment(dir: string): number {
-  let last = 0;
-  for (const name of readdirSync(dir)) {
-    last = Math.max(last, Number(SEGMENT_NAME.exec(name)?.[1] ?? 0));
-  }
-  return last;
+  return segmentNumbers(dir).at(-1) ?? 0;
 }
 
 /** Creates `file` for appending, mode 0600 whatever the umask; fails when the name exists, also as a symbolic link. */

@@ -16,7 +16,15 @@ const COMMIT_INTERVAL = 20;
 const COMMIT_UNITS = 64 * 1024;
 
 /** Events that tell of the session itself and are in no count of what the agent did. */
-const LIFE_CYCLE: ReadonlySet<string> = new Set(['SessionStart', 'SessionEnd', 'PolicyLoad']);
+const LIFE_CYCLE: ReadonlySet<string> = new Set([
+  'SessionStart',
+  'SessionExec',
+  'SessionEnd',
+  'PolicyLoad',
+  'ResourceLimit',
+  'PortPublish',
+  'PortConnect',
+]);
 
 /** How a session ended. Counts are the writer's own unless given. */
 export interface SessionFinal {
@@ -154,7 +162,7 @@ class ChainedJournal implements JournalWriter {
 /**
  * Creates the journal of a new session in `dir` (`sessionsDir()/<id>`, which must not exist; parents are made), directory mode
  * 0700, files 0600.
- * @param info the session's record; its owner is filled in from `info.pid`.
+ * @param info the session's record; its owner is filled in from `info.pid` where it has none.
  * Throws LEASH_JOURNAL_WRITE.
  */
 export function openJournal(dir: string, info: SessionInfo, options: JournalOptions): JournalWriter {
@@ -163,7 +171,7 @@ export function openJournal(dir: string, info: SessionInfo, options: JournalOpti
     // Not recursive: an existing directory, or a link planted in its place, is refused.
     mkdirSync(dir, { mode: 0o700 });
     chmodSync(dir, 0o700);
-    const owner = processIdentity(info.pid);
+    const owner = info.owner ?? processIdentity(info.pid);
     const owned = owner === undefined ? info : { ...info, owner };
     writeSessionInfo(dir, owned, false);
     return new ChainedJournal(dir, owned, options);

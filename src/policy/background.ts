@@ -1,6 +1,7 @@
 // Policy texts in, policy sets out, compiled in a thread of its own: this one goes on answering meanwhile.
 import type { Worker } from 'node:worker_threads';
 import { type ErrorCode, LeashError } from '../host/errors.ts';
+import { type CompiledMessage, SetReceiver } from './exchange.ts';
 import { canonicalFacts, type SessionFacts } from './facts.ts';
 import { type GuardedSource, setId, today } from './load.ts';
 import { type Compiled, openPolicySet, type PolicySet } from './policy-set.ts';
@@ -15,7 +16,7 @@ export interface CompileOrder {
 }
 
 export type CompileAnswer =
-  | { readonly id: number; readonly compiled: Compiled }
+  | { readonly id: number; readonly compiled: CompiledMessage }
   | {
       readonly id: number;
       readonly fault: { readonly code: ErrorCode; readonly message: string; readonly details: readonly string[] };
@@ -35,6 +36,7 @@ const PATIENCE = 60_000;
 class CompilerThread {
   readonly #worker: Worker;
   readonly #waiting = new Map<number, Waiting>();
+  readonly #receiver = new SetReceiver();
   readonly #ended: () => void;
   #lastId = 0;
 
@@ -60,8 +62,11 @@ class CompilerThread {
   #settle(answer: CompileAnswer): void {
     const waiting = this.#waiting.get(answer.id);
     this.#waiting.delete(answer.id);
-    if ('compiled' in answer) waiting?.resolve(answer.compiled);
-    else {
+    // Each set is read, wanted or not: the next one rests on it.
+    if ('compiled' in answer) {
+      const compiled = this.#receiver.read(answer.compiled);
+      waiting?.resolve(compiled);
+    } else {
       const { code, message, details } = answer.fault;
       waiting?.reject(new LeashError(code, message, { details }));
     }
@@ -77,7 +82,7 @@ class CompilerThread {
 }
 
 export class BackgroundCompiler {
-  #thread: Promise<CompilerThread> | undefined;
+  #thread: CompilerThread | undefined;
 
   /**
    * Compiles a text; the first one starts the thread. Throws LeashError LEASH_POLICY_INVALID, also when the thread dies of a text or
@@ -86,26 +91,24 @@ export class BackgroundCompiler {
   async load(source: GuardedSource, facts: SessionFacts): Promise<PolicySet> {
     const canonical = canonicalFacts(facts);
     this.#thread ??= this.#start();
-    const compiled = await (await this.#thread).compile(source, canonical);
-    return openPolicySet(setId(source, canonical, 'session'), compiled, canonical);
+    const compiled = await this.#thread.compile(source, canonical);
+    return openPolicySet(setId(source, canonical), compiled, canonical);
   }
 
-  async #start(): Promise<CompilerThread> {
-    const { Worker } = await import('node:worker_threads');
+  #start(): CompilerThread {
+    const { Worker } = process.getBuiltinModule('node:worker_threads');
     const worker = new Worker(new URL('./compile-worker.js', import.meta.url), {
       env: {},
       execArgv: [],
       resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB },
     });
     const thread: CompilerThread = new CompilerThread(worker, () => {
-      void this.#thread?.then((current) => {
-        if (current === thread) this.#thread = undefined;
-      });
+      if (this.#thread === thread) this.#thread = undefined;
     });
     return thread;
   }
 
-  async close(): Promise<void> {
-    (await this.#thread)?.end('the session is over');
+  close(): void {
+    this.#thread?.end('the session is over');
   }
 }

@@ -6,9 +6,11 @@ import { cedarSchema } from './cedar-schema.ts';
 import { GuardedChecker } from './check/check-guarded.ts';
 import { compileChecked } from './compile/compile-checked.ts';
 import { TableCompiler } from './compile/table.ts';
+import { SetSender } from './exchange.ts';
 import type { SessionFacts } from './facts.ts';
 
-const checker = new GuardedChecker(cedarSchema(), 'session');
+const checker = new GuardedChecker(cedarSchema());
+const sender = new SetSender();
 let known: { readonly facts: string; readonly table: TableCompiler } | undefined;
 
 /** What is known of statements holds for one session's facts. */
@@ -20,7 +22,8 @@ function tableFor(facts: SessionFacts): TableCompiler {
 
 function answerTo({ id, source, facts, day }: CompileOrder): CompileAnswer {
   try {
-    return { id, compiled: compileChecked(tableFor(facts), checker.check(source, day), source.name) };
+    const compiled = compileChecked(tableFor(facts), checker.check(source, day), source.name);
+    return { id, compiled: sender.write(compiled) };
   } catch (error) {
     if (!(error instanceof LeashError)) throw error;
     const { code, message, details } = error;

@@ -3,6 +3,7 @@ import { type Guard, guardsOf } from './evaluate/guard.ts';
 import { parseHostId, registryGroups, wildcardsOf } from './evaluate/host-entity.ts';
 import { parseCanonicalAddress } from './evaluate/ip.ts';
 import type { Policy } from './evaluate/policy.ts';
+import { splitRepository } from './evaluate/repository-entity.ts';
 import type { Registries } from './facts.ts';
 
 /** Names by which a host asks for the policies of an atom; undefined when some connection to any host could make it hold. */
@@ -11,7 +12,9 @@ function namesOf({ reference, relation, key }: Guard['atoms'][number]): readonly
   if (relation === 'begins' || relation === 'ends') return undefined;
   if (isName) return key.kind === 'string' ? [key.value] : [];
   if (reference.name !== 'resource') return undefined;
-  if (key.kind !== 'entity' || key.type !== 'Host') return [];
+  if (key.kind !== 'entity') return [];
+  if (key.type === 'Repository') return [splitRepository(key.id)?.host ?? ''];
+  if (key.type !== 'Host') return [];
   const pattern = relation === 'in' ? parseHostId(key.id) : undefined;
   if (pattern === undefined) return [key.id];
   // A name may resolve to any address.

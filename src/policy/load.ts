@@ -2,14 +2,13 @@
 import { createHash } from 'node:crypto';
 import { readCache, writeCache } from './cache.ts';
 import { cedarSchema } from './cedar-schema.ts';
-import type { Scope } from './check/statement-check.ts';
 import { canonicalFacts, type SessionFacts } from './facts.ts';
 import { type Checked, openPolicySet, type PolicySet } from './policy-set.ts';
 import { decodeChecked, decodeCompiled, encodeChecked, encodeCompiled } from './stored.ts';
 import type { Source } from './text/diagnostic.ts';
 
 /** Part of every cache key: raise it with any change to what is checked, compiled or stored. */
-const COMPILER_VERSION = 'leash policy compiler 9, cedar-wasm 4.13.0';
+const COMPILER_VERSION = 'leash policy compiler 12, cedar-wasm 4.13.0';
 
 /** A policy text, and how messages call it. */
 export interface GuardedSource extends Source {
@@ -20,8 +19,6 @@ export interface GuardedSource extends Source {
 export interface LoadOptions {
   /** Parent of the folder `policy` that holds results; without it every load checks and compiles. */
   readonly cacheDir?: string;
-  /** `session` refuses policies that name what no layer enforces; without it the whole language loads. */
-  readonly scope?: Scope;
 }
 
 function keyOf(parts: readonly string[]): string {
@@ -51,9 +48,9 @@ interface Keys {
   readonly set: string;
 }
 
-function keysOf(source: GuardedSource, facts: SessionFacts, scope: Scope): Keys {
+function keysOf(source: GuardedSource, facts: SessionFacts): Keys {
   const { name, text, sections = [], guard = '' } = source;
-  const textKey = keyOf([COMPILER_VERSION, scope, cedarSchema(), name, text, JSON.stringify(sections), guard]);
+  const textKey = keyOf([COMPILER_VERSION, cedarSchema(), name, text, JSON.stringify(sections), guard]);
   const { agent, user, groups = [], profiles = [], workspace, home, tmp, registries = {} } = facts;
   // The session id stays out: no table depends on it, and a new one comes with every start.
   const set = keyOf([textKey, agent, user, workspace, home, tmp, JSON.stringify({ groups, profiles, registries })]);
@@ -61,8 +58,8 @@ function keysOf(source: GuardedSource, facts: SessionFacts, scope: Scope): Keys 
 }
 
 /** What decides the same as another set has the same id. `facts` are canonical. */
-export function setId(source: GuardedSource, facts: SessionFacts, scope: Scope): string {
-  return keysOf(source, facts, scope).set;
+export function setId(source: GuardedSource, facts: SessionFacts): string {
+  return keysOf(source, facts).set;
 }
 
 /** The day in UTC, `YYYY-MM-DD`. */
@@ -80,8 +77,7 @@ export async function loadPolicies(
   options: LoadOptions = {},
 ): Promise<PolicySet> {
   const canonical = canonicalFacts(facts);
-  const { scope = 'language' } = options;
-  const keys = keysOf(source, canonical, scope);
+  const keys = keysOf(source, canonical);
   const day = today();
   const checked = (): Promise<Checked> =>
     remember(
@@ -91,7 +87,7 @@ export async function loadPolicies(
       async () => {
         // The Cedar library takes longer to load than everything else at start-up.
         const { GuardedChecker } = await import('./check/check-guarded.ts');
-        const result = new GuardedChecker(cedarSchema(), scope).check(source, day);
+        const result = new GuardedChecker(cedarSchema()).check(source, day);
         return { result, body: encodeChecked(result) };
       },
     );

@@ -2,9 +2,14 @@
 import type { Buffer } from 'node:buffer';
 import type dgram from 'node:dgram';
 import type net from 'node:net';
+import type { Who } from '../schema/event.ts';
 import type { ConnectionServer } from './connection/server.ts';
 import type { NameService } from './dns/answer.ts';
-import type { Decide, ProxyOptions } from './options.ts';
+import type { Datagram, Decide, ProxyOptions } from './options.ts';
+import type { DatagramRelay } from './udp/relay.ts';
+
+/** Of the event loop, in which the report of who asks a question is waited for. */
+const ASKER_TURNS = 5;
 
 /**
  * Serves the sandbox's connections and DNS queries until closed.
@@ -21,12 +26,14 @@ export class Proxy {
   #epoch = 0;
   #nameService: Promise<NameService> | undefined;
   #connections: Promise<ConnectionServer> | undefined;
+  #loadingRelay: Promise<void> | undefined;
+  #relay: DatagramRelay | undefined;
   #isClosed = false;
 
   constructor(options: ProxyOptions) {
     this.#options = options;
-    this.#decide = (request) => {
-      const decision = options.decide(request);
+    this.#decide = (request, exe) => {
+      const decision = options.decide(request, exe);
       this.#epoch = decision.epoch;
       return decision;
     };
@@ -34,6 +41,7 @@ export class Proxy {
 
   /** Serves a TCP listener: HTTP, HTTPS, other protocols by name, and DNS on port 53. */
   serve(server: net.Server): void {
+    if (this.#isClosed) return void server.close();
     this.#servers.add(server);
     server.on('connection', (socket) => {
       // A reset may come before the modules are loaded; without a listener it would end the process.
@@ -43,7 +51,7 @@ export class Proxy {
       this.#loadConnections().then(
         (connections) => {
           if (this.#isClosed || socket.destroyed) socket.destroy();
-          else void connections.serve(socket);
+          else connections.serve(socket);
         },
         () => socket.destroy(),
       );
@@ -52,6 +60,8 @@ export class Proxy {
 
   /** Serves DNS over UDP. */
   serveDns(socket: dgram.Socket): void {
+    // Left open, it would keep this process alive after its session.
+    if (this.#isClosed) return void socket.close();
     this.#dnsSockets.add(socket);
     socket.on('error', () => {});
     socket.on('message', (query, from) => {
@@ -59,39 +69,96 @@ export class Proxy {
     });
   }
 
+  /** Relays a datagram, or answers that nobody is there. */
+  receive(datagram: Datagram): void {
+    if (this.#isClosed) return;
+    if (this.#relay !== undefined) this.#relay.receive(datagram);
+    else
+      this.#loadRelay().then(
+        () => this.receive(datagram),
+        () => undefined,
+      );
+  }
+
+  /** Whether datagrams of this program pass to this address and port already. */
+  isFlowing(exe: string, address: string, port: number): boolean {
+    return this.#relay?.isFlowing(exe, address, port) ?? false;
+  }
+
   /** After a policy reload: closes connections that the new policy does not permit, whatever they are doing. */
   rejudge(): void {
     this.#connections?.then((connections) => connections.rejudge()).catch(() => {});
+    this.#relay?.rejudge();
   }
 
   /** Ends all connections, listeners and resolver sockets. */
   async close(): Promise<void> {
     this.#isClosed = true;
     for (const socket of this.#dnsSockets) socket.close();
+    this.#relay?.close();
     const closed = [...this.#servers].map((server) => new Promise<void>((resolve) => server.close(() => resolve())));
-    (await this.#connections)?.close();
+    await (await this.#connections)?.close();
     await Promise.all(closed);
   }
 
   async #answer(socket: dgram.Socket, query: Buffer, from: dgram.RemoteInfo): Promise<void> {
     const service = await this.#loadNameService();
     const { answerDatagram } = await import('./dns/serve.ts');
-    const asker = this.#options.asker?.(from.port, from.family === 'IPv6' ? 6 : 4);
-    if (!this.#isClosed) answerDatagram(socket, query, from, service, asker?.who);
+    const asker = await this.#asker(from);
+    if (!this.#isClosed) answerDatagram(socket, query, from, service, asker);
+  }
+
+  /** For the record only. The report travels another way, and may come a moment later than the question. */
+  async #asker(from: dgram.RemoteInfo): Promise<Who | undefined> {
+    const { sender } = this.#options;
+    for (let turn = 0; turn < ASKER_TURNS; turn++) {
+      const asker = sender?.(from);
+      if (asker !== undefined) return asker.who;
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+    return undefined;
+  }
+
+  /** What arrives meanwhile waits its turn, in order. */
+  #loadRelay(): Promise<void> {
+    this.#loadingRelay ??= import('./udp/relay.ts').then(({ DatagramRelay }) => {
+      const { answers } = this.#options;
+      if (answers === undefined || this.#isClosed) throw new Error('no datagram is relayed');
+      const context = { options: this.#options, answers, decide: this.#decide, epoch: () => this.#epoch };
+      this.#relay = new DatagramRelay(context);
+    });
+    return this.#loadingRelay;
   }
 
   #loadNameService(): Promise<NameService> {
     this.#nameService ??= import('./dns/judge.ts').then(({ createNameService }) => {
-      const { names, mayConnect, emit } = this.#options;
-      return createNameService({ names, mayConnect, emit, decide: this.#decide });
+      const { names, mayConnect, emit, ask, namesType, upstream } = this.#options;
+      const { nameServers: servers } = upstream;
+      return createNameService({
+        names,
+        mayConnect,
+        emit,
+        decide: this.#decide,
+        ...(ask && { ask }),
+        ...(namesType && { namesType }),
+        ...(servers && { servers }),
+      });
     });
     return this.#nameService;
   }
 
   #loadConnections(): Promise<ConnectionServer> {
-    this.#connections ??= Promise.all([import('./connection/server.ts'), this.#loadNameService()]).then(
-      ([{ ConnectionServer }, service]) =>
-        new ConnectionServer({ options: this.#options, decide: this.#decide, epoch: () => this.#epoch }, service),
+    const { brokers } = this.#options;
+    this.#connections ??= Promise.all([
+      import('./connection/server.ts'),
+      this.#loadNameService(),
+      brokers?.() ?? [],
+    ]).then(
+      ([{ ConnectionServer }, service, loaded]) =>
+        new ConnectionServer(
+          { options: this.#options, brokers: loaded, decide: this.#decide, epoch: () => this.#epoch },
+          service,
+        ),
     );
     return this.#connections;
   }

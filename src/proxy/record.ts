@@ -12,10 +12,13 @@ export function elapsed(start: number): number {
   return Math.round((now() - start) * 1000) / 1000;
 }
 
-type VerdictFields = Pick<Event, 'effect' | 'enforced' | 'shadow' | 'policies' | 'reason' | 'ask' | 'epoch'>;
+type VerdictFields = Pick<
+  Event,
+  'effect' | 'enforced' | 'shadow' | 'policies' | 'reason' | 'ask' | 'approval' | 'epoch'
+>;
 
 export function verdictFields(decision: Decision): VerdictFields {
-  const { effect, enforced, shadow, policies, reason, ask, epoch } = decision;
+  const { effect, enforced, shadow, policies, reason, ask, approval, epoch } = decision;
   return {
     effect,
     enforced,
@@ -23,6 +26,7 @@ export function verdictFields(decision: Decision): VerdictFields {
     policies,
     ...(reason === undefined ? {} : { reason }),
     ...(ask === undefined ? {} : { ask }),
+    ...(approval === undefined ? {} : { approval }),
     epoch,
   };
 }

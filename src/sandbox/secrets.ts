@@ -1,9 +1,10 @@
 // The places where people and programs keep credentials: masked in every sandbox, whatever is mounted around them.
 import fs from 'node:fs';
 import path from 'node:path';
+import { AGENT_CREDENTIALS } from './agents/kept.ts';
 
 /** Below the home directory. Folders are masked whole. */
-const HOME_SECRETS = [
+const HOME_SECRETS: readonly string[] = [
   '.ssh',
   '.aws',
   '.azure',
@@ -32,7 +33,8 @@ const HOME_SECRETS = [
   '.python_history',
   '.node_repl_history',
   '.psql_history',
-] as const;
+  ...AGENT_CREDENTIALS,
+];
 
 /** Readable by root without any capability, because root owns them. */
 const SYSTEM_SECRETS = [
@@ -63,9 +65,11 @@ export interface Secret {
 }
 
 function look(candidate: string): Secret | undefined {
+  // Most are absent, and an exception costs more than a look.
+  if (!fs.existsSync(candidate)) return undefined;
   try {
     // A link is masked where it leads; that is where a mount would land.
-    const real = fs.realpathSync(candidate);
+    const real = fs.realpathSync.native(candidate);
     return { path: real, isDirectory: fs.statSync(real).isDirectory() };
   } catch {
     return undefined; // absent, or not ours to see: nothing to mask
@@ -83,17 +87,20 @@ function hostKeys(): string[] {
   }
 }
 
+function namedPlaces(homes: readonly string[]): string[] {
+  return [
+    ...homes.flatMap((home) => HOME_SECRETS.map((name) => path.join(home, name))),
+    ...SYSTEM_SECRETS.filter((name) => !homes.includes(name)),
+    ...hostKeys(),
+  ];
+}
+
 /**
  * Every place where secrets may lie, now or later, as it is named and where its links lead.
  * @param homes home directories whose contents are visible (none when the home is private)
  */
 export function secretPlaces(homes: readonly string[]): string[] {
-  const named = [
-    ...homes.flatMap((home) => HOME_SECRETS.map((name) => path.join(home, name))),
-    ...SYSTEM_SECRETS.filter((name) => !homes.includes(name)),
-    ...hostKeys(),
-  ];
-  return [...new Set(named.flatMap((place) => [place, look(place)?.path ?? place]))];
+  return [...new Set(namedPlaces(homes).flatMap((place) => [place, look(place)?.path ?? place]))];
 }
 
 /**
@@ -101,6 +108,6 @@ export function secretPlaces(homes: readonly string[]): string[] {
  * @param also further paths to mask
  */
 export function visibleSecrets(homes: readonly string[], also: readonly string[]): Secret[] {
-  const secrets = [...secretPlaces(homes), ...also].map(look).filter((secret) => secret !== undefined);
+  const secrets = [...namedPlaces(homes), ...also].map(look).filter((secret) => secret !== undefined);
   return [...new Map(secrets.map((secret) => [secret.path, secret])).values()];
 }

@@ -1,4 +1,5 @@
 // One thing the agent did or tried to do: who, what, the verdict, and what happened. The journal's only content.
+import type { Approval } from './approval.ts';
 import type { Action, Resource } from './request.ts';
 import type { Effect, Mode } from './verdict.ts';
 
@@ -16,8 +17,21 @@ export interface Who {
   readonly argv?: readonly string[];
 }
 
-/** `SystemCall` is an operation the base filter refuses whatever the policy says (mount, ptrace, bpf …); its resource is the call's name. */
-export type EventAction = Action | 'SystemCall' | 'PolicyLoad' | 'SessionStart' | 'SessionEnd';
+/**
+ * `SystemCall` is an operation the base filter refuses whatever the policy says (mount, ptrace, bpf …); its resource is the call's name.
+ * `ResourceLimit` says that the sandbox met a limit, `memory` or `pids`. `PortPublish` is an address of the host's that leads inside,
+ * `PortConnect` a connection to it; the process is who took the port inside. `SessionExec` says that a person started a further command.
+ */
+export type EventAction =
+  | Action
+  | 'SystemCall'
+  | 'ResourceLimit'
+  | 'PortPublish'
+  | 'PortConnect'
+  | 'PolicyLoad'
+  | 'SessionStart'
+  | 'SessionExec'
+  | 'SessionEnd';
 
 export interface NamedResource {
   readonly type: 'name';
@@ -41,8 +55,10 @@ export interface Event {
   readonly shadow?: Effect;
   readonly policies: readonly string[];
   readonly reason?: string;
-  /** The question of an `@ask` policy that nobody answered: the effect is deny because of that. */
+  /** The question of an `@ask` policy. The effect is allow only by a person's word. */
   readonly ask?: string;
+  /** How the question ended, and after how long. */
+  readonly approval?: Approval;
   /** Number of the policy set that decided; grows by one with each reload. */
   readonly epoch: number;
   /** errno name the agent received (`ENOENT`, `EACCES`), absent on success. */
@@ -60,6 +76,10 @@ export interface SessionInfo {
   readonly engine: string;
   readonly backend: string;
   readonly policy: string;
+  /** The agent held its own keys and login (`--plain-secrets`). */
+  readonly plainSecrets?: boolean;
+  /** Places of the host whose changes were kept aside; absent: none. */
+  readonly reviewed?: readonly string[];
   /** Milliseconds since the Unix epoch. */
   readonly started: number;
   readonly ended?: number;

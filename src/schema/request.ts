@@ -95,16 +95,39 @@ export interface ConnectRequest {
   readonly ip: string;
 }
 
+/** What a request does to a Git repository. */
+export interface GitOperation {
+  /** `info`: neither of the others. */
+  readonly operation: 'fetch' | 'push' | 'info';
+  /** Host and path, without `.git` and without a final slash unless the path is empty: `forge.example/team/app`. */
+  readonly repository: string;
+}
+
+/** What a request asks a language model for; the names are the schema's. */
+export interface ModelCall {
+  readonly provider: string;
+  readonly name: string;
+  readonly tools: readonly string[];
+  readonly serverTools: readonly string[];
+  readonly mcpServers: readonly string[];
+}
+
 export interface HttpRequest {
   readonly action: 'HttpRequest';
   readonly resource: HostResource;
+  /** The program that opened the connection. */
+  readonly program: Program;
   readonly port: number;
   readonly method: string;
-  /** Path and query as sent, in origin form. */
+  /** Path in canonical form, without the query; `*` of OPTIONS. */
   readonly path: string;
+  /** What follows the first `?`, as sent; '' if nothing does. */
+  readonly query: string;
   readonly scheme: 'http' | 'https';
   /** Lower-cased names. */
   readonly headers: ReadonlyMap<string, string>;
+  readonly git?: GitOperation;
+  readonly model?: ModelCall;
 }
 
 export interface DnsRequest {
@@ -121,7 +144,8 @@ export interface DnsRequest {
 export interface RewriteRequest {
   readonly action: 'HttpRewrite';
   readonly resource: HostResource;
-  /** Lower-cased name. */
+  readonly port: number;
+  /** As the permit spells it; asked once more in lower case, where only a forbid counts. */
   readonly header: string;
   readonly value: string;
 }
@@ -131,7 +155,8 @@ export interface SecretRequest {
   readonly action: 'SecretUse';
   readonly resource: SecretResource;
   readonly host: HostResource;
-  /** Lower-cased name of the header it is put in. */
+  readonly port: number;
+  /** Lower-cased name of the header it is put in; '' for a query parameter. */
   readonly header: string;
 }
 
@@ -141,7 +166,10 @@ export interface McpRequest {
   readonly resource: ToolResource | ServerResource;
   /** JSON-RPC method. */
   readonly method: string;
-  /** Arguments by their JSON pointer (RFC 6901) without the first slash, `opts/force`; values as text. */
+  /**
+   * Arguments by their JSON pointer (RFC 6901) without the first slash, `opts/force`; values as text, of numbers the one text of the value.
+   * Of `tools/call` those of the tool, of any other method its parameters: `uri`, `ref/name`.
+   */
   readonly args: ReadonlyMap<string, string>;
 }
 

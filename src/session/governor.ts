@@ -1,26 +1,47 @@
 // What rules one session once its policy is read: the warden's records and questions in, verdicts, journal and proxy out.
+import path from 'node:path';
+import { Approvals, type Asked } from '../decision/approvals.ts';
 import { Decision } from '../decision/decision.ts';
+import { KeptApprovals } from '../decision/kept-approvals.ts';
+import { lift } from '../decision/lift.ts';
 import { ProcessTable } from '../engine/process-table.ts';
 import { translate } from '../engine/translate.ts';
 import type { Warden } from '../engine/warden.ts';
-import type { WireConnected, WireEvent, WireProcess } from '../engine/wire-record.ts';
+import type { Word } from '../engine/wire.ts';
+import type { WireConnected, WireDatagram, WireEvent, WireProcess } from '../engine/wire-record.ts';
 import { LeashError } from '../host/errors.ts';
-import { cacheDir } from '../host/paths.ts';
+import { cacheDir, configDir, sessionsDir } from '../host/paths.ts';
 import { BackgroundCompiler } from '../policy/background.ts';
 import type { SessionFacts } from '../policy/facts.ts';
 import { loadPolicies } from '../policy/load.ts';
 import type { PolicySet } from '../policy/policy-set.ts';
 import { SyntheticNames } from '../proxy/names/synthetic-names.ts';
+import type { DatagramAnswers, UpstreamOptions } from '../proxy/options.ts';
 import type { SessionCa } from '../proxy/tls/session-ca.ts';
+import type { Approval } from '../schema/approval.ts';
+import { EVENT_VERSION } from '../schema/event.ts';
+import type { ConnectRequest } from '../schema/request.ts';
+import type { Verdict } from '../schema/verdict.ts';
 import { ConnectionOwners } from './attribution.ts';
+import { namesProtocol, namesType } from './datagrams.ts';
+import type { Denials } from './denials.ts';
+import { HeldCalls, type HeldCallsContext, subjectNow } from './held-calls.ts';
+import { HeldRequests } from './held-requests.ts';
+import type { LimitMet } from './limits.ts';
 import { Network } from './network.ts';
-import { agentOf, type SessionOptions, type SessionResult } from './options.ts';
+import { agentOf, type Door, policyChoice, type SessionOptions, type SessionResult } from './options.ts';
 import { type PolicyText, readPolicy } from './policy-file.ts';
+import { PortRecords } from './ports/port-records.ts';
 import { answerQuestion } from './questions.ts';
 import { Recorder } from './recorder.ts';
-import { followPolicy } from './reload.ts';
-import { factsFor, guarded, sessionFacts } from './session-policy.ts';
-import { checkStart, findCommand } from './start-check.ts';
+import { credentialsIn, redactor, withoutQuery } from './redact.ts';
+import { type FollowedPolicy, followPolicy } from './reload.ts';
+import type { SessionSecrets } from './secrets/session-secrets.ts';
+import { type Beside, factsFor, guarded, recorded, sessionFacts } from './session-policy.ts';
+import { permitFurther, permitStart } from './start-check.ts';
+import { mayStayClosed, remedies } from './tls.ts';
+import { upstreamOf } from './upstream.ts';
+import { statementsBeside } from './volumes.ts';
 
 /** Milliseconds after the start until the policy is compiled once more, aside, so that the first edit finds its statements known. */
 const WARM_AFTER = 1_000;
@@ -30,14 +51,25 @@ export interface GovernorOptions {
   readonly session: SessionOptions;
   readonly agentEnv: Readonly<Record<string, string>>;
   readonly ca: SessionCa;
+  /** What the agent is told of what is denied to it. */
+  readonly denials?: Denials;
+  /** What the agent may use without holding it. */
+  readonly secrets?: SessionSecrets | undefined;
   /** Ends the session because it can no longer be governed. */
   readonly stop: (error: LeashError) => void;
+  /** Begins a held call again. */
+  readonly resume: (call: bigint) => void;
+  readonly answers: DatagramAnswers;
 }
 
 export class Governor {
   readonly network: Network;
+  readonly ports: PortRecords;
+  readonly permit: ReturnType<typeof permitFurther>;
   readonly #options: SessionOptions;
   readonly #policy: PolicyText;
+  /** Statements that the user's secrets and volumes add to any policy. */
+  readonly #beside: Beside;
   readonly #keep: (epoch: number, policy: PolicyText) => void;
   readonly #decision: Decision;
   readonly #recorder: Recorder;
@@ -45,43 +77,89 @@ export class Governor {
   readonly #names = new SyntheticNames();
   readonly #owners = new ConnectionOwners(this.#processes);
   readonly #observes: boolean;
+  readonly #approvals: Approvals;
+  readonly #asking: HeldCallsContext;
+  readonly #held: HeldCalls;
+  #door: Promise<Door | undefined> | undefined;
   /** With the registries that the text loaded last speaks of. */
   #facts: SessionFacts;
-  #unfollow = (): Promise<void> => Promise.resolve();
+  #followed: FollowedPolicy | undefined;
+  #unfollow = (): void => undefined;
+  #isEnding = false;
 
-  constructor(options: GovernorOptions, facts: SessionFacts, policy: PolicyText, set: PolicySet) {
-    const { id, session, agentEnv, ca, stop } = options;
+  constructor(
+    options: GovernorOptions,
+    facts: SessionFacts,
+    policy: PolicyText,
+    set: PolicySet,
+    upstream: UpstreamOptions,
+  ) {
+    const { id, session, agentEnv, ca, secrets, stop, resume, answers } = options;
+    this.#beside = statementsBeside(session, secrets);
     this.#options = session;
     this.#policy = policy;
     this.#facts = facts;
     this.#observes = session.mode !== 'enforce';
-    const decision = new Decision(set, session.mode);
+    const decision = new Decision(set, session.mode, session.isOffline);
     this.#decision = decision;
-    const file = findCommand(session.command[0] ?? '', session.env['PATH'], session.workspace);
-    if (file !== undefined) checkStart(file, session.command, (request) => decision.decide(request), set.readsContent);
-    this.#recorder = new Recorder(id, session, policy.name, agentEnv, stop);
-    this.#keep = (epoch, text) =>
-      this.#recorder.keepPolicy({ v: 1, epoch, ...guarded(text, this.#facts), facts: this.#facts });
+    permitStart(session, decision);
+    const hidden = redactor(agentEnv, () => secrets?.known() ?? []);
+    this.#recorder = new Recorder(id, session, policy.name, hidden, stop, options.denials);
+    this.permit = permitFurther(session, decision, this.#recorder);
+    this.#keep = (epoch, text) => this.#recorder.keepPolicy(recorded(epoch, text, this.#facts, this.#beside));
     this.#keep(decision.epoch, policy);
+    this.ports = new PortRecords(this.#recorder, this.#owners, decision);
+    this.#approvals = new Approvals({
+      timeout: session.asking?.timeout ?? 0,
+      kept: new KeptApprovals(configDir(session.env), session.say),
+      opened: (question) => void this.openDoor().then((door) => door && session.asking?.tell(question, id)),
+      withdrawn: (asked, approval) => this.#withdrawn(asked, approval),
+    });
+    this.#asking = { agent: agentOf(session), decision, approvals: this.#approvals };
+    this.#held = new HeldCalls(this.#asking, resume);
+    const requests = new HeldRequests(this.#asking);
+    const judged = { decide: requests.decide.bind(requests), ask: requests.ask.bind(requests) };
     this.network = new Network({
       names: this.#names,
       ca: () => ca,
-      decide: (request) => decision.decide(request),
+      ...judged,
       // When nothing is stopped, a name must lead somewhere, so that what is done with it is seen.
       mayConnect: (host) => this.#observes || decision.set.mayConnect(host),
+      // Where nothing is stopped, nothing is refused for being ambiguous either.
+      readsPath: (host) => !this.#observes && decision.set.looks(host).path === 'enforced',
+      readsMethod: (host) => !this.#observes && decision.set.looks(host).method === 'enforced',
+      // Where nothing is stopped, this is not either.
+      namesTransport: ({ effect, policies }) =>
+        effect === 'deny' || namesProtocol(policies, (id) => decision.set.textOf(id)),
+      namesType: ({ effect, policies }) =>
+        (this.#observes && effect === 'deny') || namesType(policies, (id) => decision.set.textOf(id)),
       emit: this.#recorder.emit,
+      brokers: async () => {
+        const { brokersOf } = await import('./brokers.ts');
+        const credentials = [...credentialsIn(agentEnv), ...(secrets?.known() ?? [])];
+        const bodies = session.recordsBodies && { dir: path.join(sessionsDir(session.env), id), credentials };
+        const { emit } = this.#recorder;
+        return brokersOf({ decision, observes: this.#observes, emit, ...(bodies && { bodies }) }, secrets, {
+          candidates: () => decision.set.rewrites(),
+          ...judged,
+          alert: session.say,
+        });
+      },
+      splices: (request) => mayStayClosed(decision.set, session, request),
+      certificateRejected: remedies(session.say, options.denials),
       who: (port, family) => this.#owners.who(port, family),
-      asker: (port, family) => this.#owners.asker(port, family),
-      upstream: { resolveOverrides: session.resolve, ca: session.ca },
+      sender: (agent, line) => this.#owners.sender(agent, line),
+      answers,
+      upstream,
     });
   }
 
-  /** Puts the policy in force and lets the agent run as soon as the listeners are served. */
-  begin(warden: Warden): void {
-    const { command } = this.#options;
-    const { epoch, set } = this.#decision;
+  /** Puts the policy in force and lets the agent run as soon as the listeners are served. `limits`: what it may use, in words. */
+  begin(warden: Warden, limits: readonly string[] = []): void {
+    const [{ command, plainSecrets }, { epoch, set }] = [this.#options, this.#decision];
     warden.load({ epoch, observe: this.#observes, hash: set.readsContent }, set.image);
-    this.#recorder.note('SessionStart', command.join(' '), this.#decision.epoch);
+    const detail = { limits, ...(plainSecrets === true && { plain_secrets: true }) };
+    this.#recorder.note('SessionStart', command.join(' '), epoch, { detail });
     this.network.complete.then(
       () => warden.start(),
       (cause: unknown) => warden.abort(new LeashError('LEASH_SANDBOX_START', 'the proxy did not start', { cause })),
@@ -91,33 +169,34 @@ export class Governor {
 
   /** What a policy is evaluated against does not change while the session lives, so an edit only needs the text. */
   #follow(warden: Warden): void {
-    const { profiles = [], policyFile, say } = this.#options;
-    if (policyFile === undefined) return;
+    const { policyFile, say } = this.#options;
     const compiler = new BackgroundCompiler();
     const load = async (policy: PolicyText): Promise<PolicySet> => {
       this.#facts = await factsFor(policy.text, this.#facts, this.#options);
-      return compiler.load(guarded(policy, this.#facts), this.#facts);
+      return compiler.load(guarded(policy, this.#facts, this.#beside), this.#facts);
     };
-    const warmUp = setTimeout(() => load(this.#policy).catch(() => undefined), WARM_AFTER);
+    const warm = (): unknown => policyFile !== undefined && load(this.#policy).catch(() => undefined);
+    const warmUp = setTimeout(warm, WARM_AFTER);
     warmUp.unref();
     const context = {
-      file: policyFile,
-      profiles,
-      agent: agentOf(this.#options),
+      ...policyChoice(this.#options),
       load,
+      whole: (policy: PolicyText) => guarded(policy, this.#facts, this.#beside),
       keep: this.#keep,
       decision: this.#decision,
       warden,
       network: this.network,
       recorder: this.#recorder,
+      approvals: this.#approvals,
       observes: this.#observes,
       say,
     };
-    const unfollow = followPolicy(context, this.#policy.text);
+    const followed = followPolicy(context, this.#policy);
+    this.#followed = followed;
     this.#unfollow = () => {
       clearTimeout(warmUp);
-      unfollow();
-      return compiler.close();
+      followed.end();
+      compiler.close();
     };
   }
 
@@ -126,43 +205,96 @@ export class Governor {
   }
 
   event(event: WireEvent): void {
-    this.#recorder.emit(translate(event, this.#processes, (request) => this.#decision.explain(request, event.epoch)));
+    this.#recorder.emit(
+      translate(event, this.#processes, (request) =>
+        this.#held.explain(event.id, request, this.#decision.explain(request, event.epoch)),
+      ),
+    );
   }
 
-  answer(event: WireEvent): { readonly epoch: number; readonly allow: boolean } {
+  answer(event: WireEvent): { readonly epoch: number; readonly word: Word } {
     const context = {
       decision: this.#decision,
       processes: this.#processes,
       names: this.#names,
       emit: this.#recorder.emit,
+      held: this.#held,
+      isFlowing: (exe: string, address: string, port: number) => this.network.isFlowing(exe, address, port),
+      approvedOnce: (request: ConnectRequest, verdict: Verdict) =>
+        this.#approvals.leavePass(subjectNow(request, verdict, this.#asking)),
     };
-    const allow = answerQuestion(event, context);
-    return { epoch: this.#decision.epoch, allow };
+    const word = answerQuestion(event, context);
+    return { epoch: this.#decision.epoch, word };
+  }
+
+  /** The sandbox used all it may. */
+  limit(met: LimitMet): void {
+    this.#recorder.note('ResourceLimit', met.name, this.#decision.epoch, { problem: met.text });
   }
 
   connected(connected: WireConnected): void {
     this.#owners.learn(connected);
   }
 
+  datagram(datagram: WireDatagram): void {
+    this.network.receive(datagram);
+  }
+
+  released(call: bigint): void {
+    this.#held.released(call);
+  }
+
+  /** A person must be able to answer before being told of the question. */
+  async openDoor(): Promise<Door | undefined> {
+    const { asking, say } = this.#options;
+    // Opened after the end, it would be closed by nobody.
+    if (this.#followed === undefined || this.#isEnding) return undefined;
+    this.#door ??= asking
+      ?.openDoor(this.#recorder.dir, this.#approvals, this.#followed.desk)
+      .catch((error: unknown) => {
+        say(`nobody can answer questions of this session, or edit its policy: ${String(error)}`);
+        return undefined;
+      });
+    return await this.#door;
+  }
+
+  #withdrawn({ subjects, who, text, policies }: Asked, approval: Approval): void {
+    for (const { action, resource, particulars } of subjects) {
+      const verdict = lift({ effect: 'deny' as const, enforced: true, policies, ask: text }, approval);
+      this.#recorder.emit({
+        v: EVENT_VERSION,
+        time: Date.now(),
+        ...(who !== undefined && { who }),
+        action,
+        resource,
+        detail: withoutQuery(particulars),
+        ...verdict,
+        epoch: this.#decision.epoch,
+      });
+    }
+  }
+
   /** Closes proxy and journal. @throws {LeashError} LEASH_JOURNAL_WRITE */
   async end(status: number): Promise<Pick<SessionResult, 'allowed' | 'denied' | 'policy'>> {
-    await this.#unfollow();
+    this.#isEnding = true;
+    this.#unfollow();
     await this.network.close();
+    this.#approvals.close();
+    await (await this.#door)?.close();
     this.#recorder.note('SessionEnd', this.#options.command.join(' '), this.#decision.epoch);
     await this.#recorder.close(status);
     return { allowed: this.#recorder.allowed, denied: this.#recorder.denied, policy: this.#policy.name };
   }
 }
 
-/** @throws {LeashError} LEASH_POLICY_READ, LEASH_POLICY_INVALID, LEASH_COMMAND_DENIED, LEASH_JOURNAL_WRITE */
+/** @throws {LeashError} LEASH_POLICY_READ, LEASH_POLICY_INVALID, LEASH_PARENT_PROXY, LEASH_COMMAND_DENIED, LEASH_JOURNAL_WRITE */
 export async function govern(options: GovernorOptions): Promise<Governor> {
-  const { profiles = [], policyFile } = options.session;
-  const policy = readPolicy({ profiles, file: policyFile, agent: agentOf(options.session) });
+  const policy = readPolicy(policyChoice(options.session));
   const facts = await factsFor(policy.text, sessionFacts(options.id, options.session), options.session);
-  const set = await loadPolicies(guarded(policy, facts), facts, {
+  const set = await loadPolicies(guarded(policy, facts, statementsBeside(options.session, options.secrets)), facts, {
     cacheDir: cacheDir(options.session.env),
-    scope: 'session',
   });
   for (const note of set.notes) options.session.say(note);
-  return new Governor(options, facts, policy, set);
+  const upstream = await upstreamOf(options.session);
+  return new Governor(options, facts, policy, set, upstream);
 }

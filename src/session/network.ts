@@ -1,9 +1,9 @@
-// The sandbox's listeners in, a proxy that serves them out; loaded while the sandbox is being built.
+// The sandbox's listeners in, a proxy that serves them out.
 import dgram from 'node:dgram';
 import type { Server } from 'node:net';
 import type { NativeUdp } from '../engine/warden.ts';
-import type { ProxyOptions } from '../proxy/options.ts';
-import type { Proxy as SessionProxy } from '../proxy/proxy.ts';
+import type { Datagram, ProxyOptions } from '../proxy/options.ts';
+import { Proxy as SessionProxy } from '../proxy/proxy.ts';
 
 export type Listener = 'tcp4' | 'tcp6' | 'udp4' | 'udp6';
 const LISTENERS = 4;
@@ -14,16 +14,14 @@ interface Settle {
 }
 
 export class Network {
-  readonly #proxy: Promise<SessionProxy>;
+  readonly #proxy: SessionProxy;
   readonly #served: Promise<void>[] = [];
   #settle: Settle | undefined;
   /** Settles when all listeners are served: the agent may start. Rejects when one cannot be. */
   readonly complete: Promise<void>;
 
   constructor(options: ProxyOptions) {
-    this.#proxy = import('../proxy/proxy.ts').then((module) => new module.Proxy(options));
-    // Whoever serves or closes meets the failure; alone it must not end the process.
-    this.#proxy.catch(() => undefined);
+    this.#proxy = new SessionProxy(options);
     this.complete = new Promise((resolve, reject) => {
       this.#settle = { resolve, reject };
     });
@@ -42,9 +40,8 @@ export class Network {
   }
 
   async #attach(name: Listener, handle: Server | NativeUdp): Promise<void> {
-    const proxy = await this.#proxy;
     if (name === 'tcp4' || name === 'tcp6') {
-      proxy.serve(handle as Server);
+      this.#proxy.serve(handle as Server);
       return;
     }
     const socket = dgram.createSocket({ type: name });
@@ -55,15 +52,25 @@ export class Network {
         resolve();
       });
     });
-    proxy.serveDns(socket);
+    this.#proxy.serveDns(socket);
+  }
+
+  /** None comes before the listeners are served. */
+  receive(datagram: Datagram): void {
+    this.#proxy.receive(datagram);
+  }
+
+  /** Whether datagrams of this program pass to this address and port already. */
+  isFlowing(exe: string, address: string, port: number): boolean {
+    return this.#proxy.isFlowing(exe, address, port);
   }
 
   /** After a new policy: ends connections that it no longer permits. */
-  async rejudge(): Promise<void> {
-    (await this.#proxy).rejudge();
+  rejudge(): void {
+    this.#proxy.rejudge();
   }
 
-  async close(): Promise<void> {
-    await (await this.#proxy).close();
+  close(): Promise<void> {
+    return this.#proxy.close();
   }
 }

@@ -5,23 +5,22 @@ import { LeashError } from '../host/errors.ts';
 import { MAX_TEXT } from '../policy/check/limits.ts';
 import { composeProfiles, profileNames } from '../policy/profile.ts';
 import type { Source } from '../policy/text/diagnostic.ts';
+import { cedarString } from '../policy/text/literal.ts';
 import { readText } from '../policy/text/read-text.ts';
-import { closest } from '../policy/text/suggestion.ts';
+import { closest } from '../schema/suggestion.ts';
+import { withRepository } from './repository-policy.ts';
 
 export interface PolicyText extends Source {
   /** Further policies of Leash itself. */
   readonly guard?: string;
+  /** What a person may change of it: the text of the file, or what stands in its place. */
+  readonly own?: string;
 }
 
 /** What is written in place is first emptied, then filled by one or more writes: a text is read when the last is this long ago. */
 const SETTLE_MS = 15;
 /** For an empty file, which is rarely meant: whoever emptied it may have been interrupted before filling it. */
 const SETTLE_EMPTY_MS = 250;
-
-/** A Cedar string literal. */
-export function cedarString(text: string): string {
-  return JSON.stringify(text).replace(/\\u([0-9a-f]{4})/g, (_match, hex: string) => `\\u{${hex}}`);
-}
 
 /** Where a file is named, and where its links lead. @throws {LeashError} LEASH_POLICY_READ when it has just vanished */
 function placesOf(file: string): readonly string[] {
@@ -53,6 +52,10 @@ export interface PolicyChoice {
   readonly file?: string | undefined;
   /** Base name of the command. */
   readonly agent?: string;
+  /** What the workspace brought along when the session began; its edits change nothing. */
+  readonly repository?: Source | undefined;
+  /** Instead of what the file holds, or of the default profile. */
+  readonly text?: string | undefined;
 }
 
 /** A word without slash and dot that is no file was meant for a profile. */
@@ -64,12 +67,29 @@ function requireFile(file: string): void {
   throw new LeashError('LEASH_POLICY_READ', `there is no policy file or profile ${JSON.stringify(file)}; ${ways}`);
 }
 
+/** A repository tightens for the next session, too. Its file is in the workspace itself, and was no link. */
+function repositoryGuard(file: string): string {
+  return `@id("leash:repository-policy") @reason("The agent may not change the policy of its repository.")
+forbid(principal, action in Action::"FileOpenReadWrite", resource == File::${cedarString(file)});`;
+}
+
+function ownText(file: string | undefined, text: string | undefined): Source | undefined {
+  if (text !== undefined) return { name: file ?? 'the edited policy', text };
+  return file === undefined ? undefined : { name: file, text: readText(file, MAX_TEXT) };
+}
+
 /** @throws {LeashError} LEASH_POLICY_READ */
-export function readPolicy({ profiles = [], file, agent }: PolicyChoice): PolicyText {
-  if (file === undefined) return composeProfiles(profiles, agent);
-  requireFile(file);
-  const own = { name: file, text: readText(file, MAX_TEXT) };
-  return { ...composeProfiles(profiles, agent, own), guard: policyFileGuard(file) };
+export function readPolicy({ profiles = [], file, agent, repository, text }: PolicyChoice): PolicyText {
+  if (file !== undefined) requireFile(file);
+  const own = ownText(file, text);
+  const guards = [
+    ...(file === undefined ? [] : [policyFileGuard(file)]),
+    ...(repository === undefined ? [] : [repositoryGuard(repository.name)]),
+  ];
+  const composed = composeProfiles(profiles, agent, own);
+  const editable = own?.text ?? (profiles.length === 0 ? composed.text : '');
+  const policy = { ...withRepository(composed, repository), own: editable };
+  return guards.length === 0 ? policy : { ...policy, guard: guards.join('\n') };
 }
 
 /** Milliseconds since the file was last written, and whether it holds anything. Undefined when there is no file. */

@@ -6,8 +6,9 @@ import { sessionsDir } from '../host/paths.ts';
 import { type PolicyInForce, writePolicyRecord } from '../journal/policy-record.ts';
 import { type JournalWriter, openJournal } from '../journal/writer.ts';
 import { EVENT_VERSION, type Event, type EventAction, type SessionInfo } from '../schema/event.ts';
-import type { SessionOptions } from './options.ts';
-import { redactor } from './redact.ts';
+import type { Denials } from './denials.ts';
+import { reviewedPlaces, type SessionOptions } from './options.ts';
+import { type Telemetry, telemetryOf } from './telemetry.ts';
 
 export function userName(): string {
   try {
@@ -17,10 +18,23 @@ export function userName(): string {
   }
 }
 
+/** Of another `leash`, whose processes cannot be seen from here. */
+function ownerOf({ container }: SessionOptions): Pick<SessionInfo, 'owner'> {
+  const identity = container?.beside?.owner.identity;
+  return identity === undefined ? {} : { owner: identity };
+}
+
+/** What a note says besides its action and name. `problem`: it was refused, and why. */
+export type NoteFacts = Pick<Event, 'who' | 'detail' | 'error'> & { readonly problem?: string };
+
 export class Recorder {
-  readonly #dir: string;
+  /** The session's own folder. */
+  readonly dir: string;
   readonly #journal: JournalWriter;
   readonly #redact: (event: Event) => Event;
+  readonly #denials: Denials | undefined;
+  readonly #telemetry: Telemetry | undefined;
+  readonly #say: (line: string) => void;
   allowed = 0;
   denied = 0;
 
@@ -28,9 +42,11 @@ export class Recorder {
     id: string,
     options: SessionOptions,
     policy: string,
-    agentEnv: Readonly<Record<string, string>>,
+    redact: (event: Event) => Event,
     onError: (error: LeashError) => void,
+    denials?: Denials,
   ) {
+    const reviewed = reviewedPlaces(options);
     const info: SessionInfo = {
       v: 1,
       id,
@@ -39,50 +55,74 @@ export class Recorder {
       user: userName(),
       mode: options.mode,
       engine: 'seccomp',
-      backend: 'bubblewrap',
+      backend: options.container?.engine.name ?? 'bubblewrap',
       policy,
+      ...(options.plainSecrets === true && { plainSecrets: true }),
+      ...(reviewed.length > 0 && { reviewed }),
       started: Date.now(),
-      pid: process.pid,
+      pid: options.container?.beside?.owner.pid ?? process.pid,
+      ...ownerOf(options),
     };
-    this.#redact = redactor(agentEnv);
-    this.#dir = path.join(sessionsDir(options.env), id);
-    this.#journal = openJournal(this.#dir, info, { onError });
+    this.#redact = redact;
+    this.dir = path.join(sessionsDir(options.env), id);
+    const { segmentBytes } = options.config?.journal ?? {};
+    this.#journal = openJournal(this.dir, info, { onError, ...(segmentBytes !== undefined && { segmentBytes }) });
+    this.#telemetry = telemetryOf(options, info);
+    this.#say = options.say;
+    this.#denials = denials;
+    denials?.keepAs(path.join(this.dir, 'denials'));
   }
 
   readonly emit = (event: Event): void => {
     if (event.effect === 'deny') this.denied++;
     else this.allowed++;
-    this.#journal.append(this.#redact(event));
+    this.#keep(this.#redact(event));
   };
+
+  #keep(event: Event): void {
+    this.#journal.append(event);
+    this.#telemetry?.add(event);
+    if (event.effect === 'deny' && event.enforced && event.action !== 'PolicyLoad') this.#denials?.add(event);
+  }
 
   /** Keeps the policy of an epoch beside the events it decides. @throws {LeashError} LEASH_JOURNAL_WRITE */
   keepPolicy(policy: PolicyInForce): void {
     try {
-      writePolicyRecord(this.#dir, policy);
+      writePolicyRecord(this.dir, policy);
     } catch (cause) {
       const code = (cause as NodeJS.ErrnoException).code ?? String(cause);
-      throw new LeashError('LEASH_JOURNAL_WRITE', `cannot write the policy to ${this.#dir} (${code})`, { cause });
+      throw new LeashError('LEASH_JOURNAL_WRITE', `cannot write the policy to ${this.dir} (${code})`, { cause });
     }
   }
 
   /** Records something that happened to the session itself. */
-  note(action: EventAction, name: string, epoch: number, problem?: string): void {
-    this.#journal.append(
+  note(action: EventAction, name: string, epoch: number, { who, problem, detail, error }: NoteFacts = {}): void {
+    this.#keep(
       this.#redact({
         v: EVENT_VERSION,
         time: Date.now(),
+        ...(who !== undefined && { who }),
         action,
         resource: { type: 'name', name },
+        ...(detail !== undefined && { detail }),
         effect: problem === undefined ? 'allow' : 'deny',
         enforced: true,
         policies: [],
         ...(problem !== undefined && { reason: problem }),
         epoch,
+        ...(error !== undefined && { error }),
       }),
     );
   }
 
   async close(status: number): Promise<void> {
-    await this.#journal.close({ ended: Date.now(), exitCode: status });
+    this.#denials?.close();
+    const ended = Date.now();
+    try {
+      await this.#journal.close({ ended, exitCode: status });
+    } finally {
+      const note = await this.#telemetry?.close(ended);
+      if (note !== undefined) this.#say(note);
+    }
   }
 }

@@ -1,33 +1,47 @@
 // An edited policy file in, the new set in force in every layer out; a broken edit changes nothing and says where it is broken.
 import fs from 'node:fs';
+import type { Approvals } from '../decision/approvals.ts';
 import type { Decision } from '../decision/decision.ts';
 import type { Warden } from '../engine/warden.ts';
 import { LeashError } from '../host/errors.ts';
+import { MAX_TEXT } from '../policy/check/limits.ts';
+import type { GuardedSource } from '../policy/load.ts';
 import type { PolicySet } from '../policy/policy-set.ts';
+import type { Source } from '../policy/text/diagnostic.ts';
+import { readText } from '../policy/text/read-text.ts';
+import type { PolicyDesk, PolicyEdit, PolicyView, WholePolicy } from '../schema/policy-desk.ts';
 import type { Network } from './network.ts';
 import { type PolicyText, readPolicy, watchPolicy } from './policy-file.ts';
 import type { Recorder } from './recorder.ts';
+import { replaceFile } from './replace-file.ts';
 
 export interface ReloadContext {
-  readonly file: string;
+  /** The policy file; undefined: none is followed. */
+  readonly file: string | undefined;
   /** What stands beside the file, and for whom. */
   readonly profiles: readonly string[];
   readonly agent: string;
+  readonly repository?: Source | undefined;
   readonly load: (policy: PolicyText) => Promise<PolicySet>;
+  /** With the statements of Leash that stand beside it in this session. */
+  readonly whole: (policy: PolicyText) => GuardedSource;
   /** Keeps the text of an epoch before it decides anything, so that every decision can be explained. */
   readonly keep: (epoch: number, policy: PolicyText) => void;
   readonly decision: Decision;
   readonly warden: Warden;
   readonly network: Network;
   readonly recorder: Recorder;
+  readonly approvals: Pick<Approvals, 'rejudge'>;
   readonly observes: boolean;
   readonly say: (line: string) => void;
 }
 
-/** What the file held: the text in force, and the last one tried, which may have been refused. */
+/** What is in force, and the last text of the file that was tried, which may have been refused. */
 interface Texts {
-  readonly inForce: string;
+  readonly inForce: PolicyText;
   readonly tried: string | undefined;
+  /** What the file held when it was last put in force, or written. */
+  readonly inFile: string | undefined;
 }
 
 /** The table goes first: the agent's next system call is answered by it. */
@@ -35,28 +49,82 @@ async function putInForce(context: ReloadContext, policy: PolicyText, set: Polic
   context.keep(context.decision.epoch + 1, policy);
   const epoch = context.decision.replace(set);
   context.warden.load({ epoch, observe: context.observes, hash: set.readsContent }, set.image);
-  await context.network.rejudge();
+  context.network.rejudge();
+  context.approvals.rejudge();
   return epoch;
 }
 
-function refuse({ recorder, decision, file, say }: ReloadContext, error: unknown): void {
+function changed(how: string): LeashError {
+  return new LeashError('LEASH_API_CONFLICT', `${how}; nothing was changed`);
+}
+
+function refuse({ recorder, decision, file = 'policy', say }: ReloadContext, error: unknown): void {
   const problem = error instanceof LeashError ? error : new LeashError('LEASH_POLICY_INVALID', String(error));
-  recorder.note('PolicyLoad', file, decision.epoch, problem.message);
+  recorder.note('PolicyLoad', file, decision.epoch, { problem: problem.message });
   say(`${problem.code}: ${problem.message}; the policy in force stays (epoch ${decision.epoch})`);
   for (const line of problem.details) say(line);
 }
 
-/** Follows edits of one file, one reload at a time; edits meanwhile are taken together, and the last text wins. */
-class Follower {
+/** Follows edits of one file, one reload at a time; edits meanwhile are taken together, and the last text wins. A person's own edits take their turn. */
+class Follower implements PolicyDesk {
   readonly #context: ReloadContext;
   #texts: Texts;
   #work: Promise<void> = Promise.resolve();
   #isWaiting = false;
   #isOver = false;
 
-  constructor(context: ReloadContext, first: string) {
+  constructor(context: ReloadContext, first: PolicyText) {
     this.#context = context;
-    this.#texts = { inForce: first, tried: first };
+    this.#texts = { inForce: first, tried: first.text, inFile: context.file === undefined ? undefined : first.own };
+  }
+
+  read(): PolicyView {
+    const { profiles, file, decision } = this.#context;
+    const { inForce, inFile } = this.#texts;
+    const { name, own: text = '' } = inForce;
+    const view = { epoch: decision.epoch, name, text, profiles, isKept: file !== undefined && text === inFile };
+    return file === undefined ? view : { ...view, file };
+  }
+
+  whole(text: string): WholePolicy {
+    const { name, text: all, guard = '' } = this.#context.whole(readPolicy({ ...this.#context, text }));
+    return { name, text: all, guard };
+  }
+
+  replace(edit: PolicyEdit): Promise<number> {
+    const done = this.#work.then(() => this.#replace(edit));
+    this.#work = done.then(
+      () => undefined,
+      () => undefined,
+    );
+    return done;
+  }
+
+  async #replace({ text, keep, epoch: known }: PolicyEdit): Promise<number> {
+    const { decision, file, recorder, say } = this.#context;
+    if (this.#isOver) throw new LeashError('LEASH_SESSION_OVER', 'the session is about to end');
+    if (known !== decision.epoch) throw changed(`epoch ${decision.epoch} is in force by now, not ${known}`);
+    if (keep) this.#requireUnchanged();
+    const policy = readPolicy({ ...this.#context, text });
+    const set = await this.#context.load(policy);
+    if (keep && file !== undefined) {
+      this.#requireUnchanged();
+      replaceFile(file, text);
+    }
+    const epoch = await putInForce(this.#context, policy, set);
+    const { tried, inFile } = this.#texts;
+    this.#texts = { inForce: policy, tried: keep ? policy.text : tried, inFile: keep ? text : inFile };
+    recorder.note('PolicyLoad', policy.name, epoch, { detail: { edited: true, kept: keep } });
+    say(`policy ${policy.name} edited${keep ? '' : ', for this session only'}, epoch ${epoch}`);
+    return epoch;
+  }
+
+  /** What somebody wrote into the file meanwhile, perhaps with a fault, is not written over. */
+  #requireUnchanged(): void {
+    const { file } = this.#context;
+    if (file === undefined)
+      throw new LeashError('LEASH_API_INPUT', 'the session has no policy file to keep it in (--policy names one)');
+    if (readText(file, MAX_TEXT) !== this.#texts.inFile) throw changed(`${file} was changed by somebody else`);
   }
 
   changed(): void {
@@ -79,8 +147,8 @@ class Follower {
     try {
       const policy = readPolicy(this.#context);
       if (policy.text === this.#texts.tried) return;
-      if (policy.text === this.#texts.inForce) {
-        this.#texts = { inForce: policy.text, tried: policy.text };
+      if (policy.text === this.#texts.inForce.text) {
+        this.#texts = { inForce: policy, tried: policy.text, inFile: policy.own };
         say(`policy ${policy.name} is again the one in force (epoch ${decision.epoch})`);
         return;
       }
@@ -88,7 +156,7 @@ class Follower {
       const set = await this.#context.load(policy);
       if (this.#isOver) return;
       const epoch = await putInForce(this.#context, policy, set);
-      this.#texts = { inForce: policy.text, tried };
+      this.#texts = { inForce: policy, tried, inFile: policy.own };
       recorder.note('PolicyLoad', policy.name, epoch);
       say(`policy ${policy.name} reloaded, epoch ${epoch}`);
     } catch (error) {
@@ -101,16 +169,29 @@ class Follower {
   }
 }
 
-/** Follows the policy file from its `first` text on. Returns what ends it: nothing is put in force, said or recorded afterwards. */
-export function followPolicy(given: ReloadContext, first: string): () => void {
+export interface FollowedPolicy {
+  readonly desk: PolicyDesk;
+  /** Nothing is put in force, said or recorded afterwards. */
+  end(): void;
+}
+
+/** Follows the policy file, if there is one, from its `first` text on, and takes a person's edits. */
+export function followPolicy(given: ReloadContext, first: PolicyText): FollowedPolicy {
+  if (given.file === undefined) {
+    const desk = new Follower(given, first);
+    return { desk, end: () => desk.end() };
+  }
   // The guard covers the file, not links on the way to it, which the agent could lead elsewhere.
-  const context = { ...given, file: fs.realpathSync(given.file) };
-  const follower = new Follower(context, first);
-  const unwatch = watchPolicy(context.file, () => follower.changed());
+  const file = fs.realpathSync(given.file);
+  const desk = new Follower({ ...given, file }, first);
+  const unwatch = watchPolicy(file, () => desk.changed());
   // An edit between the first reading and the watch.
-  follower.changed();
-  return () => {
-    unwatch();
-    follower.end();
+  desk.changed();
+  return {
+    desk,
+    end: () => {
+      unwatch();
+      desk.end();
+    },
   };
 }

@@ -1,10 +1,15 @@
 // A policy that would stop the command itself from starting is found before anything is started.
+
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
+import type { Decision } from '../decision/decision.ts';
 import { LeashError } from '../host/errors.ts';
 import type { Request } from '../schema/request.ts';
+import { resourceName } from '../schema/resource-name.ts';
 import type { Verdict } from '../schema/verdict.ts';
+import type { SessionOptions } from './options.ts';
+import type { Recorder } from './recorder.ts';
 
 /** Debian's and Fedora's C library and Alpine's: what nearly every program reads before its first own instruction. */
 const C_LIBRARIES = [
@@ -31,6 +36,11 @@ export function findCommand(word: string, searchPath: string | undefined, worksp
       return realpath(candidate);
   }
   return undefined;
+}
+
+/** The file that the command of a session names. An image has programs of its own, which cannot be seen from here. */
+export function commandFile({ container, command, env, workspace }: SessionOptions): string | undefined {
+  return container === undefined ? findCommand(command[0] ?? '', env['PATH'], workspace) : undefined;
 }
 
 function why(verdict: Verdict): string {
@@ -85,11 +95,30 @@ export function checkStart(
   for (const request of requests) {
     const verdict = decide(request);
     if (verdict.effect === 'deny' && verdict.enforced) {
-      const resource = request.resource.type === 'path' ? request.resource.path : request.resource.name;
+      const resource = resourceName(request.resource);
       throw new LeashError(
         'LEASH_COMMAND_DENIED',
         `the policy denies ${request.action} on ${resource} (${why(verdict)})`,
       );
     }
   }
+}
+
+/** Judges the start of a command whose file is seen from here. @throws {LeashError} LEASH_COMMAND_DENIED */
+export function permitStart(session: SessionOptions, decision: Decision): void {
+  const file = commandFile(session);
+  if (file === undefined) return;
+  checkStart(file, session.command, (request) => decision.decide(request), decision.set.readsContent);
+}
+
+/** What judges and records a command that a person starts beside the agent; throws as `permitStart`. */
+export function permitFurther(
+  session: SessionOptions,
+  decision: Decision,
+  recorder: Pick<Recorder, 'note'>,
+): (command: readonly string[]) => void {
+  return (command) => {
+    permitStart({ ...session, command }, decision);
+    recorder.note('SessionExec', command.join(' '), decision.epoch, { detail: { argv: command } });
+  };
 }

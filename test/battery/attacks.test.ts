@@ -17,8 +17,6 @@ afterAll(() => attacks.remove());
 
 /** What no policy permits, and what the kernel itself refuses. */
 const NEVER: Readonly<Record<string, string>> = {
-  via_deleted_folder: 'ENOENT',
-  no_links: 'EXDEV', // the workspace is a mount of its own
   too_long: 'ENAMETOOLONG',
   not_utf8: 'EACCES',
   bind_mount: 'EPERM',

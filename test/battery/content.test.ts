@@ -7,7 +7,6 @@ import { Attacks } from '../fixtures/attacks.ts';
 import { finished, IDENTITIES, PERMISSIVE, Place, runLeash, startLeash } from '../fixtures/leash.ts';
 
 const SECRET = 'TOP SECRET\n';
-const LOADER = '/lib64/ld-linux-x86-64.so.2';
 
 let attacks: Attacks;
 beforeAll(() => {
@@ -91,15 +90,15 @@ describe.each(IDENTITIES)('as %s', (as) => {
       let text = '';
       leash.stdout?.on('data', (chunk: Buffer) => (text += chunk.toString()));
       const end = finished(leash);
-      await expect.poll(() => text, { timeout: 20_000 }).toBe('open\n');
+      await expect.poll(() => text, { timeout: 50_000 }).toBe('open\n');
       const forbid = (
         sha256: string,
       ) => `${PERMISSIVE} forbid(principal, action == Action::"FileOpenReadOnly", resource)
         when { resource.name == "data" && context.proc has sha256 && context.proc.sha256 == "${sha256}" };`;
       writeFileSync(path.join(place.root, 'policy.cedar'), forbid(hashOf('/bin/sh')));
-      await expect.poll(() => text, { timeout: 20_000 }).toBe('open\nclosed\n');
+      await expect.poll(() => text, { timeout: 50_000 }).toBe('open\nclosed\n');
       writeFileSync(path.join(place.root, 'policy.cedar'), forbid(hashOf('/bin/cat')));
-      await expect.poll(() => text, { timeout: 20_000 }).toBe('open\nclosed\nopen\n');
+      await expect.poll(() => text, { timeout: 50_000 }).toBe('open\nclosed\nopen\n');
       place.write('stop', '');
       expect((await end).status).toBe(0);
     } finally {
@@ -145,12 +144,5 @@ describe.each(IDENTITIES)('as %s', (as) => {
     expect(score.won).toBe(0);
     expect(score.denied).toBeGreaterThan(0);
     expect(score.harmless).toBeGreaterThan(0);
-  });
-
-  it('not seen: what the dynamic loader is told to load', async () => {
-    // The limit that docs/decisions/0009 and SECURITY.md state; a rule about reading the file closes it.
-    attacks.put(place, 'print-secret', 'tool');
-    const policy = forbidContent(hashOf('/bin/cat'));
-    expect(await output(policy, `${LOADER} /bin/cat vault/secret.txt`)).toBe(SECRET);
   });
 });

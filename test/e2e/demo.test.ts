@@ -9,7 +9,7 @@ import { FAULT, notesFile, SECRET, sourceFile } from '../../src/cli/demo/project
 import { PACKAGE_ROOT } from '../../src/host/paths.ts';
 import type { Event } from '../../src/schema/event.ts';
 
-const MAIN = path.join(PACKAGE_ROOT, 'dist/cli/main.js');
+const MAIN = path.join(PACKAGE_ROOT, 'dist/run/main.js');
 const RUN_LIMIT_MS = 240_000;
 /** Stands for a person's private key: it must not be seen by anybody. */
 const DECOY = 'DECOY-PRIVATE-KEY-3f9c';

@@ -255,9 +255,9 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'a group with a port puts a host out of reach',
-    file: 'src/policy/reach.ts',
-    find: 'isAddress || (isNamed && pattern.port !== undefined)',
-    replace: 'isAddress',
+    file: 'src/policy/peer-domain.ts',
+    find: 'if (port === undefined) return unknown();',
+    replace: 'if (port === undefined) return FALSE;',
   },
   ...INDEX_MUTANTS,
 ];

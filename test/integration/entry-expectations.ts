@@ -2,7 +2,7 @@
 
 const onX64 = (names: readonly string[]): readonly string[] => (process.arch === 'x64' ? names : []);
 
-/** Calls the warden decides by policy, but sendto, which needs a destination. */
+/** Calls the warden decides by policy, but sendto, which needs a destination, and the other sends, which MSG_FASTOPEN ends earlier. */
 export const MEDIATED: readonly string[] = [
   ...['openat', 'openat2', 'execve', 'execveat', 'connect', 'bind'],
   ...['unlinkat', 'renameat', 'renameat2', 'mkdirat', 'mknodat', 'linkat', 'symlinkat', 'truncate'],
@@ -28,19 +28,24 @@ export const REFUSED: readonly string[] = [
 /** Calls that are refused for some arguments: the labels attack-syscalls gives them. */
 export const REFUSED_ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
   socket: [
-    ...['unix-dgram', 'unix-raw', 'sctp', 'ping', 'ping6', 'raw', 'raw6', 'audit', 'netfilter'],
+    ...['unix-raw', 'sctp', 'ping', 'ping6', 'raw', 'raw6', 'audit', 'netfilter'],
     ...['packet', 'alg', 'vsock', 'xdp', 'key', 'smc'],
   ],
-  socketpair: ['unix-dgram', 'tipc'],
+  socketpair: ['unix-raw', 'tipc'],
   ioctl: [
     ...['TIOCSTI', 'TIOCLINUX', 'TIOCSETD', 'FS_IOC_SETFLAGS', 'FS_IOC_FSSETXATTR', 'FS_IOC_ENABLE_VERITY'],
     ...['SUBVOL_CREATE', 'SUBVOL_CREATE_V2', 'SNAP_CREATE', 'SNAP_CREATE_V2', 'SNAP_DESTROY', 'SNAP_DESTROY_V2'].map(
       (name) => `BTRFS_IOC_${name}`,
     ),
+    ...['BTRFS_IOC_SUBVOL_SETFLAGS', 'BTRFS_IOC_SET_RECEIVED_SUBVOL', 'FS_IOC_SETVERSION', 'FAT_IOCTL_SET_ATTRIBUTES'],
+    ...['EXT4_IOC_SETVERSION', 'EXT4_IOC_MIGRATE', 'FS_IOC_SET_ENCRYPTION_POLICY', 'FS_IOC_ADD_ENCRYPTION_KEY'],
+    ...['FS_IOC_REMOVE_ENCRYPTION_KEY', 'FS_IOC_REMOVE_ENCRYPTION_KEY_ALL_USERS'],
   ],
   seccomp: ['listener'],
   setrlimit: ['locks', 'locks-high'],
   prlimit64: ['locks', 'locks-of-parent'],
+  setpriority: ['own-group'],
+  ioprio_set: ['own-group'],
   personality: ['no-randomize', 'read-implies-exec'],
   clone: ['user', 'mount', 'net', 'pid', 'ipc', 'uts', 'cgroup'],
   unshare: ['user', 'mount', 'net', 'pid', 'ipc', 'uts', 'cgroup', 'time'],
@@ -71,6 +76,23 @@ const manyResolvers = (hosts) => new Promise((resolve) => {
     if (from.length === hosts.length) { resolve(from.sort()); socket.close(); }
   });
   socket.bind(0, () => hosts.forEach((host) => socket.send(host, 53, host)));
+});
+const manyPeers = (hosts) => new Promise((resolve) => {
+  const socket = dgram.createSocket('udp4');
+  const from = [];
+  socket.on('message', (data, peer) => {
+    from.push(data + '=' + peer.address + ':' + peer.port);
+    if (from.length === hosts.length) { resolve(from.sort()); socket.close(); }
+  });
+  socket.bind(0, () => hosts.forEach((host) => socket.send(host, 5000, host)));
+});
+const datagramOf = (host, length) => new Promise((resolve) => {
+  const socket = dgram.createSocket(net.isIPv6(host) ? 'udp6' : 'udp4');
+  const sent = Buffer.from(Array.from({ length }, (_, at) => at % 251));
+  const end = (result) => { resolve(result); socket.close(); };
+  socket.once('message', (data) => end(data.equals(sent) ? data.length : 'changed'));
+  socket.once('error', (error) => end(error.code));
+  socket.connect(5000, host, () => socket.send(sent));
 });
 const transfer = (host, total) => new Promise((resolve, reject) => {
   const socket = net.connect(443, host);
@@ -106,8 +128,13 @@ const result = {
   dns6: await udp('2001:4860:4860::8888', 53),
   dnsStub: await udp('127.0.0.53', 53),
   oneSocketManyResolvers: await manyResolvers(['1.1.1.1', '127.0.0.53', '8.8.8.8', '9.9.9.9']),
-  otherUdp: await udp('8.8.8.8', 443),
-  otherUdp6: await udp('2001:4860:4860::8888', 443),
+  quic: await udp('8.8.8.8', 443),
+  quic6: await udp('2001:4860:4860::8888', 443),
+  otherUdp: await udp('203.0.113.9', 5000),
+  otherUdp6: await udp('2606:2800::1', 5000),
+  mappedUdp: await udp('::ffff:203.0.113.9', 5000),
+  oneSocketManyPeers: await manyPeers(['203.0.113.7', '203.0.113.8', '203.0.113.9']),
+  datagrams: [await datagramOf('203.0.113.9', 0), await datagramOf('203.0.113.9', 65507), await datagramOf('2606:2800::1', 65001)],
   bytes: await transfer('93.184.216.34', 200_000_000),
   bytes6: await transfer('2606:2800::1', 200_000_000),
 };

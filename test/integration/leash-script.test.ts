@@ -23,6 +23,8 @@ const SOURCES = [
   'src/host/paths.ts',
   'native/entry/main.c',
   'ui/index.html',
+  'scripts/join-modules.mjs',
+  'scripts/run-cached.cjs',
 ];
 const TOOLS = ['sh', 'dirname', 'readlink', 'find', 'mktemp', 'rm', 'cat', 'env', 'make', 'cc', 'node', 'npm'];
 

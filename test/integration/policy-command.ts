@@ -5,7 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+const MAIN = fileURLToPath(new URL('../../dist/run/main.js', import.meta.url));
 
 export interface Outcome {
   readonly status: number | null;
@@ -23,7 +23,7 @@ export class PolicyFolder {
   /** Half a minute is far more than any command here needs; what hangs is killed and has no status. */
   run(args: readonly string[], input = ''): Outcome {
     const env = { PATH: process.env['PATH'], HOME: this.path, NO_COLOR: '1' };
-    const options = { encoding: 'utf8', cwd: this.path, env, input, timeout: 30_000, maxBuffer: 1 << 26 } as const;
+    const options = { encoding: 'utf8', cwd: this.path, env, input, timeout: 150_000, maxBuffer: 1 << 26 } as const;
     const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, 'policy', ...args], options);
     return { status, stdout, stderr };
   }

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Event } from '../../src/schema/event.ts';
 import { finished, Place, POLICY, runLeash, startLeash } from '../fixtures/leash.ts';
 
-const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+const MAIN = fileURLToPath(new URL('../../dist/run/main.js', import.meta.url));
 
 let place: Place;
 beforeEach(() => {
@@ -69,7 +69,7 @@ test('an event before an edit is explained by the text before it, one after by t
     return listed.stdout.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line) as Event]));
   };
   const isLate = ({ resource }: Event): boolean => 'path' in resource && resource.path.endsWith('/late');
-  await expect.poll(() => sessions().filter(isLate).length, { timeout: 20_000 }).toBeGreaterThan(0);
+  await expect.poll(() => sessions().filter(isLate).length, { timeout: 50_000 }).toBeGreaterThan(0);
   writeFileSync(path.join(place.root, 'policy.cedar'), second);
   expect((await end).status).toBe(0);
   const events = sessions();

@@ -32,7 +32,7 @@ describe.each(IDENTITIES)('as %s', (as) => {
     child = started;
     let text = '';
     started.stdout?.on('data', (chunk: Buffer) => (text += chunk.toString()));
-    const said = (pattern: RegExp) => expect.poll(() => text, { timeout: 20_000 }).toMatch(pattern);
+    const said = (pattern: RegExp) => expect.poll(() => text, { timeout: 50_000 }).toMatch(pattern);
     return { started, said, end: finished(started) };
   };
 

@@ -90,9 +90,10 @@ describe('requests inside TLS', () => {
 describe('connections', () => {
   it('refuses a server name that is not the dialled name', async () => {
     await lab.httpsOrigin(NAME, origin);
-    expect(await lab.speak(await lab.dialledName(NAME, 443), [`GET / HTTP/1.1\r\n${HOST}\r\n`], 'evil.test')).toBe('');
+    const answer = await lab.speak(await lab.dialledName(NAME, 443), [`GET / HTTP/1.1\r\n${HOST}\r\n`], 'evil.test');
+    expect(statuses(answer)).toEqual([421]);
     expect(lab.events).toMatchObject([
-      { action: 'NetConnect', effect: 'deny', enforced: true, error: 'ECONNRESET', resource: { name: NAME } },
+      { action: 'NetConnect', effect: 'deny', enforced: true, detail: { status: 421 }, resource: { name: NAME } },
     ]);
     expect(lab.events[0]?.reason).toContain('"evil.test"');
     expect(reached).toEqual([]);
@@ -109,7 +110,8 @@ describe('connections', () => {
     ['a synthetic IPv6 address never given out', 'fd6c:6561:7368::9999'],
     ['the reserved part of the pool', '198.18.0.1'],
   ])('refuses %s', async (_name, address) => {
-    expect(await lab.speak(await lab.dialled({ address, port: 80 }), [`GET / HTTP/1.1\r\nHost: x\r\n\r\n`])).toBe('');
+    const answer = await lab.speak(await lab.dialled({ address, port: 80 }), [`GET / HTTP/1.1\r\nHost: x\r\n\r\n`]);
+    expect(statuses(answer)).toEqual([403]);
     expect(lab.events).toMatchObject([{ action: 'NetConnect', effect: 'deny', enforced: true, policies: [] }]);
   });
 
@@ -125,7 +127,10 @@ describe('connections', () => {
   it('refuses what the policy no longer permits when the connection arrives', async () => {
     lab.decide = (request) => (request.action === 'NetConnect' ? DENIED : ALLOWED);
     await lab.httpOrigin(NAME, origin);
-    expect(await lab.speak(await lab.dialledName(NAME, 80), [`GET / HTTP/1.1\r\n${HOST}\r\n`])).toBe('');
+    const answer = await lab.speak(await lab.dialledName(NAME, 80), [`GET / HTTP/1.1\r\n${HOST}\r\n`]);
+    expect(statuses(answer)).toEqual([403]);
+    expect(answer).toContain('X-Leash-Policy: no-secrets; reason="not for agents"');
+    expect(reached).toEqual([]);
     expect(lab.events).toMatchObject([{ action: 'NetConnect', effect: 'deny', policies: ['no-secrets'] }]);
   });
 

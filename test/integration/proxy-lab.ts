@@ -10,8 +10,17 @@ import os from 'node:os';
 import path from 'node:path';
 import tls from 'node:tls';
 import { promisify } from 'node:util';
+import type { Broker } from '../../src/proxy/exchange/passage.ts';
 import { SyntheticNames } from '../../src/proxy/names/synthetic-names.ts';
-import type { Decision, Destination, Override, ProxyOptions, Timeouts } from '../../src/proxy/options.ts';
+import type {
+  Attribution,
+  Decision,
+  Destination,
+  Override,
+  ProxyOptions,
+  Timeouts,
+  UpstreamOptions,
+} from '../../src/proxy/options.ts';
 import { Proxy as SessionProxy } from '../../src/proxy/proxy.ts';
 import { createSessionCa, type SessionCa } from '../../src/proxy/tls/session-ca.ts';
 import type { Event } from '../../src/schema/event.ts';
@@ -28,7 +37,10 @@ export const DENIED: Decision = {
   epoch: 1,
 };
 
-const OWNER = { who: { pid: 7, parent: 1, exe: '/usr/bin/curl' }, program: { exe: '/usr/bin/curl', uid: 1000 } };
+export const OWNER: Attribution = {
+  who: { pid: 7, parent: 1, exe: '/usr/bin/curl' },
+  program: { exe: '/usr/bin/curl', uid: 1000 },
+};
 
 export async function listen(server: net.Server): Promise<number> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -42,11 +54,25 @@ export interface LabOptions {
   mayConnect?: (host: string) => boolean;
   who?: ProxyOptions['who'];
   timeouts?: Timeouts;
+  ask?: NonNullable<ProxyOptions['ask']>;
+  sender?: NonNullable<ProxyOptions['sender']>;
+  answers?: NonNullable<ProxyOptions['answers']>;
+  namesType?: NonNullable<ProxyOptions['namesType']>;
+  nameServers?: readonly string[];
+  namesTransport?: NonNullable<ProxyOptions['namesTransport']>;
+  /** Roots to trust beside the lab's, parent proxies. */
+  upstream?: Partial<UpstreamOptions>;
+  splices?: NonNullable<ProxyOptions['splices']>;
+  brokers?: readonly Broker[];
+  /** Whether the policy looks at paths and methods; not so when absent. */
+  reads?: { readonly path: boolean; readonly method: boolean };
 }
 
 /** One proxy, one origin authority the proxy trusts, and listeners that each stand for one dialled destination. */
 export class Lab {
   readonly events: Event[] = [];
+  /** What a person was told of clients that do not accept the session's certificate. */
+  readonly rejections: string[] = [];
   readonly names: SyntheticNames = new SyntheticNames();
   readonly sessionCa: SessionCa = createSessionCa();
   readonly originCa: SessionCa = createSessionCa();
@@ -54,6 +80,7 @@ export class Lab {
   readonly directory: string = mkdtempSync(path.join(os.tmpdir(), 'leash-proxy-'));
   readonly caFile: string = path.join(this.directory, 'ca.pem');
   decide: (request: Request) => Decision;
+  splices: NonNullable<ProxyOptions['splices']>;
   readonly overrides: Map<string, Override>;
   readonly #destinations: Map<number, Destination> = new Map();
   readonly #servers: net.Server[] = [];
@@ -61,6 +88,7 @@ export class Lab {
 
   constructor(options: LabOptions = {}) {
     this.decide = options.decide ?? (() => ALLOWED);
+    this.splices = options.splices ?? (() => false);
     this.overrides = new Map(options.overrides);
     writeFileSync(this.caFile, this.sessionCa.certificatePem);
     this.proxy = new SessionProxy({
@@ -69,12 +97,23 @@ export class Lab {
       decide: (request) => this.decide(request),
       mayConnect: options.mayConnect ?? (() => true),
       emit: (event) => this.events.push(event),
+      splices: (request) => this.splices(request),
+      certificateRejected: (host, port, remedy) => this.rejections.push(`${host}:${port} ${remedy}`),
       who: options.who ?? (async () => OWNER),
-      asker: () => OWNER,
+      sender: options.sender ?? (() => OWNER),
+      ...(options.answers === undefined ? {} : { answers: options.answers }),
+      ...(options.namesType === undefined ? {} : { namesType: options.namesType }),
+      ...(options.namesTransport === undefined ? {} : { namesTransport: options.namesTransport }),
+      brokers: async () => options.brokers ?? [],
+      ...(options.ask === undefined ? {} : { ask: options.ask }),
+      readsPath: () => options.reads?.path ?? false,
+      readsMethod: () => options.reads?.method ?? false,
       upstream: {
         resolveOverrides: this.overrides,
-        ca: [this.originCa.certificatePem],
+        ...options.upstream,
+        ca: [this.originCa.certificatePem, ...(options.upstream?.ca ?? [])],
         ...(options.lookup === undefined ? {} : { lookup: options.lookup }),
+        ...(options.nameServers === undefined ? {} : { nameServers: options.nameServers }),
         ...(options.timeouts === undefined ? {} : { timeouts: options.timeouts }),
       },
       destinationOf: (socket) => this.#destinations.get(socket.localPort ?? 0) ?? { address: '0.0.0.0', port: 0 },
@@ -176,9 +215,14 @@ export class Lab {
     }
   }
 
+  /** Ends every connection that an upstream server accepted. */
+  dropUpstreams(): void {
+    for (const socket of this.#sockets) socket.destroy();
+  }
+
   async close(): Promise<void> {
     await this.proxy.close();
-    for (const socket of this.#sockets) socket.destroy();
+    this.dropUpstreams();
     await Promise.all(this.#servers.map((server) => new Promise((resolve) => server.close(resolve))));
     rmSync(this.directory, { recursive: true });
   }

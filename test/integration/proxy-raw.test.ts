@@ -99,6 +99,80 @@ describe('raw relay', () => {
   });
 });
 
+describe('bytes that are not HTTP where HTTP is spoken', () => {
+  it.each([80, 443])('do not pass on port %i', async (port) => {
+    let connections = 0;
+    await lab.upstream(
+      net.createServer(() => {
+        connections += 1;
+      }),
+      'odd.test',
+      port,
+    );
+    expect(await lab.speak(await lab.dialledName('odd.test', port), ['SSH-2.0-odd\r\n'])).toBe('');
+    expect(await lab.event(({ effect }) => effect === 'deny')).toMatchObject({
+      action: 'NetConnect',
+      resource: { name: 'odd.test' },
+      reason: expect.stringMatching(/context\.protocol == "tcp"/) as string,
+      error: 'ECONNRESET',
+    });
+    expect(connections).toBe(0);
+  });
+
+  it('nor does a server there speak first', async () => {
+    await lab.close();
+    lab = new Lab({ timeouts: { firstBytes: 500 } });
+    await lab.upstream(
+      net.createServer((socket) => socket.write('220 ready\r\n')),
+      'odd.test',
+      80,
+    );
+    expect(await lab.speak(await lab.dialledName('odd.test', 80), [])).toBe('');
+    expect(await lab.event(({ effect }) => effect === 'deny')).toMatchObject({ action: 'NetConnect' });
+  });
+
+  it.each([80, 443])('pass on port %i where a permit speaks of the transport', async (port) => {
+    await lab.close();
+    lab = new Lab({ namesTransport: ({ policies }) => policies.includes('allow-all') });
+    await lab.upstream(
+      net.createServer((socket) => {
+        socket.write('SSH-2.0-server\r\n');
+        socket.on('data', (bytes) => socket.end(`re: ${bytes.toString()}`));
+      }),
+      'ssh.test',
+      port,
+    );
+    const client = net.connect({ host: '127.0.0.1', port: await lab.dialledName('ssh.test', port) });
+    expect(await readUntil(client, '\n')).toBe('SSH-2.0-server\r\n');
+    client.write('SSH-2.0-client\r\n');
+    expect(await readUntil(client, '\n')).toBe('re: SSH-2.0-client\r\n');
+    client.destroy();
+  });
+
+  it.each([
+    ['a response', 'HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\n\r\n'],
+    ['HTTP/2', '\0\0\x06\x04\0\0\0\0\0\0\x05\0\0\x40\0'],
+  ])('a server that begins with %s opens no way for requests that are not judged', async (_what, greeting) => {
+    const requests: string[] = [];
+    await lab.upstream(
+      net.createServer((socket) => {
+        socket.write(greeting, 'latin1');
+        socket.on('data', (bytes) => requests.push(bytes.toString()));
+      }),
+      'grpc.test',
+      50_051,
+    );
+    const client = net.connect({ host: '127.0.0.1', port: await lab.dialledName('grpc.test', 50_051) });
+    client.on('error', () => undefined).resume();
+    await new Promise((resolve) => client.on('close', resolve));
+    expect(client.bytesRead).toBe(0);
+    expect(requests).toEqual([]);
+    expect(await lab.event(({ effect }) => effect === 'deny')).toMatchObject({
+      reason: expect.stringMatching(/before it was asked/) as string,
+    });
+  });
+});
+
 describe('DNS', () => {
   let resolver: dgram.Socket;
   beforeEach(async () => {

@@ -30,7 +30,7 @@ describe.each(IDENTITIES)('as %s', (as) => {
     let text = '';
     for (const stream of [started.stdout, started.stderr])
       stream?.on('data', (chunk: Buffer) => (text += chunk.toString()));
-    const said = (pattern: RegExp) => expect.poll(() => text, { timeout: 20_000 }).toMatch(pattern);
+    const said = (pattern: RegExp) => expect.poll(() => text, { timeout: 50_000 }).toMatch(pattern);
     return { said, end: finished(started) };
   };
 

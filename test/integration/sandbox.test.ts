@@ -1,4 +1,5 @@
 // What the agent can see and change: its workspace, a private home, and a read-only machine without secrets.
+import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, renameSync, statSync } from 'node:fs';
 import path from 'node:path';
@@ -46,6 +47,33 @@ describe.each(IDENTITIES)('the sandbox of %s', (as) => {
     expect(await shell('echo x >/etc/leash-test')).toMatch(/Read-only file system|Permission denied/);
   });
 
+  it('changes no setting of the kernel, and sees no object of the host in procfs', async () => {
+    const made = execFileSync('ipcmk', ['-M', '4096']).toString();
+    const id = made.match(/\d+/)?.[0] ?? '';
+    try {
+      const read = 'cat /proc/sysvipc/shm /proc/keys /proc/kcore; ls /proc/sysvipc';
+      // Its own value: written where it could be, it changes nothing.
+      const write =
+        'for f in core_pattern core_uses_pid panic; do v=$(cat /proc/sys/kernel/$f) && printf "%s\\n" "$v" >/proc/sys/kernel/$f && echo wrote $f; done';
+      const { stdout } = await runLeash(place, {
+        policy: PERMISSIVE,
+        command: ['sh', '-c', `(${read}; ${write}) 2>/dev/null`],
+        journal: false,
+      });
+      expect(stdout.toString()).toBe('');
+    } finally {
+      execFileSync('ipcrm', ['-m', id]);
+    }
+  });
+
+  it('has a resolver, a list of hosts and trust stores of its own', async () => {
+    const text = await shell('cat /etc/resolv.conf /etc/hosts "$NODE_EXTRA_CA_CERTS" "$SSL_CERT_FILE"');
+    expect(text).toMatch(/^nameserver 127\.0\.0\.1\n/);
+    expect(text).toContain('127.0.0.1 localhost\n');
+    expect(text.match(/BEGIN CERTIFICATE/g)?.length).toBeGreaterThan(2);
+    expect(text).not.toMatch(/denied|No such/);
+  });
+
   it('has an empty home and empty temporary folders of its own, gone afterwards', async () => {
     place.write(path.join(place.home, 'diary'), 'dear');
     place.write(path.join(place.tmp, 'scratch'), 'scratch');
@@ -55,31 +83,81 @@ describe.each(IDENTITIES)('the sandbox of %s', (as) => {
     expect(existsSync(path.join(place.home, 'mine'))).toBe(false);
   });
 
-  it.each([
-    ['.ssh/id_ed25519'],
-    ['.aws/credentials'],
-    ['.netrc'],
-    ['.git-credentials'],
-    ['.docker/config.json'],
-    ['.bash_history'],
-    ['.config/gh/hosts.yml'],
-    ['.local/state/leash/secret'],
-    ['.config/leash/config.toml'],
-  ])('masks ~/%s also when the workspace is the home', async (name) => {
-    const file = place.write(path.join(place.home, name), 'the secret');
+  it('masks credentials also when the workspace is the home', async () => {
+    const names = [
+      '.ssh/id_ed25519',
+      '.aws/credentials',
+      '.netrc',
+      '.git-credentials',
+      '.docker/config.json',
+      '.bash_history',
+      '.config/gh/hosts.yml',
+      '.claude/.credentials.json',
+      '.codex/auth.json',
+      '.gemini/oauth_creds.json',
+      '.gemini/gemini-credentials.json',
+      '.qwen/oauth_creds.json',
+      '.local/share/opencode/auth.json',
+      '.local/state/leash/secret',
+      '.config/leash/config.toml',
+    ];
+    const files = names.map((name) => place.write(path.join(place.home, name), `# the secret ${name}`));
     place.write(path.join(place.home, 'project.txt'), 'the project');
+    const tries = names.map((name) => {
+      const folder = path.dirname(name);
+      return `cat ${name}; ls -R "${folder}"; echo over >${name}; chmod 755 ${folder} && cat ${name}; echo "tried ${name}"`;
+    });
     const { stdout } = await runLeash(place, {
       policy: PERMISSIVE,
       workspace: place.home,
-      command: [
-        'sh',
-        '-c',
-        `cat project.txt; cat ${name}; ls -R "${path.dirname(name)}"; echo over >${name}; chmod 755 ${path.dirname(name)} && cat ${name}`,
-      ],
+      command: ['sh', '-c', `cat project.txt; ${tries.join('\n')}`],
     });
     expect(stdout.toString()).toContain('the project');
+    for (const name of names) expect(stdout.toString()).toContain(`tried ${name}`);
     expect(stdout.toString()).not.toContain('the secret');
-    expect(readFileSync(file, 'utf8')).toBe('the secret');
+    expect(files.map((file) => readFileSync(file, 'utf8'))).toEqual(names.map((name) => `# the secret ${name}`));
+  });
+
+  it.each([
+    ['makes them', 'mkdir -p .config/leash .cache/leash/policy .local/state/leash .local/share/leash/agents'],
+    [
+      'links to them',
+      'mkdir -p evil/leash; for name in .config .cache .local; do mv $name old$name; ln -s evil $name; done',
+    ],
+    ['moves what is above them', 'for name in .config .cache .local; do mv $name old$name; mkdir -p $name/leash; done'],
+  ])("where the workspace is the home, its own folders are Leash's alone: an agent %s", async (_what, script) => {
+    const files = ['.config/leash/config.toml', '.config/leash/approvals.json', '.cache/leash/policy/x'];
+    const places = [...files, '.local/state/leash/x', '.local/share/leash/agents/x'];
+    const plant = `for f in ${places.join(' ')}; do mkdir -p "$(dirname $f)"; echo planted >$f; done; echo done`;
+    const { stdout } = await runLeash(place, {
+      policy: PERMISSIVE,
+      workspace: place.home,
+      command: ['sh', '-c', `${script}; ${plant}`],
+    });
+    expect(stdout.toString()).toContain('done');
+    // As the next session would look for them.
+    expect(places.filter((file) => existsSync(path.join(place.home, file)))).toEqual([]);
+  });
+
+  it.each([
+    ['rm .config .cache .local'],
+    ['for name in .config .cache .local; do mv $name old$name; done'],
+    ['mv dotfiles old; mkdir dotfiles'],
+    ['mv dotfiles/.config old'],
+  ])('where a link of the home leads to its own folders, it stays: %s', async (script) => {
+    for (const name of ['.config', '.cache', '.local']) {
+      place.write(path.join(place.home, 'dotfiles', name, 'mine'), 'mine');
+      place.link(`dotfiles/${name}`, path.join(place.home, name));
+    }
+    const files = ['.config/leash/config.toml', '.cache/leash/policy/x', '.local/share/leash/agents/x'];
+    const plant = `for f in ${files.join(' ')}; do mkdir -p "$(dirname $f)"; echo planted >$f; done; echo done`;
+    const { stdout } = await runLeash(place, {
+      policy: PERMISSIVE,
+      workspace: place.home,
+      command: ['sh', '-c', `${script}; ${plant}`],
+    });
+    expect(stdout.toString()).toContain('done');
+    expect(files.filter((file) => existsSync(path.join(place.home, file)))).toEqual([]);
   });
 
   it('masks the secrets of the system', async () => {

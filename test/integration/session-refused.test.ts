@@ -5,6 +5,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { encodeFrame } from '../../src/engine/wire.ts';
 import { WIRE_TYPE } from '../../src/engine/wire-layout.ts';
+import { Attacks } from '../fixtures/attacks.ts';
 import { eventsOf, type LeashRequest, type LeashResult, PERMISSIVE, Place, runLeash } from '../fixtures/leash.ts';
 
 let place: Place;
@@ -32,6 +33,19 @@ describe('what is wrong is said in one line, with a code, and nothing is started
   it('a policy that is not there', async () =>
     expectRefused(await runLeash(place, { command, args: ['--policy', 'absent.cedar'] }), 'LEASH_POLICY_READ'));
 
+  it('a parent proxy that is no proxy, whose password is not shown', async () => {
+    const result = await run(command, { env: { HTTPS_PROXY: 'socks4://user:hunter2@proxy.test:1080' } });
+    expectRefused(result, 'LEASH_PARENT_PROXY');
+    expect(result.stderr).not.toContain('hunter2');
+  });
+
+  it('a file of roots without a certificate', async () => {
+    const file = place.write('roots.pem', 'none\n');
+    const result = await run(command, { args: ['--ca', file] });
+    expectRefused(result, 'LEASH_USAGE');
+    expect(result.stderr).toContain(`${file} holds no certificate`);
+  });
+
   it('a broken policy: every fault, each with its place', async () => {
     const policy =
       'permit(principal, action == Action::"Nonsense", resource);\npermit(principal, action, resource) when { resource.nonsense };\n';
@@ -57,6 +71,23 @@ describe('what is wrong is said in one line, with a code, and nothing is started
   ])('a workspace that %s', async (_what, folder) => {
     place.write('file', '');
     expectRefused(await run(command, { args: ['-C', folder] }), 'LEASH_WORKSPACE');
+  });
+
+  it('a kernel without nf_tables: no part of the network would be its own', async () => {
+    const attacks = new Attacks(['without-netfilter']);
+    try {
+      attacks.put(place, 'without-netfilter', path.join(place.home, 'without-netfilter'));
+      const by = [path.join(place.home, 'without-netfilter')];
+      const result = await run(command, { by });
+      expect(result.status).toBe(125);
+      expect(result.stderr).toMatch(/^leash: LEASH_SANDBOX_START: loading nf_tables rules \(needs nf_tables, /m);
+      expect(existsSync(path.join(place.workspace, 'started'))).toBe(false);
+      const doctor = await runLeash(place, { command: [], args: ['doctor'], by, journal: false });
+      expect(doctor.status).not.toBe(0);
+      expect(doctor.stdout.toString()).toMatch(/modprobe -a nf_tables/);
+    } finally {
+      attacks.remove();
+    }
   });
 
   it('a journal that was changed', async () => {

@@ -80,7 +80,7 @@ describe.each(IDENTITIES)('as %s', (as) => {
     child.stdout?.once('data', () => child.kill('SIGTERM'));
     const { status } = await finished(child);
     expect(status).not.toBe(0);
-    await expect.poll(() => remains(place), { timeout: 2_000 }).toEqual([]);
+    await expect.poll(() => remains(place), { timeout: 50_000 }).toEqual([]);
   });
 
   it('daemons do not outlive the agent', async () => {

@@ -94,6 +94,21 @@ describe.each(IDENTITIES)('on a terminal, as %s', (as) => {
     expect(shown).toMatchObject({ failed: null, status: 0 });
   });
 
+  it('a terminal that the agent made exclusive can be opened again', () => {
+    // TIOCEXCL and TIOCGEXCL, ioctl_tty(2)
+    const close = ['perl', '-e', 'ioctl(STDIN, 0x540C, 0)'];
+    const state = `python3 -c 'import fcntl; print("exclusive", fcntl.ioctl(0, 0x80045440, bytes(4))[0])'`;
+    const wrapper = ['sh', '-c', `"$@"; ${state}; perl -e '${close[2]}'; ${state}`, 'sh'];
+    const shown = drive(
+      [...wrapper, ...leashCommand(place, { policy: PERMISSIVE, command: close })],
+      [
+        ['expect', '^exclusive 0'],
+        ['expect', '^exclusive 1'],
+      ],
+    );
+    expect(shown).toMatchObject({ failed: null, status: 0 });
+  });
+
   it('a shell has job control', () => {
     const shown = onTerminal(bash, [
       ['expect', PROMPT],

@@ -1,5 +1,6 @@
 // `leash doctor`, as data.
 import { EXIT } from '../../host/errors.ts';
+import { BACKENDS } from '../../schema/backend.ts';
 import type { Command } from '../command.ts';
 
 export const doctorCommand: Command = {
@@ -11,8 +12,21 @@ export const doctorCommand: Command = {
   ],
   usage: ['leash doctor [options]'],
   positionals: [],
-  options: [{ kind: 'flag', name: 'json', summary: 'One JSON document' }],
-  examples: [{ command: 'leash doctor', effect: 'each capability, its state, and the command that mends it' }],
+  options: [
+    {
+      kind: 'value',
+      name: 'backend',
+      value: 'NAME',
+      choices: BACKENDS,
+      fallback: '`LEASH_BACKEND`, else the first that is installed',
+      summary: 'Where the agent would run: what only the others need is optional',
+    },
+    { kind: 'flag', name: 'json', summary: 'One JSON document' },
+  ],
+  examples: [
+    { command: 'leash doctor', effect: 'each capability, its state, and the command that mends it' },
+    { command: 'leash doctor --backend podman', effect: 'the same for containers of podman' },
+  ],
   exitCodes: [
     { status: String(EXIT.ok), meaning: 'A session can start' },
     { status: String(EXIT.usage), meaning: 'The command line is not understood' },

@@ -2,11 +2,15 @@
 import { realpathSync } from 'node:fs';
 import os from 'node:os';
 import { type Examination, examineHost } from '../../host/doctor/examine.ts';
+import { findProgram } from '../../host/doctor/find-program.ts';
 import type { Probe, ProbeState } from '../../host/doctor/probe.ts';
 import { EXIT } from '../../host/errors.ts';
 import { cacheDir } from '../../host/paths.ts';
 import { REGISTRY_ROLES } from '../../policy/facts.ts';
-import type { Invocation } from '../command.ts';
+import { chooseBackend } from '../../sandbox/backend.ts';
+import { engineHost, podmanOptions } from '../../sandbox/container/engine.ts';
+import { BACKENDS, type Backend } from '../../schema/backend.ts';
+import { type Invocation, lastValue } from '../command.ts';
 import { jsonLine, type Paint, painter, print, printable, type Style } from '../terminal.ts';
 
 const MARKS: Readonly<Record<ProbeState, { readonly glyph: string; readonly style: Style }>> = {
@@ -41,16 +45,37 @@ async function registryLines(): Promise<readonly string[]> {
   return [...members, ...notes];
 }
 
+/** What podman has to be told on this machine, and why; nothing where it is called as it is, or is not there. */
+function engineLines(): readonly string[] {
+  const host = engineHost(process.env);
+  if (findProgram('podman') === undefined) return [];
+  const why = [
+    ...(host.hasSystemd ? [] : ['systemd does not run']),
+    ...(host.isHybrid ? ['control groups are of both versions, with which crun starts nothing'] : []),
+  ];
+  return why.length === 0 ? [] : [`podman is called with ${podmanOptions(host).join(' ')}: ${why.join('; ')}`];
+}
+
+/** The one that is asked about, or that `leash` would take. */
+function backendOf(invocation: Invocation): Backend {
+  const asked = lastValue(invocation, 'backend') ?? process.env['LEASH_BACKEND'];
+  return chooseBackend(
+    BACKENDS.find((known) => known === asked),
+    process.env,
+  );
+}
+
 /** `leash doctor`. */
 export async function doctor(invocation: Invocation): Promise<number> {
-  const examination = await examineHost();
+  const examination = await examineHost(backendOf(invocation));
   if (invocation.flags.has('json')) {
     await print(jsonLine(examination));
   } else {
     const paint = painter(process.stdout);
     const width = Math.max(...examination.probes.map(({ name }) => name.length));
     for (const probe of examination.probes) for (const line of probeLines(probe, width, paint)) await print(line);
-    for (const line of await registryLines()) await print(paint('dim', `  ${printable(line)}`));
+    for (const line of [...engineLines(), ...(await registryLines())])
+      await print(paint('dim', `  ${printable(line)}`));
     await print('');
     await print(conclusion(examination));
   }

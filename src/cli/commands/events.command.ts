@@ -1,22 +1,13 @@
 // `leash events`, as data.
 import { EXIT } from '../../host/errors.ts';
-import type { EventAction } from '../../schema/event.ts';
-import { FILE_ACTIONS } from '../../schema/request.ts';
-import type { Command } from '../command.ts';
+import type { Command, CommandTable } from '../command.ts';
+import { ACTION_OPTION, DENIED_OPTION, SESSION_OPTION } from './events/options.ts';
 
-// A record, so that the compiler asks for every action there is.
-const OTHER_ACTIONS: Readonly<Record<Exclude<EventAction, (typeof FILE_ACTIONS)[number]>, true>> = {
-  ProcessExec: true,
-  NetConnect: true,
-  HttpRequest: true,
-  DnsResolve: true,
-  HttpRewrite: true,
-  SecretUse: true,
-  McpCall: true,
-  SystemCall: true,
-  PolicyLoad: true,
-  SessionStart: true,
-  SessionEnd: true,
+const COMMANDS: CommandTable = {
+  query: async () => (await import('./events/query.command.ts')).queryCommand,
+  verify: async () => (await import('./events/verify.command.ts')).verifyCommand,
+  export: async () => (await import('./events/export.command.ts')).exportCommand,
+  reindex: async () => (await import('./events/reindex.command.ts')).reindexCommand,
 };
 
 export const eventsCommand: Command = {
@@ -26,27 +17,13 @@ export const eventsCommand: Command = {
     'Prints the events of one session, oldest first, after checking the chain of its journal. A journal that was changed or damaged is printed up to the first place that cannot be trusted.',
     'Standard output has one line an event, which begins with its number: `leash policy explain --event <session>:<number>` says why it was decided so. With `--json` each is a JSON object with the fields of the event and its `session` and `seq`.',
   ],
-  usage: ['leash events [options]'],
+  usage: ['leash events [options]', 'leash events <command> [options]'],
   positionals: [],
   options: [
-    {
-      kind: 'value',
-      name: 'session',
-      short: 's',
-      value: 'ID',
-      fallback: 'latest',
-      summary: 'Session to show: an id, the beginning or end of one, or `latest`',
-    },
+    SESSION_OPTION,
     { kind: 'flag', name: 'follow', short: 'f', summary: 'Wait for further events until the session ends' },
-    { kind: 'flag', name: 'denied', summary: 'Only what was denied, or would be in enforce mode' },
-    {
-      kind: 'value',
-      name: 'action',
-      value: 'ACTION',
-      repeatable: true,
-      choices: [...FILE_ACTIONS, ...Object.keys(OTHER_ACTIONS)],
-      summary: 'Only events of this action',
-    },
+    DENIED_OPTION,
+    ACTION_OPTION,
     {
       kind: 'value',
       name: 'limit',
@@ -71,5 +48,6 @@ export const eventsCommand: Command = {
     { status: String(EXIT.usage), meaning: 'The command line is not understood' },
   ],
   usageExit: EXIT.usage,
+  commands: COMMANDS,
   load: async () => (await import('./events.ts')).events,
 };

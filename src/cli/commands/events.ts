@@ -4,11 +4,8 @@ import type { JournalEntry } from '../../journal/decoder.ts';
 import { type JournalReader, openReader } from '../../journal/reader.ts';
 import { findSession, type SessionSummary } from '../../journal/session-list.ts';
 import { type Invocation, lastValue } from '../command.ts';
-import { eventLine } from '../event-line.ts';
-import { jsonLine, painter, print, say } from '../terminal.ts';
-
-/** Digits; longer numbers push the line to the right. */
-const NUMBER_WIDTH = 5;
+import { eventFormat } from '../event-format.ts';
+import { print, say } from '../terminal.ts';
 
 function parseLimit(text: string | undefined): number {
   if (text === undefined) return Number.POSITIVE_INFINITY;
@@ -24,14 +21,6 @@ function filter(invocation: Invocation): (entry: JournalEntry) => boolean {
     if (isDeniedOnly && event.effect !== 'deny' && event.shadow !== 'deny') return false;
     return actions === undefined || actions.includes(event.action);
   };
-}
-
-function formatter(invocation: Invocation, session: SessionSummary): (entry: JournalEntry) => string {
-  if (invocation.flags.has('json')) {
-    return ({ seq, event }) => jsonLine({ session: session.info.id, seq, ...event });
-  }
-  const paint = painter(process.stdout);
-  return ({ seq, event }) => `${paint('dim', String(seq).padStart(NUMBER_WIDTH))} ${eventLine(event, paint)}`;
 }
 
 /** Of what `entries` yields, the last `limit` that match; all of it is verified either way. */
@@ -61,7 +50,7 @@ export async function events(invocation: Invocation): Promise<number> {
   const limit = parseLimit(lastValue(invocation, 'limit'));
   const session = findSession(lastValue(invocation, 'session') ?? 'latest');
   const isWanted = filter(invocation);
-  const format = formatter(invocation, session);
+  const format = eventFormat(invocation.flags.has('json'), session.info.id);
   const reader = openReader(session.dir);
   try {
     if (Number.isFinite(limit)) {

@@ -1,6 +1,6 @@
 // The name of a command in, its help on standard output out.
 import { EXIT, LeashError } from '../../host/errors.ts';
-import type { Command, CommandTable, Invocation } from '../command.ts';
+import type { Action, Command, CommandTable, Invocation } from '../command.ts';
 import { COMMANDS, commandsOf, findCommand } from '../commands.ts';
 import { commandHelp, overview } from '../help-text.ts';
 import { nearest } from '../suggest.ts';
@@ -18,6 +18,14 @@ export function unknownCommand(word: string, table: CommandTable = {}): LeashErr
   const meant = nearest(word, Object.keys(table));
   const question = meant === undefined ? '' : `; did you mean ${meant}?`;
   return new LeashError('LEASH_USAGE', `there is no command ${JSON.stringify(word)}${question}`);
+}
+
+/** What a command does that only holds others: nothing, but say which there are. Throws LEASH_USAGE. */
+export function onlyCommands(table: CommandTable): Action {
+  return async ({ words: [word] }) => {
+    if (word !== undefined) throw unknownCommand(word, table);
+    throw new LeashError('LEASH_USAGE', `say what to do: ${Object.keys(table).join(', ')}`);
+  };
 }
 
 /** `leash help`. Throws LEASH_USAGE. */

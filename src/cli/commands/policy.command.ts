@@ -1,5 +1,5 @@
 // `leash policy`, as data: it holds the commands about policies.
-import { EXIT, LeashError } from '../../host/errors.ts';
+import { EXIT } from '../../host/errors.ts';
 import type { Command, CommandTable } from '../command.ts';
 
 const COMMANDS: CommandTable = {
@@ -8,6 +8,8 @@ const COMMANDS: CommandTable = {
   show: async () => (await import('./policy/show.command.ts')).showCommand,
   test: async () => (await import('./policy/test.command.ts')).testCommand,
   diff: async () => (await import('./policy/diff.command.ts')).diffCommand,
+  suggest: async () => (await import('./policy/suggest.command.ts')).suggestCommand,
+  backtest: async () => (await import('./policy/backtest.command.ts')).backtestCommand,
   fmt: async () => (await import('./policy/fmt.command.ts')).fmtCommand,
   migrate: async () => (await import('./policy/migrate.command.ts')).migrateCommand,
 };
@@ -29,10 +31,5 @@ export const policyCommand: Command = {
   exitCodes: [{ status: String(EXIT.usage), meaning: 'There is no such command; each command says its own' }],
   usageExit: EXIT.usage,
   commands: COMMANDS,
-  load: async () => async (invocation) => {
-    const [word] = invocation.words;
-    const { unknownCommand } = await import('./help.ts');
-    if (word !== undefined) throw unknownCommand(word, COMMANDS);
-    throw new LeashError('LEASH_USAGE', `say what to do: ${Object.keys(COMMANDS).join(', ')}`);
-  },
+  load: async () => (await import('./help.ts')).onlyCommands(COMMANDS),
 };

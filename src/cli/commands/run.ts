@@ -1,44 +1,30 @@
 // What to run in, the agent's exit status out, with three lines about what happened.
-import { readFileSync, realpathSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import os from 'node:os';
-import path from 'node:path';
+import { isatty } from 'node:tty';
+import type { JournalSettings } from '../../config/config.ts';
 import { findProgram } from '../../host/doctor/find-program.ts';
 import { requireHost } from '../../host/doctor/require-host.ts';
-import { LeashError } from '../../host/errors.ts';
+import { EXIT, LeashError } from '../../host/errors.ts';
+import { certificatesIn } from '../../host/roots.ts';
 import type { Override } from '../../proxy/options.ts';
-import type { SessionOptions, SessionResult } from '../../session/options.ts';
+import { chooseBackend } from '../../sandbox/backend.ts';
+import { engineHost, findEngine } from '../../sandbox/container/engine.ts';
+import { checkReference, DEFAULT_IMAGE, inspectImage } from '../../sandbox/container/image.ts';
+import type { ContainerOptions, Detached, SessionOptions, SessionResult } from '../../session/options.ts';
+import { repositoryPolicy } from '../../session/repository-policy.ts';
 import { runSession } from '../../session/session.ts';
+import { agentSession } from '../agent-session.ts';
+import { asking } from '../asking.ts';
+import { control } from '../control/control.ts';
+import { configuredVolumes, sessionVolumes } from '../mount-prompt/volumes.ts';
 import type { RunArgs } from '../run-args.ts';
+import type { Settled } from '../settle.ts';
+import { locatedVolume } from '../volume-place.ts';
+import { webhookSettings } from '../webhook-settings.ts';
 
-/** Folders that hold everything else; as a workspace they would hand the machine to the agent. */
-function isTooWide(folder: string, home: string): boolean {
-  return (
-    folder === '/' ||
-    home.startsWith(`${folder}/`) ||
-    ['/etc', '/usr', '/var', '/proc', '/sys', '/dev', '/run', '/boot', '/tmp'].includes(folder)
-  );
-}
-
-/** @throws {LeashError} LEASH_WORKSPACE */
-function workspaceOf(args: RunArgs, home: string): string {
-  const asked = args.workspace ?? process.cwd();
-  let real: string;
-  try {
-    real = realpathSync(path.resolve(asked));
-    if (!statSync(real).isDirectory())
-      throw new LeashError('LEASH_WORKSPACE', `the workspace ${asked} is not a directory`);
-  } catch (cause) {
-    if (cause instanceof LeashError) throw cause;
-    throw new LeashError('LEASH_WORKSPACE', `the workspace ${asked} does not exist`, { cause });
-  }
-  if (isTooWide(real, home)) {
-    throw new LeashError(
-      'LEASH_WORKSPACE',
-      `the workspace ${real} would give the agent far more than a project; nothing was started`,
-    );
-  }
-  return real;
-}
+const STDIN = 0;
+const STDOUT = 1;
 
 function extraEnv(args: RunArgs): Record<string, string> {
   const extra: Record<string, string> = {};
@@ -59,12 +45,16 @@ function overrides(args: RunArgs): Map<string, Override> {
 }
 
 function certificates(args: RunArgs): string[] {
-  return args.ca.map((file) => {
+  return args.ca.flatMap((file) => {
+    let text: string;
     try {
-      return readFileSync(file, 'utf8');
+      text = readFileSync(file, 'latin1');
     } catch (cause) {
       throw new LeashError('LEASH_USAGE', `--ca: ${file} cannot be read`, { cause });
     }
+    const found = certificatesIn(text);
+    if (found.length === 0) throw new LeashError('LEASH_USAGE', `--ca: ${file} holds no certificate in PEM form`);
+    return found;
   });
 }
 
@@ -85,28 +75,109 @@ function summary(result: SessionResult): string[] {
   ];
 }
 
+/** Seconds. Where neither a terminal nor a webhook shows the question, nobody would know of it. */
+const ASK_TIMEOUT = 120;
+
+/** Milliseconds. */
+function patience({ askTimeout, isInteractive }: RunArgs, hasWebhook: boolean): number {
+  const isShown = hasWebhook || (process.stderr.isTTY && isInteractive);
+  return (askTimeout ?? (isShown ? ASK_TIMEOUT : 0)) * 1000;
+}
+
+/** Nothing when the agent runs in bubblewrap. @throws {LeashError} LEASH_USAGE, LEASH_BACKEND, LEASH_IMAGE */
+function containerOf({ backend, image, isReadOnly }: RunArgs, { effective }: Settled): ContainerOptions | undefined {
+  const { env } = process;
+  const chosen = chooseBackend(backend, env);
+  if (chosen === 'bubblewrap') {
+    // Of a configuration it is the image for when there are containers.
+    if (effective.options.get('image')?.from !== '--image') return undefined;
+    throw new LeashError('LEASH_USAGE', '--image is for containers; add `--backend podman` or `--backend docker`');
+  }
+  const engine = findEngine(chosen, engineHost(env));
+  const inspected = inspectImage(engine, checkReference(image ?? DEFAULT_IMAGE));
+  // Whoever needs it is told; another reason not to start may come first.
+  inspected.catch(() => undefined);
+  return {
+    engine,
+    image: inspected,
+    hasTerminal: isatty(STDIN) && isatty(STDOUT),
+    isReadOnly,
+  };
+}
+
+/** Runs a session, and says how it ended. `tidy`: once it has. @throws {LeashError} when it cannot start, or did not end by the agent's own exit */
+export async function conclude(options: SessionOptions, tidy?: () => Promise<void>): Promise<number> {
+  const result = await runSession(options);
+  await tidy?.();
+  // Before there was an agent, what came of it is why.
+  if (result.failure) process.stderr.write(result.written);
+  for (const line of result.notes) options.say(line);
+  if (result.failure) throw result.failure;
+  for (const line of summary(result)) options.say(line);
+  if (result.pending) await (await import('../review/at-end.ts')).offerReview(result.id, result.pending, options.say);
+  return result.status;
+}
+
+/** Deletes what `[journal]` says is kept no longer. */
+async function keepLess(journal: JournalSettings, say: (line: string) => void): Promise<void> {
+  if (journal.keepFor === undefined && journal.keepSize === undefined) return;
+  (await import('../retention.ts')).deleteExpired(journal, say);
+}
+
 /** @throws {LeashError} when the session cannot start, or did not end by the agent's own exit */
-export async function run(args: RunArgs): Promise<number> {
-  requireHost();
-  const home = process.env['HOME'] || os.homedir();
+export async function run(args: RunArgs, settled: Settled, detached?: Detached): Promise<number> {
+  const container = containerOf(args, settled);
+  const isElsewhere = container?.engine.isElsewhere === true;
+  if (!isElsewhere) requireHost(process.env, process.platform, os.release(), container === undefined);
   const say = (line: string): void => {
     if (!args.quiet) process.stderr.write(`leash: ${line}\n`);
   };
+  for (const note of settled.notes) say(note);
+  const { workspace, home, config } = settled;
+  const passed = { ...settled.envvars, ...extraEnv(args) };
+  const place = { surroundings: { env: process.env, home, workspace }, isContained: container !== undefined };
+  const chosen = await agentSession(args, place, config, passed, say);
+  const volumes = isElsewhere
+    ? configuredVolumes(settled, say)
+    : await sessionVolumes(settled, chosen.agent?.agent, say);
+  if (volumes === undefined) return EXIT.interrupted;
+  const webhook = isElsewhere ? undefined : webhookSettings(config, process.env);
+  if (isElsewhere && config?.approvals.webhook !== undefined)
+    say('questions of an agent on another machine are not sent to the webhook; answer them here');
+  const timeout = patience(args, webhook !== undefined);
   const options: SessionOptions = {
-    command: args.command,
-    workspace: workspaceOf(args, home),
-    profiles: args.profiles,
-    policyFile: args.policyFile,
+    ...chosen,
+    workspace,
+    isReviewed: args.review,
+    repository: repositoryPolicy(workspace, chosen.policyFile),
     mode: args.mode,
+    tls: args.tls,
     env: process.env,
-    extraEnv: extraEnv(args),
+    config,
+    volumes: [...volumes, ...args.volumes.map(locatedVolume)],
     resolve: overrides(args),
     ca: certificates(args),
+    ...(container !== undefined && { container }),
     bubblewrap: findProgram('bwrap') ?? 'bwrap',
+    limits: args.limits,
+    ...(args.publish !== undefined && { publish: args.publish }),
+    isOffline: args.isOffline,
+    recordsBodies: args.recordsBodies,
+    isVerbose: args.verbose,
     say,
+    asking: asking({ timeout, isQuiet: args.quiet, webhook }),
+    openGate: async (dir, stage) => (await import('../../api/gate.ts')).openGate(dir, stage),
+    ...(detached && { detached }),
+    ...(args.listen !== undefined && { control: control(args.listen, { env: process.env, opens: args.opens, say }) }),
   };
-  const result = await runSession(options);
-  if (result.failure) throw result.failure;
-  for (const line of summary(result)) say(line);
-  return result.status;
+  const tidy = async (): Promise<void> => {
+    if (config !== undefined) await keepLess(config.journal, say);
+  };
+  if (container !== undefined && isElsewhere) {
+    const { launch } = await import('../remote/launch.ts');
+    const status = await launch({ session: { ...options, container }, askTimeout: timeout, quiet: args.quiet });
+    await tidy();
+    return status;
+  }
+  return conclude(options, tidy);
 }

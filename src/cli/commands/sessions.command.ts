@@ -7,6 +7,7 @@ export const sessionsCommand: Command = {
   summary: 'List sessions, newest first',
   description: [
     'A session is one run of one agent. It is running, has ended, or has crashed: its `leash` process is gone and wrote no end.',
+    'Where changes of a reviewed session wait for your word, a line on standard error says how many, and with `--json` the field `waiting`.',
   ],
   usage: ['leash sessions [options]'],
   positionals: [],

@@ -2,6 +2,8 @@
 import { EXIT } from '../../host/errors.ts';
 import { listSessions, type SessionSummary } from '../../journal/session-list.ts';
 import type { Invocation } from '../command.ts';
+import { waitingChanges, waitingLine } from '../review/waiting.ts';
+import { inColumns, rowLine } from '../table.ts';
 import { jsonLine, painter, print, printable, type Style, say } from '../terminal.ts';
 
 const STYLES: Readonly<Record<SessionSummary['state'], Style>> = { running: 'green', ended: 'dim', crashed: 'red' };
@@ -31,31 +33,30 @@ function row({ info, state }: SessionSummary): readonly string[] {
 }
 
 async function printTable(sessions: readonly SessionSummary[]): Promise<void> {
-  const rows = sessions.map(row);
+  const [headings = [], ...rows] = inColumns([HEADINGS, ...sessions.map(row)]);
   const paint = painter(process.stdout);
-  const widths = HEADINGS.map((heading, column) =>
-    Math.max(heading.length, ...rows.map((cells) => cells[column]?.length ?? 0)),
-  );
-  const line = (cells: readonly string[]): readonly string[] =>
-    cells.map((cell, column) => cell.padEnd(widths[column] ?? 0));
-  await print(paint('bold', line(HEADINGS).join('  ').trimEnd()));
+  await print(paint('bold', rowLine(headings)));
   for (const [index, cells] of rows.entries()) {
     const state = sessions[index]?.state ?? 'ended';
-    const painted = line(cells).map((cell, column) => (column === STATE_COLUMN ? paint(STYLES[state], cell) : cell));
-    await print(painted.join('  ').trimEnd());
+    await print(rowLine(cells.map((cell, column) => (column === STATE_COLUMN ? paint(STYLES[state], cell) : cell))));
   }
 }
 
 /** `leash sessions`. */
 export async function sessions(invocation: Invocation): Promise<number> {
   const list = listSessions();
+  const waiting = waitingChanges(list.sessions);
   if (invocation.flags.has('json')) {
-    for (const { info, state } of list.sessions) await print(jsonLine({ ...info, state }));
+    for (const { info, state } of list.sessions) {
+      const changes = waiting.get(info.id);
+      await print(jsonLine({ ...info, state, ...(changes !== undefined && { waiting: changes }) }));
+    }
   } else if (list.sessions.length > 0) {
     await printTable(list.sessions);
   } else {
     say('leash: there are no sessions yet; start one with `leash -- <command>`.');
   }
+  if (!invocation.flags.has('json')) for (const [id, changes] of waiting) say(`leash: ${waitingLine(id, changes)}`);
   for (const id of list.unreadable) say(`leash: the record of session ${id} cannot be read; it is not listed.`);
   return EXIT.ok;
 }

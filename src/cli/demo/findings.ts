@@ -1,5 +1,7 @@
 // The events of the demo's session and its attempts in; what came of each attempt, and what else happened, out. No I/O.
+
 import type { Event, EventAction } from '../../schema/event.ts';
+import { resourceName } from '../../schema/resource-name.ts';
 import type { Attempt } from './attempts.ts';
 
 /** `policy`: a denial in the journal. `sandbox`: permitted by policy, but the call failed: what was asked for is not in the sandbox. */
@@ -72,7 +74,7 @@ function countAllowed(events: readonly Event[]): readonly Count[] {
 function groupRefusals(events: readonly Event[]): readonly Refusal[] {
   const groups = new Map<string, Refusal>();
   for (const event of events) {
-    const resource = event.resource.type === 'path' ? event.resource.path : event.resource.name;
+    const resource = resourceName(event.resource);
     const why = whyRefused(event);
     const key = JSON.stringify([event.action, resource, why]);
     const count = (groups.get(key)?.count ?? 0) + 1;

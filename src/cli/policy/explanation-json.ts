@@ -2,8 +2,8 @@
 import type { Explanation } from '../../policy/explain/explain.ts';
 import { expressionText, valueText } from '../../policy/explain/expression-text.ts';
 import type { StatementOutline } from '../../policy/explain/outline.ts';
+import { requestJson } from '../../policy/explain/request-json.ts';
 import type { Trace } from '../../policy/explain/trace.ts';
-import type { Request } from '../../schema/request.ts';
 
 function traceJson({ policy, failure }: Trace, outlines: ReadonlyMap<string, StatementOutline>): unknown {
   const found = outlines.get(policy.id);
@@ -24,22 +24,6 @@ function traceJson({ policy, failure }: Trace, outlines: ReadonlyMap<string, Sta
       },
     }),
   };
-}
-
-/** Headers and arguments may carry credentials: their names only. */
-function requestJson(request: Request): unknown {
-  switch (request.action) {
-    case 'HttpRequest':
-      return { ...request, headers: [...request.headers.keys()] };
-    case 'McpCall':
-      return { ...request, args: [...request.args.keys()] };
-    case 'HttpRewrite': {
-      const { value: _, ...rest } = request;
-      return rest;
-    }
-    default:
-      return request;
-  }
 }
 
 /** The document that `leash policy explain --json` prints, without its event. */

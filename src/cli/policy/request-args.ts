@@ -1,18 +1,21 @@
 // The words of `leash policy explain` in, the request they describe out. No I/O.
 import { LeashError } from '../../host/errors.ts';
-import { ACTION_GROUPS, ENFORCED_ACTIONS } from '../../policy/evaluate/actions.ts';
+import { ACTION_GROUPS, ACTIONS } from '../../policy/evaluate/actions.ts';
 import { parseHostId } from '../../policy/evaluate/host-entity.ts';
 import { parseCanonicalAddress } from '../../policy/evaluate/ip.ts';
 import { ALIASES, aliasTarget, isCanonicalPath, type SessionFacts } from '../../policy/facts.ts';
 import { tokenize } from '../../policy/text/lexer.ts';
 import { entityLiteralAt } from '../../policy/text/rewrite.ts';
-import { type Action, FILE_ACTIONS, type Request } from '../../schema/request.ts';
+import type { Action, Request } from '../../schema/request.ts';
 import { type Invocation, lastValue } from '../command.ts';
 import { nearest } from '../suggest.ts';
+import { asProxied } from './as-proxied.ts';
 import { REQUEST_OPTIONS } from './request-options.ts';
 
 /** What the network shows the agent instead of an address: RFC 2544 reserves the range. */
 const SYNTHETIC_ADDRESS = '198.18.0.7';
+
+const TOOL_CALL = 'tools/call';
 
 function usage(message: string): LeashError {
   return new LeashError('LEASH_USAGE', message);
@@ -20,15 +23,15 @@ function usage(message: string): LeashError {
 
 function parseAction(word: string): Action {
   const name = /^Action::"(.*)"$/.exec(word)?.[1] ?? word;
-  const action = ENFORCED_ACTIONS.find((known) => known === name);
+  const action = ACTIONS.find((known) => known === name);
   if (action !== undefined) return action;
   if ((ACTION_GROUPS as readonly string[]).includes(name)) {
     throw usage(
       `${name} is a group of actions; a request has one of its members, such as ${name === 'NetworkConnect' ? 'NetConnect' : 'FileWrite'}`,
     );
   }
-  const meant = nearest(name, ENFORCED_ACTIONS);
-  const ways = meant === undefined ? `the actions are ${ENFORCED_ACTIONS.join(', ')}` : `did you mean ${meant}?`;
+  const meant = nearest(name, ACTIONS);
+  const ways = meant === undefined ? `the actions are ${ACTIONS.join(', ')}` : `did you mean ${meant}?`;
   throw usage(`no request has the action ${JSON.stringify(name)}; ${ways}`);
 }
 
@@ -98,8 +101,45 @@ function connectOrHttp(action: 'NetConnect' | 'HttpRequest', word: string, invoc
   }
   const scheme = lastValue(invocation, 'scheme') === 'http' ? 'http' : 'https';
   const method = lastValue(invocation, 'method') ?? 'GET';
-  const path = lastValue(invocation, 'path') ?? '/';
-  return { action, resource, port, method, path, scheme, headers: parseHeaders(invocation.values.get('header') ?? []) };
+  const [path = '', ...rest] = (lastValue(invocation, 'path') ?? '/').split('?');
+  const headers = parseHeaders(invocation.values.get('header') ?? []);
+  const program = programOf(invocation);
+  return asProxied({ action, resource, program, port, method, path, query: rest.join('?'), scheme, headers });
+}
+
+function credential(action: 'HttpRewrite' | 'SecretUse', word: string, invocation: Invocation): Request {
+  const [header = ''] = invocation.values.get('header') ?? [];
+  const [[name, value] = ['authorization', '']] = header === '' ? [] : parseHeaders([header]);
+  const asked = lastValue(invocation, 'port');
+  const portOf = (named: number | undefined): number => (asked === undefined ? (named ?? 443) : parsePort(asked));
+  if (action === 'HttpRewrite') {
+    const host = parseHost(word);
+    return { action, resource: { type: 'host', name: host.name }, port: portOf(host.port), header: name, value };
+  }
+  const toward = lastValue(invocation, 'host');
+  if (toward === undefined) throw usage('say with --host where the credential goes: --host api.example');
+  const { name: hostName, port } = parseHost(toward);
+  const resource = { type: 'secret', name: literalId(word) } as const;
+  return { action, resource, host: { type: 'host', name: hostName }, port: portOf(port), header: name };
+}
+
+function mcpCall(word: string, invocation: Invocation): Request {
+  const action = 'McpCall';
+  const name = literalId(word);
+  const args = new Map(
+    (invocation.values.get('arg') ?? []).map((pair): [string, string] => {
+      const at = pair.indexOf('=');
+      if (at < 1) throw usage('of McpCall, --arg needs NAME=VALUE: --arg path=/etc/passwd');
+      return [pair.slice(0, at), pair.slice(at + 1)];
+    }),
+  );
+  const server = lastValue(invocation, 'server');
+  const method = lastValue(invocation, 'method');
+  if (server !== undefined && (method ?? TOOL_CALL) === TOOL_CALL)
+    return { action, resource: { type: 'tool', name, server }, method: TOOL_CALL, args };
+  if (server === undefined && method !== undefined && method !== TOOL_CALL)
+    return { action, resource: { type: 'server', name }, method, args };
+  throw usage('a call is of a tool, with --server HOST, or of a server, with --method NAME other than tools/call');
 }
 
 function programOf(invocation: Invocation): { readonly exe: string; readonly uid: number } {
@@ -114,20 +154,18 @@ export function requestArgs(invocation: Invocation, facts: SessionFacts): Reques
   if (actionWord === undefined) throw usage('say which action, on which resource: FileWrite /etc/hosts');
   const action = parseAction(actionWord);
   if (resourceWord === undefined || resourceWord === '')
-    throw usage(`say on which resource: ${action} needs a path or a host`);
+    throw usage(`say on which resource: ${action} needs a path, a host, a secret or a tool`);
   checkOptions(action, invocation);
   if (action === 'NetConnect' || action === 'HttpRequest') return connectOrHttp(action, resourceWord, invocation);
+  if (action === 'HttpRewrite' || action === 'SecretUse') return credential(action, resourceWord, invocation);
+  if (action === 'McpCall') return mcpCall(resourceWord, invocation);
   if (action === 'DnsResolve') {
     const resource = { type: 'host', name: parseHost(resourceWord).name } as const;
     return { action, resource, qtype: lastValue(invocation, 'qtype') ?? 'A' };
   }
   const resource = { type: 'path', path: parsePath(resourceWord, facts) } as const;
   const program = programOf(invocation);
-  if (action !== 'ProcessExec') {
-    const fileAction = FILE_ACTIONS.find((known) => known === action);
-    if (fileAction === undefined) throw usage(`${action} is not enforced by this version`);
-    return { action: fileAction, resource, program };
-  }
+  if (action !== 'ProcessExec') return { action, resource, program };
   if (resource.path.endsWith('/')) throw usage(`${resource.path} is a directory, and no directory is executed`);
   return { action, resource, program, argv: [resource.path, ...(invocation.values.get('arg') ?? [])] };
 }

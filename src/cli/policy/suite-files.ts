@@ -1,4 +1,5 @@
 // The name of a file of tests in, its tests ready to run out.
+
 import { existsSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import { LeashError } from '../../host/errors.ts';
@@ -8,6 +9,7 @@ import { CaseError, readCases } from '../../policy/suite/cases.ts';
 import { readCedarTests, TestFormatError } from '../../policy/suite/cedar-tests.ts';
 import { runCase, runCedarTest, TEST_FACTS, type TestedPolicy } from '../../policy/suite/run-test.ts';
 import { readText } from '../../policy/text/read-text.ts';
+import { asProxied } from './as-proxied.ts';
 
 /** Bytes of a file of tests, or of its entities. */
 const MAX_TESTS = 16 << 20;
@@ -48,7 +50,7 @@ function readBeside(tests: string, name: string): unknown {
 
 function readTests(file: string, text: string): readonly RunnableTest[] {
   if (file.endsWith('.cases')) {
-    return readCases(text, TEST_FACTS).map((expected) => ({
+    return readCases(text, TEST_FACTS, asProxied).map((expected) => ({
       name: `${expected.number}: ${expected.line.trim().replace(/\s+/g, ' ')}`,
       run: (policy) => runCase(expected, policy),
     }));

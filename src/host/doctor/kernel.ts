@@ -113,6 +113,22 @@ export async function probeTransparentProxy(host: Host): Promise<Probe> {
   return { ...base, state: 'missing', detail, fix: 'sudo modprobe -a nf_tables nft_tproxy nft_redir' };
 }
 
+/** Lets leash-entry mount an overlay in namespaces of its own, as a session under review does. */
+export async function probeOverlay(host: Host): Promise<Probe> {
+  const base = { id: 'overlay', name: 'overlays for --review', required: false } as const;
+  const entry = nativePath('leash-entry', host.env);
+  if (!isExecutable(entry)) return { ...base, state: 'unknown', detail: 'not tried: leash-entry is not built' };
+  const { ok, stderr } = await runProgram(entry, ['--probe-overlay'], host.env);
+  if (ok) return { ...base, state: 'ok', detail: 'mounted in a user namespace' };
+  const detail = `refused (${firstLine(stderr)}): --review and volumes with :review do not start`;
+  return {
+    ...base,
+    state: 'degraded',
+    detail,
+    fix: 'sudo modprobe overlay, or boot a kernel of version 5.11 or later',
+  };
+}
+
 /** The bpf engine is optional, and only loading a program would tell whether it is permitted. */
 export function probeBpfLsm(host: Host): Probe {
   const base = { id: 'bpf-lsm', name: 'BPF LSM', required: false } as const;

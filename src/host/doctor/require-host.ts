@@ -31,13 +31,14 @@ export function requireHost(
   env: Host['env'] = process.env,
   platform: string = process.platform,
   release: string = os.release(),
+  needsBubblewrap = true,
 ): void {
   requireKernel(platform, release);
   for (const program of NATIVE_PROGRAMS) {
     const file = nativePath(program, env);
     if (!isExecutable(file)) throw new LeashError('LEASH_NATIVE_MISSING', `${file} is missing or not executable`);
   }
-  if (findProgram('bwrap', env) === undefined) {
+  if (needsBubblewrap && findProgram('bwrap', env) === undefined) {
     throw new LeashError('LEASH_HOST_INCOMPLETE', 'bubblewrap (`bwrap`) is not on PATH');
   }
 }

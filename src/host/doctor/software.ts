@@ -1,4 +1,4 @@
-// Probes of programs: Node.js, Leash's own native ones, what builds them, container engines.
+// Probes of programs: Node.js, Leash's own native ones, what builds them.
 import { nativePath } from '../paths.ts';
 import { findProgram, isExecutable } from './find-program.ts';
 import type { Host } from './host.ts';
@@ -40,23 +40,4 @@ export async function probeCompiler(host: Host): Promise<Probe> {
   }
   const { stdout, stderr } = await runProgram(compiler, ['--version'], host.env);
   return { ...base, state: 'ok', detail: `${firstLine(stdout || stderr)}; ${use}` };
-}
-
-export async function probePodman(host: Host): Promise<Probe> {
-  const base = { id: 'podman', name: 'podman', required: false } as const;
-  const podman = findProgram('podman', host.env);
-  if (podman === undefined) return { ...base, state: 'missing', detail: 'not on PATH; not used by this version' };
-  const { ok, stdout, stderr } = await runProgram(podman, ['--version'], host.env);
-  if (!ok)
-    return { ...base, state: 'degraded', detail: `does not run: ${firstLine(stderr)}; not used by this version` };
-  return { ...base, state: 'ok', detail: `${firstLine(stdout)}; not used by this version` };
-}
-
-export async function probeDocker(host: Host): Promise<Probe> {
-  const base = { id: 'docker', name: 'docker', required: false } as const;
-  const docker = findProgram('docker', host.env);
-  if (docker === undefined) return { ...base, state: 'missing', detail: 'not on PATH; not used by this version' };
-  const { ok, stdout, stderr } = await runProgram(docker, ['version', '--format', '{{.Server.Version}}'], host.env);
-  if (!ok) return { ...base, state: 'degraded', detail: `no server: ${firstLine(stderr)}; not used by this version` };
-  return { ...base, state: 'ok', detail: `server ${firstLine(stdout)}; not used by this version` };
 }

@@ -1,8 +1,9 @@
 // The annotations of a statement: what they set, what is wrong with them, what looks misspelt.
+
+import { closest } from '../../schema/suggestion.ts';
 import type { Diagnostic } from '../text/diagnostic.ts';
 import { type Token, unescapeString } from '../text/lexer.ts';
 import type { Statement } from '../text/statements.ts';
-import { closest } from '../text/suggestion.ts';
 
 export interface Annotations {
   readonly id?: string;
@@ -10,13 +11,15 @@ export interface Annotations {
   /** The question to a person. */
   readonly ask?: string;
   readonly shadow: boolean;
+  /** TLS on connections that the permit allows is relayed unopened. */
+  readonly passthrough?: true;
   /** `YYYY-MM-DD`: the last day (UTC) the policy is in force. */
   readonly expires?: string;
   readonly faults: readonly Diagnostic[];
   readonly notes: readonly Diagnostic[];
 }
 
-const KNOWN = ['id', 'reason', 'mode', 'expires', 'ask'] as const;
+const KNOWN = ['id', 'reason', 'mode', 'expires', 'ask', 'passthrough'] as const;
 /** Cedar lets anyone annotate with anything; these are read by no one here but are common. */
 const IGNORED = ['owner', 'doc', 'description', 'name', 'see', 'severity'] as const;
 
@@ -72,6 +75,10 @@ function faultOf({ name, token, value }: Annotation): Diagnostic | undefined {
       return value !== undefined && isDay(value)
         ? undefined
         : mark(token, '@expires needs a day', 'write `@expires("2027-01-31")`');
+    case 'passthrough':
+      return value === undefined
+        ? undefined
+        : mark(token, '@passthrough takes no text', 'write `@passthrough`, and what it is for in `@reason("…")`');
     default:
       return undefined;
   }
@@ -109,6 +116,7 @@ export function annotationsOf(statement: Statement): Annotations {
     ...(asks ? { ask: value('ask') || DEFAULT_QUESTION } : {}),
     ...(expires ? { expires } : {}),
     shadow: value('mode') === 'shadow',
+    ...(annotations.some(({ name }) => name === 'passthrough') && { passthrough: true }),
     faults: [...tooMany(annotations), ...annotations.flatMap((annotation) => faultOf(annotation) ?? [])],
     notes: annotations.flatMap((annotation) => misspelling(annotation) ?? []),
   };

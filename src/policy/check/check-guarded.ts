@@ -3,7 +3,7 @@ import { LeashError } from '../../host/errors.ts';
 import type { GuardedSource } from '../load.ts';
 import type { Checked } from '../policy-set.ts';
 import { checkSource } from './check-source.ts';
-import { type Scope, StatementChecker } from './statement-check.ts';
+import { StatementChecker } from './statement-check.ts';
 
 function join(own: Checked, guard: Checked, name: string): Checked {
   const taken = own.policies.find((policy) => guard.policies.some(({ id }) => id === policy.id));
@@ -16,10 +16,10 @@ export class GuardedChecker {
   readonly #own: StatementChecker;
   readonly #guard: StatementChecker;
 
-  constructor(schema: string, scope: Scope) {
+  constructor(schema: string) {
     this.#schema = schema;
-    this.#own = new StatementChecker(schema, scope);
-    this.#guard = new StatementChecker(schema, scope);
+    this.#own = new StatementChecker(schema);
+    this.#guard = new StatementChecker(schema);
   }
 
   /** `today` is a day in UTC, `YYYY-MM-DD`. Throws LeashError LEASH_POLICY_INVALID. */

@@ -1,8 +1,10 @@
 // From policy text to checked policies: every fault at once, with its place; what is left is exact Cedar.
+import { type PolicyRecord, readPolicy } from '../evaluate/policy.ts';
 import type { Checked } from '../policy-set.ts';
 import { type Diagnostic, placeName, placeOf, renderDiagnostic, type Source } from '../text/diagnostic.ts';
 import { type Piece, splitPieces } from '../text/statements.ts';
 import { countFaults, textFaults } from './limits.ts';
+import { passthroughFaults } from './passthrough.ts';
 import { type StatementCheck, type StatementChecker, whole } from './statement-check.ts';
 
 /** Both kinds carry their notes: rewrites, expired policies, suspicious spellings. */
@@ -92,18 +94,38 @@ function entryOf(source: Source, statement: Piece, check: StatementCheck, today:
   };
 }
 
+function recordOf({ id, check: { annotations, json } }: Entry): PolicyRecord {
+  const { shadow, reason, ask, passthrough } = annotations;
+  return {
+    id,
+    shadow,
+    ...(reason === undefined ? {} : { reason }),
+    ...(ask === undefined ? {} : { ask }),
+    ...(passthrough && { passthrough }),
+    json,
+  };
+}
+
+/** Of the policies in force: what a rule has to see must not be hidden by another. */
+function hidden(entries: readonly Entry[]): readonly Diagnostic[] {
+  if (!entries.some(({ check }) => check.annotations.passthrough)) return [];
+  const byId = new Map(entries.map((entry) => [entry.id, entry.statement]));
+  return passthroughFaults(entries.map((entry) => readPolicy(recordOf(entry)))).flatMap(({ policy, message, hint }) => {
+    const statement = byId.get(policy.id);
+    return statement === undefined ? [] : [{ ...whole(statement), message, hint }];
+  });
+}
+
 function success(source: Source, entries: readonly Entry[], notes: readonly Diagnostic[]): CheckResult {
   const current = entries.filter(({ isExpired }) => !isExpired);
+  const faults = hidden(current);
+  if (faults.length > 0) return failure(source, faults, notes);
   const [firstExpiry] = current.flatMap(({ check }) => check.annotations.expires ?? []).sort();
-  const policies = current.map(({ id, check: { annotations, json } }) => {
-    const { shadow, reason, ask } = annotations;
-    return { id, shadow, ...(reason === undefined ? {} : { reason }), ...(ask === undefined ? {} : { ask }), json };
-  });
   return {
     ok: true,
     notes,
     checked: {
-      policies,
+      policies: current.map(recordOf),
       notes: notes.map((note) => noteLine(source, note)),
       ...(firstExpiry === undefined ? {} : { staleFrom: dayAfter(firstExpiry) }),
     },

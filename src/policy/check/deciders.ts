@@ -3,7 +3,7 @@ import { type Action, FILE_ACTIONS } from '../../schema/request.ts';
 import { FALSE } from '../compile/bdd.ts';
 import { PathDomain } from '../compile/path-domain.ts';
 import { SymbolicEvaluator, type Truth } from '../compile/symbolic.ts';
-import { ENFORCED_ACTIONS } from '../evaluate/actions.ts';
+import { ACTIONS } from '../evaluate/actions.ts';
 import type { Policy } from '../evaluate/policy.ts';
 import type { SessionFacts } from '../facts.ts';
 
@@ -63,7 +63,7 @@ export function decidersOf(
   const evaluator = new SymbolicEvaluator(domain);
   return policies.map((policy) => {
     reached(policy);
-    const actions = ENFORCED_ACTIONS.filter((action) => {
+    const actions = ACTIONS.filter((action) => {
       domain.select(action);
       return evaluator.truth(policy.scope.action).yes !== FALSE;
     });

@@ -1,7 +1,7 @@
-// A statement in; the entities it names that no request can ever have, and those of actions that no layer enforces, out.
-import { UNENFORCED_ACTIONS } from '../evaluate/actions.ts';
+// A statement in; the entities it names that no request can ever have out.
 import { type Expression, operandsOf } from '../evaluate/expression.ts';
 import { parseHostId } from '../evaluate/host-entity.ts';
+import { splitRepository } from '../evaluate/repository-entity.ts';
 import { ALIASES, isCanonicalPath, REGISTRY_ROLES, registryGroup } from '../facts.ts';
 import type { Diagnostic } from '../text/diagnostic.ts';
 import type { Token } from '../text/lexer.ts';
@@ -51,6 +51,17 @@ function hostFault(id: string, literal: string): Fault | undefined {
   return { message: `no request names the host ${JSON.stringify(id)}`, hint };
 }
 
+function repositoryFault(id: string): Fault | undefined {
+  const { host = '', path = '' } = splitRepository(id) ?? {};
+  const pattern = parseHostId(host);
+  const isHost = pattern !== undefined && pattern.port === undefined && !pattern.name.startsWith('*');
+  const isInBrackets = id.startsWith('[');
+  const isPath = path === '' || isCanonicalPath(`/${path}`);
+  if (isHost && isInBrackets === host.includes(':') && isPath && !path.endsWith('.git')) return undefined;
+  const hint = 'host and path, `forge.example/team/app`, or a folder, `forge.example/team/`; no scheme, port or `.git`';
+  return { message: `no request names the repository ${JSON.stringify(id)}`, hint };
+}
+
 function literalFault({ type, id, text }: Literal): Fault | undefined {
   switch (type) {
     case 'Dir':
@@ -59,6 +70,8 @@ function literalFault({ type, id, text }: Literal): Fault | undefined {
       return fileFault(id);
     case 'Host':
       return hostFault(id, text);
+    case 'Repository':
+      return repositoryFault(id);
     default:
       return undefined;
   }
@@ -74,32 +87,6 @@ export function literalFaults({ tokens }: Statement): readonly Diagnostic[] {
     const literal = tokens[at - 1]?.text === '::' ? undefined : entityLiteralAt(tokens, at);
     const fault = literal && literalFault(literal);
     return fault === undefined ? [] : [placed(token, literal, fault)];
-  });
-}
-
-const UNENFORCED_NAMES: ReadonlySet<string> = new Set(UNENFORCED_ACTIONS);
-const REMOVE = 'remove the policy; nothing would come of it';
-
-/** `MCP::Tool`, `MCP::Server` and `Secret` occur only in requests of actions that are not enforced. */
-function isUnenforcedType(tokens: readonly Token[], at: number): boolean {
-  const { kind, text } = tokens[at]!;
-  const isType = tokens[at + 1]?.text === '::' || tokens[at - 1]?.text === 'is';
-  return kind === 'name' && isType && (text === 'MCP' || text === 'Secret');
-}
-
-/**
- * Where a statement names an action, or an entity of one, that no layer of this version asks about. Its text is sound Cedar, but a
- * session cannot keep what it promises. A statement about every action is not named.
- */
-export function unenforcedIn({ tokens }: Statement): readonly Diagnostic[] {
-  return tokens.flatMap((token, at) => {
-    if (tokens[at - 1]?.text === '::') return [];
-    const literal = entityLiteralAt(tokens, at);
-    if (literal?.type === 'Action' && UNENFORCED_NAMES.has(literal.id))
-      return [placed(token, literal, { message: `${literal.id} is not enforced by this version yet`, hint: REMOVE })];
-    if (!isUnenforcedType(tokens, at)) return [];
-    const message = `entities of ${token.text} are not enforced by this version yet`;
-    return [placed(token, literal, { message, hint: REMOVE })];
   });
 }
 

@@ -10,7 +10,6 @@ import { type Statement, splitStatements } from '../text/statements.ts';
 import { CedarTrap } from './cedar.ts';
 import { type CheckResult, checkPolicies } from './check.ts';
 import { type Deciders, decidersOf } from './deciders.ts';
-import { unenforcedIn } from './enforceable.ts';
 import { StatementChecker } from './statement-check.ts';
 
 export interface PolicyReport {
@@ -21,7 +20,7 @@ export interface PolicyReport {
 
 export interface CheckReport {
   readonly source: Source;
-  /** In the order of the text. Without any, a session starts under this policy unless a note says that it refuses it. */
+  /** In the order of the text. Without any, a session starts under this policy. */
   readonly faults: readonly Diagnostic[];
   readonly notes: readonly Diagnostic[];
   /** Empty when there are faults. */
@@ -30,13 +29,6 @@ export interface CheckReport {
 
 function firstLine(statement: Statement): { start: number; length: number } {
   return { start: statement.start, length: statement.text.split('\n', 1)[0]?.length ?? 1 };
-}
-
-/** What a session would refuse because no layer of this version enforces it. */
-export function unenforcedNotes(statements: readonly Statement[]): readonly Diagnostic[] {
-  return statements
-    .flatMap(unenforcedIn)
-    .map(({ start, length, message }) => ({ start, length, message: `${message}: a session refuses this policy` }));
 }
 
 function tooComplex(statement: Statement | undefined, cause: TooComplex): Diagnostic {
@@ -91,7 +83,7 @@ export function checkReport(source: Source, schema: string, facts: SessionFacts,
   const at = (id: string): Statement | undefined => statements[outlines.findIndex((entry) => entry.id === id)];
   const { deciders, faults } = compile(result.checked.policies.map(readPolicy), canonical, at);
   const byId = new Map(deciders.map((entry) => [entry.id, entry]));
-  const notes = [...result.notes, ...unenforcedNotes(statements)].toSorted((a, b) => a.start - b.start);
+  const notes = result.notes.toSorted((a, b) => a.start - b.start);
   const policies = outlines.map((statement): PolicyReport => {
     const decider = byId.get(statement.id);
     return { statement, ...(decider === undefined ? {} : { deciders: decider }) };

@@ -6,14 +6,16 @@ import { type Rewritten, rewriteStatement, sourceOffset } from '../text/rewrite.
 import { type Piece, readStatement, type Statement } from '../text/statements.ts';
 import { type Annotations, annotationsOf } from './annotations.ts';
 import { type Finding, findSyntaxErrors, statementToJson, validateStatements } from './cedar.ts';
-import { literalFaults, namesOnly, unenforcedIn } from './enforceable.ts';
+import { literalFaults, namesOnly } from './enforceable.ts';
 import { limitFaults } from './limits.ts';
+import { suffixNotes } from './public-suffix.ts';
+import { rewriteFaults } from './rewritten-headers.ts';
 
 /** Offsets count from the statement's first token. */
 export interface StatementCheck {
   readonly annotations: Annotations;
   readonly faults: readonly Diagnostic[];
-  /** Rewrites made, suspicious spellings. */
+  /** Rewrites made, suspicious spellings, wildcards that are wider than anybody means. */
   readonly notes: readonly Diagnostic[];
   /** What Cedar finds strange and accepts. */
   readonly warnings: readonly Diagnostic[];
@@ -35,17 +37,13 @@ export function whole({ start, text }: Piece): { start: number; length: number }
   return { start, length: text.split('\n', 1)[0]!.length };
 }
 
-/** `language`: all that requests can name. `session`: only what some layer asks about, so that no policy promises more than it keeps. */
-export type Scope = 'language' | 'session';
-
-function draftOf(statement: Statement, scope: Scope): Draft {
+function draftOf(statement: Statement): Draft {
   const annotations = annotationsOf(statement);
   const rewritten = rewriteStatement(statement);
   const limits = limitFaults(statement);
   // What passes a limit has faults enough, and looking for more may take long.
   const faults =
     limits.length > 0 ? [...limits] : [...annotations.faults, ...rewritten.faults, ...literalFaults(statement)];
-  if (limits.length === 0 && scope === 'session') faults.push(...unenforcedIn(statement));
   return { statement, annotations, rewritten, faults, warnings: [], isSafe: limits.length === 0 };
 }
 
@@ -85,7 +83,10 @@ function consultCedar(drafts: readonly Draft[], schema: string): void {
 function convert(draft: Draft): unknown {
   const json = statementToJson(draft.rewritten.text);
   try {
-    const { conditions } = readPolicy({ id: '', shadow: false, json });
+    const policy = readPolicy({ id: '', shadow: false, json });
+    const { conditions } = policy;
+    draft.faults.push(...rewriteFaults(draft.statement, policy));
+    if (draft.faults.length > 0) return undefined;
     if (conditions.every(({ body }) => namesOnly({ op: 'not', operand: body }))) return json;
     const message = 'an entity literal may only be compared, or stand on the right of `in`';
     const hint = 'ask about `resource`, `principal` or `context` instead';
@@ -98,10 +99,11 @@ function convert(draft: Draft): unknown {
 }
 
 function finish(draft: Draft): StatementCheck {
-  const { annotations, rewritten, faults, warnings } = draft;
+  const { statement, annotations, rewritten, faults, warnings } = draft;
   const json = faults.length === 0 ? convert(draft) : undefined;
   const rewrites = rewritten.edits.map(({ start, length, why }) => ({ start, length, message: why }));
-  return { annotations, faults, notes: [...annotations.notes, ...rewrites], warnings, json };
+  const wide = json === undefined ? [] : suffixNotes(statement);
+  return { annotations, faults, notes: [...annotations.notes, ...rewrites, ...wide], warnings, json };
 }
 
 /** Statements of earlier texts that are remembered besides those of the last one. */
@@ -109,18 +111,16 @@ const SPARE = 2_000;
 
 export class StatementChecker {
   readonly #schema: string;
-  readonly #scope: Scope;
   #known = new Map<string, StatementCheck>();
 
-  constructor(schema: string, scope: Scope = 'language') {
+  constructor(schema: string) {
     this.#schema = schema;
-    this.#scope = scope;
   }
 
   /** Throws CedarTrap. */
   check(statements: readonly Piece[]): readonly StatementCheck[] {
     const fresh = new Set(statements.map(({ text }) => text).filter((text) => !this.#known.has(text)));
-    const drafts = [...fresh].map((text) => draftOf(readStatement({ start: 0, text }), this.#scope));
+    const drafts = [...fresh].map((text) => draftOf(readStatement({ start: 0, text })));
     if (drafts.length > 0) consultCedar(drafts, this.#schema);
     for (const draft of drafts) this.#known.set(draft.statement.text, finish(draft));
     const checks = statements.map(({ text }) => this.#known.get(text)!);

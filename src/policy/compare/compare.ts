@@ -2,7 +2,7 @@
 import { LeashError } from '../../host/errors.ts';
 import type { Action, Request } from '../../schema/request.ts';
 import { TooComplex } from '../compile/atoms.ts';
-import { ENFORCED_ACTIONS } from '../evaluate/actions.ts';
+import { ACTIONS } from '../evaluate/actions.ts';
 import { Authorizer } from '../evaluate/authorizer.ts';
 import type { Policy } from '../evaluate/policy.ts';
 import { canonicalFacts, type SessionFacts } from '../facts.ts';
@@ -139,7 +139,7 @@ class Collection {
   /** What is certain and less restrictive first; then in the order of the actions. */
   sorted(): readonly Difference[] {
     const rank = ({ action, direction, undecided }: Difference): number =>
-      (direction === 'newly allowed' ? 0 : 200) + (undecided.length === 0 ? 0 : 100) + ENFORCED_ACTIONS.indexOf(action);
+      (direction === 'newly allowed' ? 0 : 200) + (undecided.length === 0 ? 0 : 100) + ACTIONS.indexOf(action);
     return [...this.#byCause.values()].sort((a, b) => rank(a) - rank(b));
   }
 }

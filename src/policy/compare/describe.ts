@@ -1,7 +1,8 @@
 // Differences of two policy sets in; English for a person, or plain data for `--json`, out.
+import type { Paragraph } from '../../schema/paragraph.ts';
 import type { Request } from '../../schema/request.ts';
 import type { StatementOutline } from '../explain/outline.ts';
-import { type Paragraph, requestText, statementName } from '../explain/sentences.ts';
+import { requestText, statementName } from '../explain/sentences.ts';
 import type { Difference, Side } from './compare.ts';
 import type { Outcome } from './outcome.ts';
 import type { Pair } from './statements.ts';
@@ -81,10 +82,11 @@ export function differenceParagraphs(differences: readonly Difference[], outline
   return alike(differences).map((group) => paragraph(group as [Difference, ...Difference[]], outlines));
 }
 
-/** One difference as `--json` prints it. The headers of a witness come from the policies, not from a request that was made. */
+/** One difference as `--json` prints it. The headers and arguments of a witness come from the policies, not from a request that was made. */
 export function differenceJson({ witness, ...difference }: Difference): Readonly<Record<string, unknown>> {
   const headers = 'headers' in witness ? { headers: Object.fromEntries(witness.headers) } : {};
-  return { ...difference, witness: { ...witness, ...headers } };
+  const args = 'args' in witness ? { args: Object.fromEntries(witness.args) } : {};
+  return { ...difference, witness: { ...witness, ...headers, ...args } };
 }
 
 /** May the new set allow what the old one does not? What ends `leash policy diff` with status 1. */

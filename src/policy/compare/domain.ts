@@ -23,15 +23,20 @@ export interface EntitySubject {
   like(subject: string, pattern: Pattern): Node;
 }
 
+/** A text of the request. */
+export type AskedText = Pick<TextSubject, 'name' | 'like'>;
+
 export interface Subjects {
   readonly atoms: Atoms;
   readonly unknowns: Unknowns;
   readonly entities: readonly EntitySubject[];
-  readonly texts: readonly TextSubject[];
+  readonly texts: readonly AskedText[];
   readonly resource: Term;
   readonly context: ReadonlyMap<string, Term>;
   /** An HTTP header by its name, as an `optional` term. */
   readonly header?: (name: string) => Term;
+  /** The same of an argument of an MCP call. */
+  readonly argument?: (pointer: string) => Term;
 }
 
 export class CompareDomain implements Domain {
@@ -108,6 +113,7 @@ export class CompareDomain implements Domain {
   }
 
   tag({ type }: Entity, name: string): Term | undefined {
+    if (type === 'MCP::Args') return this.#subjects.argument?.(name);
     return type === 'Http::Headers' ? this.#subjects.header?.(name) : undefined;
   }
 

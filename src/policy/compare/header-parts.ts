@@ -1,10 +1,12 @@
-// The header fields of an HTTP request: for each name that policies ask for a text that may be absent.
+// The tags of a request (header fields, arguments of an MCP call): for each name that policies ask for a text that may be absent.
 import type { Atoms } from '../compile/atoms.ts';
 import { FALSE } from '../compile/bdd.ts';
 import type { Term } from '../compile/term.ts';
 import { TextSubject } from '../compile/text-subject.ts';
 import type { Dimension, Values } from './dimension.ts';
-import { fieldValue } from './languages.ts';
+import type { AskedText } from './domain.ts';
+import type { Language } from './language.ts';
+import { anyText, fieldValue } from './languages.ts';
 import { OptionalDimension } from './optional-dimension.ts';
 import { TextDimension } from './text-dimension.ts';
 
@@ -12,14 +14,26 @@ const PREFIX = 'context.headers.';
 /** A token in lower case, as the proxy gives names to policies (RFC 9110, section 5.1). */
 const NAME = /^[!#$%&'*+.^_`|~0-9a-z-]+$/;
 
-export class HeaderParts {
+interface Kind {
+  /** Where policies find the texts. */
+  readonly prefix: string;
+  isName(name: string): boolean;
+  readonly language: () => Language;
+}
+
+const HEADERS: Kind = { prefix: PREFIX, isName: (name) => NAME.test(name), language: fieldValue };
+const ARGUMENTS: Kind = { prefix: 'context.args.', isName: () => true, language: anyText };
+
+class TagParts {
+  readonly #kind: Kind;
   readonly #atoms: Atoms;
-  readonly #texts: TextSubject[];
+  readonly #texts: AskedText[];
   readonly #dimensions: Dimension[];
   readonly #fields = new Map<string, Term>();
 
   /** What policies ask for is added to `texts` and `dimensions`. */
-  constructor(atoms: Atoms, texts: TextSubject[], dimensions: Dimension[]) {
+  constructor(kind: Kind, atoms: Atoms, texts: AskedText[], dimensions: Dimension[]) {
+    this.#kind = kind;
     this.#atoms = atoms;
     this.#texts = texts;
     this.#dimensions = dimensions;
@@ -34,21 +48,42 @@ export class HeaderParts {
     return term;
   }
 
-  #make(header: string): Term {
+  #make(tag: string): Term {
     const { bdd } = this.#atoms;
-    const text = new TextSubject(`${PREFIX}${header}`, this.#atoms);
-    if (!NAME.test(header)) return { kind: 'optional', isPresent: FALSE, value: text.term };
+    const { prefix, isName, language } = this.#kind;
+    const text = new TextSubject(`${prefix}${tag}`, this.#atoms);
+    if (!isName(tag)) return { kind: 'optional', isPresent: FALSE, value: text.term };
     const presence = bdd.newVariable();
-    const inner = new TextDimension(this.#atoms, { name: text.name, language: fieldValue, usual: 'a' });
+    const inner = new TextDimension(this.#atoms, { name: text.name, language, usual: 'a' });
     this.#texts.push(text);
     this.#dimensions.push(new OptionalDimension(bdd, presence, inner));
     return { kind: 'optional', isPresent: bdd.literal(presence), value: text.term };
   }
 }
 
-export function headersOf(values: Values): ReadonlyMap<string, string> {
-  const fields = [...values].flatMap(([name, value]): [string, string][] =>
-    name.startsWith(PREFIX) && value !== undefined ? [[name.slice(PREFIX.length), value]] : [],
+export type { TagParts };
+
+/** What policies ask for is added to `texts` and `dimensions`. */
+export function headerParts(atoms: Atoms, texts: AskedText[], dimensions: Dimension[]): TagParts {
+  return new TagParts(HEADERS, atoms, texts, dimensions);
+}
+
+/** The same of the arguments of a call. */
+export function argumentParts(atoms: Atoms, texts: AskedText[], dimensions: Dimension[]): TagParts {
+  return new TagParts(ARGUMENTS, atoms, texts, dimensions);
+}
+
+function tagsIn(values: Values, prefix: string): ReadonlyMap<string, string> {
+  const tags = [...values].flatMap(([name, value]): [string, string][] =>
+    name.startsWith(prefix) && value !== undefined ? [[name.slice(prefix.length), value]] : [],
   );
-  return new Map(fields);
+  return new Map(tags);
+}
+
+export function headersOf(values: Values): ReadonlyMap<string, string> {
+  return tagsIn(values, HEADERS.prefix);
+}
+
+export function argumentsOf(values: Values): ReadonlyMap<string, string> {
+  return tagsIn(values, ARGUMENTS.prefix);
 }

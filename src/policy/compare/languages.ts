@@ -142,10 +142,10 @@ export function httpMethod(): Language {
   return run([...UPPER_CASE, ...LOWER_CASE, ...DIGITS, ...codesOf("-_.!#$%&'*+^`|~")]);
 }
 
-/** Origin form, path and query in visible ASCII without a fragment, or the asterisk of OPTIONS (RFC 9112, section 3.2). */
-export function httpTarget(): Language {
+/** The path of origin form in visible ASCII, without query and fragment, or the asterisk of OPTIONS (RFC 9112, section 3.2). */
+export function httpPath(): Language {
   return Language.of<'start' | 'path' | 'asterisk'>({
-    classes: [readableFirst(0x21, 0x7e, [SLASH, ASTERISK, ...codesOf('#')]), [SLASH], [ASTERISK]],
+    classes: [readableFirst(0x21, 0x7e, [SLASH, ASTERISK, ...codesOf('#?')]), [SLASH], [ASTERISK]],
     start: 'start',
     step(state, byte) {
       if (state !== 'start') return state === 'path' ? 'path' : undefined;
@@ -155,6 +155,41 @@ export function httpTarget(): Language {
     accepts: (state) => state !== 'start',
     key: (state) => state,
   });
+}
+
+/** Visible ASCII without a fragment, perhaps empty. */
+export function httpQuery(): Language {
+  return Language.of<'query'>({
+    classes: [readableFirst(0x21, 0x7e, codesOf('#'))],
+    start: 'query',
+    step: () => 'query',
+    accepts: () => true,
+    key: (state) => state,
+  });
+}
+
+/** What comes after the host and its slash: a path without a final slash, or nothing. */
+export function repositoryPath(): Language {
+  return Language.of<'start' | 'slash' | 'name'>({
+    classes: [readableFirst(0x21, 0x7e, [SLASH, ...codesOf('#?')]), [SLASH]],
+    start: 'start',
+    step(state, byte) {
+      if (byte === SLASH) return state === 'name' ? 'slash' : undefined;
+      return 'name';
+    },
+    accepts: (state) => state !== 'slash',
+    key: (state) => state,
+  });
+}
+
+/** A token in lower case (RFC 9110, section 5.1). */
+export function fieldName(): Language {
+  return run([...LOWER_CASE, ...DIGITS, ...codesOf("-_.!#$%&'*+^`|~")]);
+}
+
+/** UTF-8 without NUL, perhaps empty. */
+export function anyText(): Language {
+  return joinedArguments(0);
 }
 
 interface InField {

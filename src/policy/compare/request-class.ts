@@ -56,7 +56,7 @@ const ANCESTORS = 'context.proc.ancestors';
 const MAX_UID = 4_294_967_295n;
 
 /** The text of the element that a set of texts contains when it contains `value`. */
-function textElement(value: Value): string | undefined {
+export function textElement(value: Value): string | undefined {
   return value.kind === 'string' && !value.value.includes('\0') ? value.value : undefined;
 }
 

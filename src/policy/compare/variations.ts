@@ -38,12 +38,17 @@ function filesOf(constants: readonly string[]): readonly string[] {
   return constants.filter((text) => isCanonicalPath(text) && !text.endsWith('/'));
 }
 
+function* argumentMaps(constants: readonly string[]): Generator<ReadonlyMap<string, string>> {
+  for (const pointer of constants) for (const value of ['a', ...constants]) yield new Map([[pointer, value]]);
+}
+
 /** Like `request` in everything that automata model. `constants` are texts and ids of the policies that matter. */
 export function* variations(request: Request, constants: readonly string[]): Generator<Request> {
   const few = constants.slice(0, MAX_CONSTANTS);
   yield request;
   if ('argv' in request) for (const argv of argumentLists(request.argv, few)) yield { ...request, argv };
   if ('headers' in request) for (const headers of headerLists(few)) yield { ...request, headers };
+  if (request.action === 'McpCall') for (const args of argumentMaps(few)) yield { ...request, args };
   if (!('program' in request)) return;
   const { program } = request;
   for (const ancestors of ancestorLists(filesOf(few))) yield { ...request, program: { ...program, ancestors } };

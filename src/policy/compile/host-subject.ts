@@ -11,30 +11,36 @@ import type { AddressAtoms, Term } from './term.ts';
 
 /** What a request class tells about the peer. */
 export interface HostParts {
+  /** Where policies find it: `resource` unless said otherwise. */
+  readonly subject?: string;
   readonly text: HostText;
   readonly port?: NumberSubject;
   readonly address?: AddressAtoms;
+  /** Is the request to a repository of this id, or one below the folder of this id? */
+  readonly isToRepository?: (id: string) => Node;
 }
-
-const NAME = 'resource.name';
 
 /** The Cedar entity `Host::"name"` of one request; its ancestors are those of `hostAncestors` (evaluate/host-entity.ts). */
 export class HostSubject {
-  readonly entity: Term = { kind: 'someEntity', subject: 'resource' };
+  readonly entity: Term;
   /** `resource.name`, and `context.hostname`, which is the same text. */
-  readonly nameTerm: Term = { kind: 'someText', subject: NAME };
+  readonly nameTerm: Term;
+  readonly #subject: string;
   readonly #bdd: Bdd;
   readonly #parts: HostParts;
   readonly #registries: Registries;
 
   constructor(bdd: Bdd, parts: HostParts, registries: Registries = {}) {
+    this.#subject = parts.subject ?? 'resource';
+    this.entity = { kind: 'someEntity', subject: this.#subject };
+    this.nameTerm = { kind: 'someText', subject: `${this.#subject}.name` };
     this.#bdd = bdd;
     this.#parts = parts;
     this.#registries = registries;
   }
 
   owns(subject: string): boolean {
-    return subject === 'resource' || subject === NAME;
+    return subject === this.#subject || subject === `${this.#subject}.name`;
   }
 
   attributesOf(): ReadonlyMap<string, Term> {
@@ -54,8 +60,9 @@ export class HostSubject {
   }
 
   isInside(subject: string, parent: Entity): Node {
-    if (parent.type !== 'Host') return FALSE;
     const { id } = parent;
+    if (parent.type === 'Repository') return this.#parts.isToRepository?.(id) ?? FALSE;
+    if (parent.type !== 'Host') return FALSE;
     const groups = [this.equals(subject, parent), this.#isInRegistry(id), this.#isInGroup(id)];
     return groups.reduce((any, node) => this.#bdd.or(any, node), FALSE);
   }

@@ -63,6 +63,7 @@ export class IPv6Text implements HostText {
   readonly #address: AddressSubject;
   readonly #unknown: (description: string) => Node;
 
+  /** `address` is named as the host is: `resource`. */
   constructor(address: AddressSubject, unknown: (description: string) => Node) {
     this.#address = address;
     this.#unknown = unknown;
@@ -77,6 +78,6 @@ export class IPv6Text implements HostText {
       return ip === undefined ? FALSE : this.#address.isInside(ip);
     }
     const mayMatch = holdsOnly(pattern, /^[0-9a-f:]*$/);
-    return mayMatch ? this.#unknown(`resource.name like ${JSON.stringify(pattern)}`) : FALSE;
+    return mayMatch ? this.#unknown(`${this.#address.name}.name like ${JSON.stringify(pattern)}`) : FALSE;
   }
 }

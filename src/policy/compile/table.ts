@@ -56,7 +56,9 @@ function actionGoals(policies: readonly Policy[], guards: readonly Node[], alway
     .map((policy, index) => ({ policy, guard: guards[index]! }))
     .filter(({ guard }) => guard !== FALSE);
   const enforced = guarded.filter(({ policy }) => !policy.shadow);
-  return [enforced, guarded].flatMap((set) => strictAndLenient(set, always));
+  const goals = strictAndLenient(enforced, always);
+  // Without shadow policies both sets are one, and so are their goals.
+  return [...goals, ...(enforced.length === guarded.length ? goals : strictAndLenient(guarded, always))];
 }
 
 const EXEC = 'ProcessExec';
@@ -139,9 +141,12 @@ export class TableCompiler {
   #atomsOf(dimension: string, goals: readonly Goal[]): readonly Atom[] {
     const { atoms, bdd } = this.#domain;
     const needed = new Set<number>();
-    for (const guard of new Set(goals.flatMap(({ permits, forbids }) => [...permits, ...forbids]))) {
-      for (const variable of bdd.support(guard)) needed.add(variable);
+    const guards = new Set<Node>();
+    for (const { permits, forbids } of new Set(goals)) {
+      for (const guard of permits) guards.add(guard);
+      for (const guard of forbids) guards.add(guard);
     }
+    for (const guard of guards) for (const variable of bdd.support(guard)) needed.add(variable);
     return atoms.of(dimension).filter(({ variable }) => needed.has(variable));
   }
 

@@ -5,20 +5,17 @@ import { entityKey } from './value.ts';
 /** Pure groups: no request has one as its action. */
 export const ACTION_GROUPS = ['FileOpen', 'FileOpenReadWrite', 'NetworkConnect'] as const;
 
-/** Actions that some layer of this version asks about. */
-export const ENFORCED_ACTIONS: readonly Action[] = [
+/** Every action that a request can name; some layer asks about each. */
+export const ACTIONS: readonly Action[] = [
   ...FILE_ACTIONS,
   'ProcessExec',
   'NetConnect',
   'HttpRequest',
   'DnsResolve',
+  'HttpRewrite',
+  'SecretUse',
+  'McpCall',
 ];
-
-/** Actions of the language that no layer asks about: a policy that names one changes nothing. */
-export const UNENFORCED_ACTIONS: readonly Action[] = ['HttpRewrite', 'SecretUse', 'McpCall'];
-
-/** Every action that a request can name. */
-export const ACTIONS: readonly Action[] = [...ENFORCED_ACTIONS, ...UNENFORCED_ACTIONS];
 
 function groupNames(action: Action): readonly string[] {
   if (action === 'FileOpenReadOnly') return ['FileOpen'];

@@ -1,7 +1,7 @@
 // The request in, its context record of the Cedar schema out.
 
 import { assertNever } from '../../host/errors.ts';
-import type { McpRequest, Program, Request } from '../../schema/request.ts';
+import type { GitOperation, McpRequest, ModelCall, Program, Request } from '../../schema/request.ts';
 import { parseIp } from './ip.ts';
 import { type Entity, entity, record, text, type Value } from './value.ts';
 
@@ -49,6 +49,24 @@ function connectContext(request: Request & { readonly action: 'NetConnect' }): V
   });
 }
 
+function texts(values: readonly string[]): Value {
+  return { kind: 'set', elements: values.map(text) };
+}
+
+function gitRecord({ operation, repository }: GitOperation): Value {
+  return record({ operation: text(operation), repository: text(repository) });
+}
+
+function modelRecord({ provider, name, tools, serverTools, mcpServers }: ModelCall): Value {
+  return record({
+    provider: text(provider),
+    name: text(name),
+    tools: texts(tools),
+    serverTools: texts(serverTools),
+    mcpServers: texts(mcpServers),
+  });
+}
+
 function httpContext(request: Request & { readonly action: 'HttpRequest' }): Value {
   return record({
     hostname: text(request.resource.name),
@@ -56,8 +74,12 @@ function httpContext(request: Request & { readonly action: 'HttpRequest' }): Val
     protocol: text('tcp'),
     method: text(request.method),
     path: text(request.path),
+    query: text(request.query),
     scheme: text(request.scheme),
     headers: HEADERS,
+    proc: programRecord(request.program),
+    ...(request.git && { git: gitRecord(request.git) }),
+    ...(request.model && { model: modelRecord(request.model) }),
   });
 }
 
@@ -68,7 +90,7 @@ export function contextOf(request: Request): Value {
       return record({
         proc: programRecord(request.program),
         args: text(request.argv.join(' ')),
-        argv: { kind: 'set', elements: request.argv.map(text) },
+        argv: texts(request.argv),
         argc: integer(request.argv.length),
         ...contentHash(request.sha256),
       });
@@ -83,9 +105,14 @@ export function contextOf(request: Request): Value {
         hostname: text(request.resource.name),
         header: text(request.header),
         value: text(request.value),
+        port: integer(request.port),
       });
     case 'SecretUse':
-      return record({ host: entity('Host', request.host.name), header: text(request.header) });
+      return record({
+        host: entity('Host', request.host.name),
+        port: integer(request.port),
+        header: text(request.header),
+      });
     case 'McpCall':
       return record({ server: text(serverOf(request)), method: text(request.method), args: ARGUMENTS });
     case 'FileOpenReadOnly':

@@ -33,6 +33,12 @@ function hasForm(request: Request): boolean {
     case 'NetConnect':
       return isPeerName(request.resource.name) && parseIp(request.ip) !== undefined;
     case 'HttpRequest':
+      return (
+        isPeerName(request.resource.name) &&
+        Object.values(request.model ?? {})
+          .flat()
+          .every(isText)
+      );
     case 'DnsResolve':
     case 'HttpRewrite':
       return isPeerName(request.resource.name);

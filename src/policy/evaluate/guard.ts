@@ -143,15 +143,16 @@ function alternatives(expression: Expression, wants: boolean): readonly Guard[] 
   }
 }
 
-const known = new WeakMap<Policy, readonly Guard[]>();
+/** By the scope object, which policies read from one statement share. */
+const known = new WeakMap<Policy['scope'], readonly Guard[]>();
 
 /**
  * The guards of a policy, each sufficient alone; none when the policy has to be evaluated for every request. They are about what comes
  * after the principal and the action. Only conditions before which nothing fails count: an error that comes first is reported.
  */
 export function guardsOf(policy: Policy): readonly Guard[] {
-  const guards = known.get(policy) ?? deriveGuards(policy);
-  known.set(policy, guards);
+  const guards = known.get(policy.scope) ?? deriveGuards(policy);
+  known.set(policy.scope, guards);
   return guards;
 }
 

@@ -1,6 +1,7 @@
 // The embedding of network peers in Cedar: from a host name, port and address to the groups (`Host::"*.example.com"`) it belongs to.
 import { REGISTRY_ROLES, type Registries, registryGroup } from '../facts.ts';
 import { formatIp, parseCanonicalAddress, parseIp } from './ip.ts';
+import { repositoryAncestors } from './repository-entity.ts';
 import { entityKey } from './value.ts';
 
 /** The id of a host or group on one port. */
@@ -35,10 +36,13 @@ export function registryGroups(registries: Registries, host: string, port?: numb
 export interface Peer {
   readonly port?: number;
   readonly ip?: string;
+  /** Id of the Git repository that a request is to. */
+  readonly repository?: string;
 }
 
 /** Keys of all ancestors of `Host::"host"` in one request. */
-export function hostAncestors(host: string, { port, ip }: Peer = {}, registries: Registries = {}): ReadonlySet<string> {
+export function hostAncestors(host: string, peer: Peer = {}, registries: Registries = {}): ReadonlySet<string> {
+  const { port, ip, repository } = peer;
   const address = ip === undefined ? undefined : parseIp(ip);
   const names = [host, ...wildcardsOf(host)];
   if (address !== undefined) names.push(formatIp(address));
@@ -46,6 +50,7 @@ export function hostAncestors(host: string, { port, ip }: Peer = {}, registries:
   ids.push(...registryGroups(registries, host, port));
   const ancestors = new Set(ids.map((id) => entityKey('Host', id)));
   ancestors.delete(entityKey('Host', host));
+  if (repository !== undefined) for (const key of repositoryAncestors(repository)) ancestors.add(key);
   return ancestors;
 }
 

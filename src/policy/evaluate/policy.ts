@@ -10,6 +10,8 @@ export interface PolicyRecord {
   readonly reason?: string;
   /** `@ask("…")`: the effect depends on a person's answer. */
   readonly ask?: string;
+  /** `@passthrough`: TLS on connections that it permits stays closed. */
+  readonly passthrough?: true;
   /** The statement in Cedar's JSON policy format. */
   readonly json: unknown;
 }
@@ -25,6 +27,7 @@ export interface Policy {
   readonly shadow: boolean;
   readonly reason?: string;
   readonly ask?: string;
+  readonly passthrough?: true;
   readonly effect: 'permit' | 'forbid';
   readonly scope: Readonly<Record<'principal' | 'action' | 'resource', Expression>>;
   readonly conditions: readonly Condition[];
@@ -99,6 +102,7 @@ export function readPolicy(stored: PolicyRecord): Policy {
     shadow: stored.shadow,
     ...(stored.reason === undefined ? {} : { reason: stored.reason }),
     ...(stored.ask === undefined ? {} : { ask: stored.ask }),
+    ...(stored.passthrough && { passthrough: true }),
     ...readBody(stored.json as PolicyJson),
   };
 }

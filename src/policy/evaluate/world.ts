@@ -24,8 +24,17 @@ export function agentData(facts: SessionFacts): EntityData {
 }
 
 function peerOf(request: Request): Peer {
-  if (request.action === 'NetConnect') return { port: request.port, ip: request.ip };
-  return request.action === 'HttpRequest' ? { port: request.port } : {};
+  switch (request.action) {
+    case 'NetConnect':
+      return { port: request.port, ip: request.ip };
+    case 'HttpRequest':
+      return { port: request.port, ...(request.git && { repository: request.git.repository }) };
+    case 'HttpRewrite':
+    case 'SecretUse':
+      return { port: request.port };
+    default:
+      return {};
+  }
 }
 
 /** Attributes and ancestors of something whose id is its only attribute. */
@@ -70,7 +79,8 @@ function requestData({ type, id }: Entity, request: Request, facts: SessionFacts
       if (type !== 'Host' || id !== request.resource.name) return undefined;
       return named(id, hostAncestors(id, peerOf(request), facts.registries));
     case 'SecretUse':
-      if (type === 'Host' && id === request.host.name) return named(id, hostAncestors(id, {}, facts.registries));
+      if (type === 'Host' && id === request.host.name)
+        return named(id, hostAncestors(id, peerOf(request), facts.registries));
       return type === 'Secret' && id === request.resource.name ? named(id) : undefined;
     case 'McpCall':
       if (type === ARGUMENTS.type) return tagged(request.args);

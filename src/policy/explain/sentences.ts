@@ -1,22 +1,16 @@
 // An explanation in; English sentences, each about one fact, out.
-import type { Request } from '../../schema/request.ts';
+import type { Paragraph } from '../../schema/paragraph.ts';
+import type { HttpRequest, Request } from '../../schema/request.ts';
 import type { Decider } from './decider.ts';
 import type { Explanation } from './explain.ts';
 import { expressionText, valueText } from './expression-text.ts';
 import type { StatementOutline } from './outline.ts';
 import type { Failure, Trace } from './trace.ts';
 
-/** A heading and the lines that belong below it. */
-export interface Paragraph {
-  readonly heading: string;
-  readonly lines: readonly string[];
-}
-
 const DECIDERS: Readonly<Record<Decider, string>> = {
   table: 'decided by the table in the warden, from path and program',
   manager: 'decided by the manager, which the warden asks: path and program do not settle it',
   proxy: 'decided by the manager and its proxy, which know the name',
-  nobody: 'decided by nobody yet: no layer of this version enforces the action',
 };
 
 const TYPES: Readonly<Record<Exclude<Request['resource']['type'], 'path'>, string>> = {
@@ -25,6 +19,15 @@ const TYPES: Readonly<Record<Exclude<Request['resource']['type'], 'path'>, strin
   server: 'MCP::Server',
   secret: 'Secret',
 };
+
+/** The query stays out: tokens are found there. */
+function httpText({ method, scheme, port, path, git, model }: HttpRequest): string {
+  const purposes = [
+    ...(git === undefined ? [] : [`, git ${git.operation} of ${git.repository}`]),
+    ...(model === undefined ? [] : [`, model ${model.name} of ${model.provider}`]),
+  ];
+  return `${method} ${scheme}, port ${port}, ${path}${purposes.join('')}`;
+}
 
 /** `FileWrite File::"/etc/hosts"`, with what else the request says. */
 export function requestText(request: Request): string {
@@ -38,11 +41,11 @@ export function requestText(request: Request): string {
     case 'NetConnect':
       return `${action} ${name} port ${request.port}/${request.protocol} at ${request.ip}`;
     case 'HttpRequest':
-      return `${action} ${name} ${request.method} ${request.scheme}, port ${request.port}, ${request.path}`;
+      return `${action} ${name} ${httpText(request)}`;
     case 'HttpRewrite':
-      return `${action} ${name} header ${request.header}`;
+      return `${action} ${name} port ${request.port}, header ${request.header}`;
     case 'SecretUse':
-      return `${action} ${name} for Host::${JSON.stringify(request.host.name)} in header ${request.header}`;
+      return `${action} ${name} for Host::${JSON.stringify(request.host.name)} port ${request.port}, in header ${request.header}`;
     case 'McpCall':
       return `${action} ${name}${resource.type === 'tool' ? ` in MCP::Server::${JSON.stringify(resource.server)}` : ''} ${request.method}`;
     default:

@@ -1,6 +1,6 @@
 // The text of a `.cases` file in, its expectations out: a line each of effect, action, resource and determining policies.
 
-import { FILE_ACTIONS, type Request } from '../../schema/request.ts';
+import { FILE_ACTIONS, type HttpRequest, type Request } from '../../schema/request.ts';
 import { ALIASES, aliasTarget, type SessionFacts } from '../facts.ts';
 
 export interface PolicyCase {
@@ -32,7 +32,36 @@ function expand(resource: string, facts: SessionFacts): string {
   return alias === undefined ? resource : aliasTarget(facts, alias) + resource.slice(alias.length);
 }
 
-function hostRequest(action: string, resource: string): Request | undefined {
+const METHOD = /^([A-Z]+):(?=https?:)/;
+const PORTS = { http: 80, https: 443 } as const;
+
+/** `https://host/path?query` is read, `PUT:https://host:8443/path` says the method. */
+function httpRequest(word: string): HttpRequest | undefined {
+  const method = METHOD.exec(word)?.[1] ?? 'GET';
+  const [, scheme, name = '', port, path = '/', query = ''] =
+    /^(https?):\/\/([^/:?#]+)(?::(\d{1,5}))?(\/[^?#]*)?(?:\?([^#]*))?$/.exec(word.replace(METHOD, '')) ?? [];
+  if (scheme !== 'http' && scheme !== 'https') return undefined;
+  return {
+    action: 'HttpRequest',
+    resource: { type: 'host', name },
+    program: PROGRAM,
+    port: port === undefined ? PORTS[scheme] : Number(port),
+    method,
+    path,
+    query,
+    scheme,
+    headers: new Map(),
+  };
+}
+
+/** What a session makes of a request that is written so: its canonical path, what it does to a repository. */
+export type Complete = (request: HttpRequest) => HttpRequest;
+
+function hostRequest(action: string, resource: string, complete: Complete): Request | undefined {
+  if (action === 'HttpRequest') {
+    const request = httpRequest(resource);
+    return request && complete(request);
+  }
   const [name = '', port] = resource.split(':');
   if (action === 'DnsResolve') return { action, resource: { type: 'host', name }, qtype: 'A' };
   if (action !== 'NetConnect' || port === undefined) return undefined;
@@ -40,20 +69,20 @@ function hostRequest(action: string, resource: string): Request | undefined {
   return { action, resource: { type: 'host', name }, program: PROGRAM, port: Number(port), protocol: 'tcp', ip };
 }
 
-function requestOf(action: string, text: string, facts: SessionFacts): Request | undefined {
+function requestOf(action: string, text: string, facts: SessionFacts, complete: Complete): Request | undefined {
   const resource = { type: 'path', path: expand(text, facts) } as const;
   const fileAction = FILE_ACTIONS.find((name) => name === action);
   if (fileAction !== undefined) return { action: fileAction, resource, program: PROGRAM };
   if (action === 'ProcessExec') return { action, resource, program: PROGRAM, argv: [text] };
-  return hostRequest(action, text);
+  return hostRequest(action, text, complete);
 }
 
-function readCase(line: string, number: number, facts: SessionFacts): PolicyCase {
+function readCase(line: string, number: number, facts: SessionFacts, complete: Complete): PolicyCase {
   const [effect = '', action = '', resource = '', ids = ''] = line.trim().split(/\s+/);
   if (effect !== 'allow' && effect !== 'deny')
     throw new CaseError(number, `${JSON.stringify(effect)} is not allow or deny`);
   if (ids === '') throw new CaseError(number, 'a case is: effect, action, resource, determining policies or -');
-  const request = requestOf(action, resource, facts);
+  const request = requestOf(action, resource, facts, complete);
   if (request === undefined) throw new CaseError(number, `no case has the action ${action} on ${resource}`);
   return { line, number, effect, policies: ids === '-' ? [] : ids.split(',').sort(), request };
 }
@@ -61,10 +90,14 @@ function readCase(line: string, number: number, facts: SessionFacts): PolicyCase
 /**
  * Reads the format described at the top of policies/coder.cases. `#` begins a comment line. `facts` are canonical. Throws CaseError.
  */
-export function readCases(text: string, facts: SessionFacts): readonly PolicyCase[] {
+export function readCases(
+  text: string,
+  facts: SessionFacts,
+  complete: Complete = (request) => request,
+): readonly PolicyCase[] {
   return text
     .split('\n')
     .map((line, index) => ({ line, number: index + 1 }))
     .filter(({ line }) => line.trim() !== '' && !line.startsWith('#'))
-    .map(({ line, number }) => readCase(line, number, facts));
+    .map(({ line, number }) => readCase(line, number, facts, complete));
 }

@@ -1,6 +1,13 @@
 // The request of a Cedar test in; the same as a session of Leash would ask it, if one can, out.
 
-import { FILE_ACTIONS, type Program, type Request } from '../../schema/request.ts';
+import {
+  FILE_ACTIONS,
+  type GitOperation,
+  type HttpRequest,
+  type ModelCall,
+  type Program,
+  type Request,
+} from '../../schema/request.ts';
 import { isCanonicalPath, type SessionFacts } from '../facts.ts';
 import type { CedarTest } from './cedar-tests.ts';
 
@@ -55,10 +62,52 @@ function tagsOf({ entities }: CedarTest, value: unknown, type: string): Readonly
   return new Map(tags.flatMap(([name, value]) => (typeof value === 'string' ? [[name, value] as const] : [])));
 }
 
+function textsIn(value: unknown): readonly string[] | undefined {
+  return Array.isArray(value) && value.every((one) => typeof one === 'string') ? value : undefined;
+}
+
+/** Undefined when it is none. */
+function gitIn(value: unknown): GitOperation | undefined {
+  const { operation, repository } = object(value);
+  const known = (['fetch', 'push', 'info'] as const).find((name) => name === operation);
+  return known !== undefined && typeof repository === 'string' ? { operation: known, repository } : undefined;
+}
+
+/** Undefined when it is none. */
+function modelIn(value: unknown): ModelCall | undefined {
+  const { provider, name, ...sets } = object(value);
+  const [tools, serverTools, mcpServers] = ['tools', 'serverTools', 'mcpServers'].map((set) => textsIn(sets[set]));
+  if (typeof provider !== 'string' || typeof name !== 'string') return undefined;
+  return tools && serverTools && mcpServers && { provider, name, tools, serverTools, mcpServers };
+}
+
+function httpRequest(test: CedarTest, context: Json): HttpRequest | undefined {
+  const { port, protocol, method, path, query, scheme, hostname } = context;
+  const resource = { type: 'host', name: test.resource.id } as const;
+  const [program, git, model] = [programIn(context), gitIn(context['git']), modelIn(context['model'])];
+  if (typeof port !== 'number' || hostname !== resource.name || protocol !== 'tcp') return undefined;
+  if (typeof method !== 'string' || typeof path !== 'string' || typeof query !== 'string') return undefined;
+  if (program === undefined || (scheme !== 'http' && scheme !== 'https')) return undefined;
+  if ('git' in context !== (git !== undefined) || 'model' in context !== (model !== undefined)) return undefined;
+  return {
+    action: 'HttpRequest',
+    resource,
+    program,
+    port,
+    method,
+    path,
+    query,
+    scheme,
+    headers: tagsOf(test, context['headers'], 'Http::Headers'),
+    ...(git && { git }),
+    ...(model && { model }),
+  };
+}
+
 function hostRequest(test: CedarTest, context: Json): Request | undefined {
   const { action, resource } = test;
   const host = { type: 'host', name: resource.id } as const;
-  const { port, protocol, method, path, scheme, qtype, hostname } = context;
+  const { port, protocol, qtype, hostname } = context;
   if (action.id === 'DnsResolve') {
     return typeof qtype === 'string' ? { action: 'DnsResolve', resource: host, qtype } : undefined;
   }
@@ -68,28 +117,21 @@ function hostRequest(test: CedarTest, context: Json): Request | undefined {
     if (program === undefined || ip === undefined || (protocol !== 'tcp' && protocol !== 'udp')) return undefined;
     return { action: 'NetConnect', resource: host, program, port, protocol, ip };
   }
-  if (action.id !== 'HttpRequest' || typeof method !== 'string' || typeof path !== 'string') return undefined;
-  if (scheme !== 'http' && scheme !== 'https') return undefined;
-  return {
-    action: 'HttpRequest',
-    resource: host,
-    port,
-    method,
-    path,
-    scheme,
-    headers: tagsOf(test, context['headers'], 'Http::Headers'),
-  };
+  return undefined;
 }
 
 function secretRequest({ resource }: CedarTest, context: Json): Request | undefined {
-  const [name, header] = [idOf(context['host'], 'Host'), context['header']];
-  if (name === undefined || typeof header !== 'string') return undefined;
-  return { action: 'SecretUse', resource: { type: 'secret', name: resource.id }, host: { type: 'host', name }, header };
+  const { header, port } = context;
+  const name = idOf(context['host'], 'Host');
+  if (name === undefined || typeof header !== 'string' || typeof port !== 'number') return undefined;
+  const host = { type: 'host', name } as const;
+  return { action: 'SecretUse', resource: { type: 'secret', name: resource.id }, host, port, header };
 }
 
-function rewriteRequest({ resource }: CedarTest, { header, value, hostname }: Json): Request | undefined {
+function rewriteRequest({ resource }: CedarTest, { header, value, hostname, port }: Json): Request | undefined {
   if (typeof header !== 'string' || typeof value !== 'string' || hostname !== resource.id) return undefined;
-  return { action: 'HttpRewrite', resource: { type: 'host', name: resource.id }, header, value };
+  if (typeof port !== 'number') return undefined;
+  return { action: 'HttpRewrite', resource: { type: 'host', name: resource.id }, port, header, value };
 }
 
 function mcpRequest(test: CedarTest, context: Json): Request | undefined {
@@ -104,6 +146,7 @@ function mcpRequest(test: CedarTest, context: Json): Request | undefined {
 /** By action and type of the resource. */
 const READERS: Readonly<Record<string, (test: CedarTest, context: Json) => Request | undefined>> = {
   'SecretUse Secret': secretRequest,
+  'HttpRequest Host': httpRequest,
   'HttpRewrite Host': rewriteRequest,
   'McpCall MCP::Tool': mcpRequest,
   'McpCall MCP::Server': mcpRequest,

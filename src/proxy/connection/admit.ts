@@ -1,12 +1,15 @@
 // An accepted connection enters; it leaves as a Link when its peer and its owner are known and the policy permits it, else it is reset.
 import type net from 'node:net';
 import type { ConnectRequest } from '../../schema/request.ts';
+import type { Broker } from '../exchange/passage.ts';
 import { canonicalAddress } from '../names/address.ts';
 import {
+  type Asker,
   type Attribution,
   type Decide,
   type Decision,
   type Destination,
+  isQuestion,
   isRefusal,
   ownRefusal,
   type ProxyOptions,
@@ -15,11 +18,14 @@ import { now } from '../record.ts';
 import { identify } from './identify.ts';
 import { Link } from './link.ts';
 import { refusedConnection } from './record.ts';
+import type { Refusals } from './refusals.ts';
 
 const ATTRIBUTION_TIMEOUT = 2_000;
 
 export interface Admission {
+  readonly refusals: Refusals;
   readonly options: ProxyOptions;
+  readonly brokers: readonly Broker[];
   readonly decide: Decide;
   readonly epoch: () => number;
 }
@@ -29,16 +35,29 @@ function familyOf(socket: net.Socket): 4 | 6 {
   return canonicalAddress(socket.remoteAddress ?? '')?.includes(':') ? 6 : 4;
 }
 
-function within<T>(promise: Promise<T>, patience: number): Promise<T | undefined> {
+/** Undefined when the promise fails or takes longer than `patience` milliseconds. */
+export function within<T>(promise: Promise<T>, patience: number): Promise<T | undefined> {
   return new Promise((resolve) => {
     const timer = setTimeout(() => resolve(undefined), patience);
     promise.then(resolve, () => resolve(undefined)).finally(() => clearTimeout(timer));
   });
 }
 
+/** The process that opened the connection; undefined when it is not known in time. */
+export async function ownerOf(socket: net.Socket, { who }: ProxyOptions): Promise<Attribution | undefined> {
+  const { remotePort } = socket;
+  return remotePort === undefined ? undefined : await within(who(remotePort, familyOf(socket)), ATTRIBUTION_TIMEOUT);
+}
+
 function connectRequest(name: string, { address, port }: Destination, { program }: Attribution): ConnectRequest {
   const ip = canonicalAddress(address) ?? address;
   return { action: 'NetConnect', resource: { type: 'host', name }, program, port, protocol: 'tcp', ip };
+}
+
+function askerOf(socket: net.Socket, { who, program }: Attribution): Asker {
+  const end = new AbortController();
+  socket.once('close', () => end.abort());
+  return { who, exe: program.exe, signal: end.signal };
 }
 
 /** Resets a connection that never became a Link, and records why. */
@@ -55,6 +74,17 @@ export function turnAway(
   );
 }
 
+/** Says no as readably as the client's protocol permits. */
+function explain(
+  socket: net.Socket,
+  { address, port }: Destination,
+  decision: Decision,
+  { refusals }: Admission,
+  { name, who }: { readonly name: string; readonly who?: Attribution['who'] },
+): Promise<void> {
+  return refusals.answer(socket, { name, address, port, who }, decision);
+}
+
 /** @returns undefined when the connection was turned away, or the agent closed it meanwhile. */
 export async function admit(
   socket: net.Socket,
@@ -62,15 +92,13 @@ export async function admit(
   admission: Admission,
 ): Promise<Link | undefined> {
   const { options, decide, epoch } = admission;
-  const { remotePort } = socket;
   const identity = identify(destination, options.names, options.upstream.resolveOverrides);
   const { name } = identity;
   if ('refusal' in identity) {
-    turnAway(socket, destination, ownRefusal(identity.refusal, epoch()), admission, { name });
+    await explain(socket, destination, ownRefusal(identity.refusal, epoch()), admission, { name });
     return undefined;
   }
-  const attribution =
-    remotePort === undefined ? undefined : await within(options.who(remotePort, familyOf(socket)), ATTRIBUTION_TIMEOUT);
+  const attribution = await ownerOf(socket, options);
   if (socket.destroyed) return undefined;
   if (attribution === undefined) {
     turnAway(socket, destination, ownRefusal('no process is known to own this connection', epoch()), admission, {
@@ -80,9 +108,12 @@ export async function admit(
   }
   const request = connectRequest(name, destination, attribution);
   // The engine judged the connect call; a policy may have been loaded since.
-  const decision = decide(request);
+  const judged = decide(request);
+  const decision =
+    isQuestion(judged) && options.ask ? await options.ask(request, askerOf(socket, attribution)) : judged;
+  if (socket.destroyed) return undefined;
   if (isRefusal(decision)) {
-    turnAway(socket, destination, decision, admission, { name, who: attribution.who });
+    await explain(socket, destination, decision, admission, { name, who: attribution.who });
     return undefined;
   }
   const peer = { name, isLiteral: identity.isLiteral, port: destination.port, attribution, request };

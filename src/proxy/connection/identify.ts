@@ -44,13 +44,17 @@ export function identify(
  * Why a TLS connection may not go on to the identified peer, or undefined. The server name must be the dialled one, so that a
  * connection to a permitted name cannot ask a shared server for another (domain fronting). Absent, it contradicts nothing.
  */
-export function helloObjection(hello: ClientHello, { name, isLiteral }: Identity): string | undefined {
-  const { serverName, alpn } = hello;
+export function nameObjection({ serverName }: ClientHello, { name, isLiteral }: Identity): string | undefined {
   if (serverName !== undefined && canonicalHost(serverName) !== name) {
     const shown = serverName.slice(0, 100).replace(/[^\x21-\x7e]/g, '?');
     return `TLS asks for "${shown}", the connection is to ${isLiteral ? 'address ' : ''}${name}`;
   }
-  if (alpn.length > 0 && !alpn.includes('http/1.1'))
+  return undefined;
+}
+
+/** Why a TLS connection cannot be opened, or undefined. */
+export function protocolObjection({ alpn }: ClientHello): string | undefined {
+  if (alpn.length > 0 && !alpn.includes('http/1.1') && !alpn.includes('h2'))
     return `the client speaks ${alpn
       .join(', ')
       .slice(0, 100)

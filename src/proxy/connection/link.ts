@@ -2,14 +2,17 @@
 import type net from 'node:net';
 import type { Emit } from '../../schema/event.ts';
 import type { Request } from '../../schema/request.ts';
-import { type Decision, ownRefusal, type Peer } from '../options.ts';
+import { type Decide, type Decision, ownRefusal, type Peer } from '../options.ts';
 import { now } from '../record.ts';
-import { endedConnection, refusedConnection } from './record.ts';
-import type { TunnelResult } from './tunnel.ts';
+import type { FirstBytes } from './first-bytes.ts';
+import { type Ended, endedConnection, refusedConnection } from './record.ts';
+import type { Refusals } from './refusals.ts';
 
 /** What serves the connection once its protocol is known, if it judges requests of its own. */
 export interface RequestJudge {
   readonly request: Request | undefined;
+  /** Ends those of its requests that are not permitted any more, where one need not end the connection. */
+  rejudge?(decide: Decide): void;
 }
 
 export class Link {
@@ -18,6 +21,10 @@ export class Link {
   readonly time: number = now();
   /** Set when a relay takes over. */
   relay: RequestJudge | undefined;
+  /** The other end of a connection that is relayed as it is. */
+  upstream: net.Socket | undefined;
+  /** TLS is relayed unopened. */
+  isSpliced: boolean = false;
   readonly #decision: Decision;
   readonly #emit: Emit;
 
@@ -34,11 +41,23 @@ export class Link {
     return request === undefined ? [this.peer.request] : [this.peer.request, request];
   }
 
+  /** The verdict on the connection, as it was admitted. */
+  get decision(): Decision {
+    return this.#decision;
+  }
+
   /** Resets the connection and records why. */
   refuse(decision: Decision): void {
     const { name, port, attribution, request } = this.peer;
     this.socket.resetAndDestroy();
     this.#emit(refusedConnection(now(), { name, address: request.ip, port, who: attribution.who }, decision));
+  }
+
+  /** Refuses the connection in the client's own protocol, if it has one to say so, and records why. */
+  async deny(reason: string, first: FirstBytes, refusals: Refusals, status?: number): Promise<void> {
+    const { name, port, attribution, request } = this.peer;
+    const connection = { name, address: request.ip, port, who: attribution.who };
+    await refusals.answer(this.socket, connection, ownRefusal(reason, this.#decision.epoch), first, status);
   }
 
   /** Resets the connection for a reason of Leash's own. */
@@ -47,7 +66,7 @@ export class Link {
   }
 
   /** Records the end of a connection that was relayed without inspection, or could not be. */
-  ended(result: TunnelResult & { readonly message?: string }): void {
+  ended(result: Ended): void {
     this.#emit(endedConnection(this.time, this.peer, this.#decision, result));
   }
 

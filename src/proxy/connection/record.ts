@@ -9,30 +9,40 @@ export interface RefusedConnection {
   readonly address: string;
   readonly port: number;
   readonly who: Who | undefined;
+  readonly protocol?: 'tcp' | 'udp';
 }
 
-/** A connection that was reset, and why. */
-export function refusedConnection(time: number, connection: RefusedConnection, decision: Decision): Event {
-  const { name, address, port, who } = connection;
+/** How a connection ended that was not judged request by request. */
+export interface Ended extends TunnelResult {
+  readonly message?: string;
+  readonly detail?: Readonly<Record<string, string>>;
+}
+
+/**
+ * A connection that was refused, or a datagram that was answered with "port unreachable"; and why.
+ * @param status of the HTTP response that said so; without one it was reset.
+ */
+export function refusedConnection(
+  time: number,
+  connection: RefusedConnection,
+  decision: Decision,
+  status?: number,
+): Event {
+  const { name, address, port, who, protocol = 'tcp' } = connection;
   return {
     v: 1,
     time,
     ...(who === undefined ? {} : { who }),
     action: 'NetConnect',
     resource: { type: 'host', name },
-    detail: { port, protocol: 'tcp', ip: address },
+    detail: { port, protocol, ip: address, ...(status !== undefined && { status }) },
     ...verdictFields(decision),
-    error: 'ECONNRESET',
+    ...(status === undefined && { error: protocol === 'tcp' ? 'ECONNRESET' : 'ECONNREFUSED' }),
   };
 }
 
 /** A permitted connection at its end: relayed without inspection, or failed before anything could be relayed. */
-export function endedConnection(
-  time: number,
-  peer: Peer,
-  decision: Decision,
-  result: TunnelResult & { readonly message?: string },
-): Event {
+export function endedConnection(time: number, peer: Peer, decision: Decision, result: Ended): Event {
   return {
     v: 1,
     time,
@@ -41,11 +51,13 @@ export function endedConnection(
     resource: { type: 'host', name: peer.name },
     detail: {
       port: peer.port,
-      protocol: 'tcp',
+      protocol: peer.request.protocol,
       ip: peer.request.ip,
       bytes_in: result.bytesIn,
       bytes_out: result.bytesOut,
       duration_ms: elapsed(time),
+      ...(result.dropped ? { dropped: result.dropped } : {}),
+      ...result.detail,
       ...(result.message === undefined ? {} : { message: result.message }),
     },
     ...verdictFields(decision),

@@ -7,6 +7,8 @@ export interface TunnelResult {
   readonly bytesOut: number;
   /** errno name of the failure that ended it, if one did. */
   readonly error: string | undefined;
+  /** Datagrams that found no room, or no way. */
+  readonly dropped?: number;
 }
 
 /** A half-closed connection is relayed as half-closed; back-pressure is that of `pipe`. */

@@ -2,9 +2,12 @@
 import type { Buffer } from 'node:buffer';
 import { ProtocolError, parseField, type RequestHead, type ResponseHead } from './head.ts';
 
+/** Is given the content of a body, without its framing, piece by piece. */
+export type ContentSink = (content: Buffer) => void;
+
 export interface BodyFraming {
   /** Takes the bytes from `offset` on. @returns how many of them belong to this body. @throws ProtocolError */
-  feed(bytes: Buffer, offset: number): number;
+  feed(bytes: Buffer, offset: number, content?: ContentSink): number;
   /** Whether the body is complete. A body that ends with the connection never is. */
   readonly isComplete: boolean;
   readonly endsWithConnection: boolean;
@@ -22,9 +25,10 @@ export class LengthFraming implements BodyFraming {
     return this.#left === 0;
   }
 
-  feed(bytes: Buffer, offset: number): number {
+  feed(bytes: Buffer, offset: number, content?: ContentSink): number {
     const taken = Math.min(this.#left, bytes.length - offset);
     this.#left -= taken;
+    if (taken > 0) content?.(bytes.subarray(offset, offset + taken));
     return taken;
   }
 }
@@ -33,7 +37,8 @@ export class ConnectionFraming implements BodyFraming {
   readonly endsWithConnection = true;
   readonly isComplete = false;
 
-  feed(bytes: Buffer, offset: number): number {
+  feed(bytes: Buffer, offset: number, content?: ContentSink): number {
+    if (offset < bytes.length) content?.(bytes.subarray(offset));
     return bytes.length - offset;
   }
 }
@@ -57,17 +62,18 @@ export class ChunkedFraming implements BodyFraming {
     return this.#state === 'complete';
   }
 
-  feed(bytes: Buffer, offset: number): number {
+  feed(bytes: Buffer, offset: number, content?: ContentSink): number {
     let at = offset;
-    while (at < bytes.length && this.#state !== 'complete') at = this.#step(bytes, at);
+    while (at < bytes.length && this.#state !== 'complete') at = this.#step(bytes, at, content);
     return at - offset;
   }
 
-  #step(bytes: Buffer, at: number): number {
+  #step(bytes: Buffer, at: number, content: ContentSink | undefined): number {
     switch (this.#state) {
       case 'data': {
         const taken = Math.min(this.#left, bytes.length - at);
         this.#left -= taken;
+        content?.(bytes.subarray(at, at + taken));
         if (this.#left === 0) this.#state = 'data-cr';
         return at + taken;
       }

@@ -1,16 +1,18 @@
 // One request and its response: request parts enter from the client's side, response bytes leave to it, and at the end what happened.
-import type { Buffer } from 'node:buffer';
+import { Buffer } from 'node:buffer';
 import type net from 'node:net';
+import type { BodyFilter, Outgoing } from '../exchange/passage.ts';
 import type { UpstreamTarget } from '../upstream/dial.ts';
+import { lossFailure, UpstreamError } from '../upstream/failure.ts';
 import type { UpstreamConnection, UpstreamOwner, UpstreamPool } from '../upstream/pool.ts';
-import { UpstreamError } from '../upstream/resolve.ts';
 import { type BodyFraming, responseFraming } from './body.ts';
-import { forwardedResponse, keepAliveHint, keepsAlive, requestedUpgrade } from './forward.ts';
+import { EditedBody, tunnelBytes } from './edited-body.ts';
+import { forwardedResponse, keepAliveHint, keepsAlive, requestedUpgrade, withFields } from './forward.ts';
 import { ProtocolError, parseResponseHead, type RequestHead, type ResponseHead } from './head.ts';
 import { type BodyPart, MessageReader } from './reader.ts';
 
 /** Safe to send twice (RFC 9110, section 9.2.2). */
-const IDEMPOTENT: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE', 'TRACE']);
+export const IDEMPOTENT: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE', 'TRACE']);
 
 export interface Failure {
   readonly code: string;
@@ -44,11 +46,17 @@ export interface ExchangeRequest {
   readonly forwarded: string;
   readonly hasBody: boolean;
   readonly target: UpstreamTarget;
+  readonly response: Outgoing['response'] | undefined;
 }
+
+/** Interim responses to one request. A server may send one now and then (102, 103); without end they would fill memory. */
+const MAX_INTERIM = 100;
+const NOTHING = Buffer.alloc(0);
 
 const uncork = (socket: net.Socket): void => socket.uncork();
 
-function failureOf(error: unknown): Failure {
+/** What a person is told of what went wrong. */
+export function failureOf(error: unknown): Failure {
   if (error instanceof UpstreamError) return { code: error.code, message: error.message, refused: error.refused };
   if (error instanceof ProtocolError) return { code: 'EPROTO', message: error.message, refused: false };
   return { code: 'EIO', message: 'unexpected failure in the proxy', refused: false };
@@ -62,11 +70,14 @@ export class Exchange implements UpstreamOwner {
   #connection: UpstreamConnection | undefined;
   #head: ResponseHead | undefined;
   #framing: BodyFraming | undefined;
+  #edited: EditedBody | undefined;
   #isRequestSent: boolean;
   #hasResponseBytes = false;
   #isRetried = false;
   #isFinished = false;
   #isTunnel = false;
+  #tunnelFilter: BodyFilter | undefined;
+  #interim = 0;
   #bytesIn = 0;
   #bytesOut = 0;
 
@@ -120,7 +131,7 @@ export class Exchange implements UpstreamOwner {
     try {
       if (this.#isTunnel) {
         this.#bytesIn += bytes.length;
-        this.#write(bytes);
+        this.#write(tunnelBytes(bytes, this.#tunnelFilter));
         return;
       }
       this.#response.push(bytes);
@@ -136,19 +147,17 @@ export class Exchange implements UpstreamOwner {
 
   lost(error: Error | undefined): void {
     const wasReused = this.#connection?.isReused ?? false;
-    if (this.#isTunnel || (this.#framing?.endsWithConnection && error === undefined)) {
+    if (this.#isTunnel) {
       this.#finish(undefined, false);
+    } else if (this.#framing?.endsWithConnection && error === undefined) {
+      this.#endOfConnection();
     } else if (wasReused && this.#isReplayable()) {
       this.#isRetried = true;
       this.#connection?.destroy();
       this.#connection = undefined;
       this.#open();
     } else {
-      const code = error !== undefined && 'code' in error ? String(error.code) : 'ECONNRESET';
-      this.#finish(
-        { code, message: 'the server closed the connection before its answer was complete', refused: false },
-        false,
-      );
+      this.#finish(failureOf(lossFailure(error)), false);
     }
   }
 
@@ -170,9 +179,14 @@ export class Exchange implements UpstreamOwner {
 
   #attach(connection: UpstreamConnection): void {
     this.#connection = connection;
+    // It may have been lost since it was opened, when nobody was there to be told.
+    if (!connection.isUsable) {
+      this.lost(undefined);
+      return;
+    }
     connection.own(this);
     connection.socket.cork();
-    connection.socket.write(this.#request.forwarded, 'latin1');
+    connection.sendHead(this.#request.forwarded, this.#request.target);
     this.#client.ready();
     connection.socket.uncork();
   }
@@ -192,25 +206,47 @@ export class Exchange implements UpstreamOwner {
   }
 
   #forwardInterim(head: ResponseHead): void {
+    if (++this.#interim > MAX_INTERIM) throw new ProtocolError('too many interim responses', 502);
     // RFC 9110, section 15.2: none to an HTTP/1.0 client.
-    if (!this.#request.head.isHttp10) this.#client.socket.write(forwardedResponse(head, undefined), 'latin1');
+    if (this.#request.head.isHttp10) return;
+    const shown = this.#request.response === undefined ? head : withFields(head, []);
+    this.#client.socket.write(forwardedResponse(shown, undefined), 'latin1');
   }
 
   #begin(head: ResponseHead): void {
+    this.#connection?.checkStatus(head.status);
+    // First: when it throws, nothing was sent yet and the client can be told.
+    const edit = this.#request.response?.(head);
     this.#framing = responseFraming(head, this.#request.head.method);
     this.#head = head;
+    const length = edit?.body?.keepsLength ? head.contentLength : undefined;
+    const isChunked = !this.#request.head.isHttp10 && length === undefined;
+    if (edit?.body && !this.#framing.isComplete) this.#edited = new EditedBody(edit.body, isChunked, length);
+    const isReframed = this.#edited?.changes === true && length === undefined;
+    const framing = isReframed ? (isChunked ? 'chunked' : 'close') : undefined;
+    const shown = edit === undefined ? head : withFields(head, edit.fields);
     this.#cork();
-    this.#client.socket.write(forwardedResponse(head, this.#keepsClient() ? undefined : 'close'), 'latin1');
+    this.#client.socket.write(forwardedResponse(shown, this.#keepsClient() ? undefined : 'close', framing), 'latin1');
+  }
+
+  /** The body ended with the connection: what a filter held back is its last part. */
+  #endOfConnection(): void {
+    try {
+      if (this.#edited !== undefined) this.#write(this.#edited.bytes(NOTHING, true));
+      this.#finish(undefined, false);
+    } catch (error) {
+      this.#finish(failureOf(error), false);
+    }
   }
 
   #readBody(): void {
     const framing = this.#framing;
     if (framing === undefined) return;
     if (!framing.isComplete) {
-      const part = this.#response.body(framing);
+      const part = this.#response.body(framing, this.#edited?.take);
       if (part === undefined) return;
       this.#bytesIn += part.bytes.length;
-      this.#write(part.bytes);
+      this.#write(this.#edited?.bytes(part.bytes, part.isLast) ?? part.bytes);
     }
     if (framing.isComplete) this.#finish(undefined, this.#keepsClient() && this.#isRequestSent);
   }
@@ -218,9 +254,12 @@ export class Exchange implements UpstreamOwner {
   #switchProtocols(head: ResponseHead): void {
     if (requestedUpgrade(this.#request.head) === undefined)
       throw new ProtocolError('101 without a request for it', 502);
+    const edit = this.#request.response?.(head);
+    this.#tunnelFilter = edit?.body;
     this.#head = head;
     this.#isTunnel = true;
-    this.#client.socket.write(forwardedResponse(head, 'Upgrade'), 'latin1');
+    const shown = edit === undefined ? head : withFields(head, edit.fields);
+    this.#client.socket.write(forwardedResponse(shown, 'Upgrade'), 'latin1');
     const rest = this.#response.rest();
     if (rest !== undefined) this.received(rest);
     this.#client.ready();

@@ -1,5 +1,6 @@
 // A checked head enters, the head to send on leaves: written anew, without what belongs to one connection only (RFC 9110, section 7.6.1).
-import type { RequestHead, ResponseHead } from './head.ts';
+import { ProtocolError, type RequestHead, type ResponseHead } from './head.ts';
+import { reasonPhrase } from './reason-phrase.ts';
 import type { Target } from './target.ts';
 
 /** Content-Length and Transfer-Encoding stay, because body bytes are forwarded with their framing. */
@@ -32,24 +33,55 @@ export function keepsAlive(head: RequestHead | ResponseHead): boolean {
   return !head.isHttp10 && !head.connection.includes('close');
 }
 
-/** Head of a request for the upstream. HTTP/1.0 stays HTTP/1.0, so that the server does not answer in chunks. */
-export function forwardedRequest(head: RequestHead, target: Target): string {
+/** A body that is framed anew: its length is not known before its end. */
+const CHUNKED = 'Transfer-Encoding: chunked\r\n';
+
+function isFraming(name: string): boolean {
+  return name === 'content-length' || name === 'transfer-encoding';
+}
+
+/**
+ * Head of a request for the upstream. HTTP/1.0 stays HTTP/1.0, so that the server does not answer in chunks.
+ * @param isReframed the body is sent in chunks, however it came. @throws ProtocolError for HTTP/1.0, which has none
+ */
+export function forwardedRequest(head: RequestHead, target: Target, isReframed: boolean = false): string {
+  if (isReframed && head.isHttp10) throw new ProtocolError('the body of an HTTP/1.0 request cannot be changed', 501);
   let text = `${head.method} ${target.path} HTTP/1.${head.isHttp10 ? 0 : 1}\r\nHost: ${target.host}\r\n`;
   for (const { name, line } of head.fields) {
     if (name === 'host' || CONNECTION_FIELDS.has(name) || isNominated(name, head.connection)) continue;
+    if (isReframed && isFraming(name)) continue;
     text += `${line}\r\n`;
   }
+  if (isReframed) text += CHUNKED;
   const upgrade = requestedUpgrade(head);
   return upgrade === undefined ? `${text}\r\n` : `${text}Connection: Upgrade\r\nUpgrade: ${upgrade}\r\n\r\n`;
 }
 
-/** Head of a response for the client; `connection` is the value of its Connection field, if it gets one. */
-export function forwardedResponse(head: ResponseHead, connection: 'close' | 'Upgrade' | undefined): string {
+/** A head whose fields were looked at: a reason phrase, which is free text, was not, so it gets the usual one. */
+export function withFields(head: ResponseHead, fields: ResponseHead['fields']): ResponseHead {
+  return {
+    ...head,
+    fields,
+    startLine: `${head.startLine.split(' ', 1)[0]} ${head.status} ${reasonPhrase(head.status)}`,
+  };
+}
+
+/**
+ * Head of a response for the client; `connection` is the value of its Connection field, if it gets one.
+ * @param framing how a body that is framed anew is sent; undefined: as it came
+ */
+export function forwardedResponse(
+  head: ResponseHead,
+  connection: 'close' | 'Upgrade' | undefined,
+  framing?: 'chunked' | 'close',
+): string {
   let text = `${head.startLine}\r\n`;
   for (const { name, line } of head.fields) {
     if (DROPPED_FROM_RESPONSE.has(name) || isNominated(name, head.connection)) continue;
+    if (framing !== undefined && isFraming(name)) continue;
     text += `${line}\r\n`;
   }
+  if (framing === 'chunked') text += CHUNKED;
   if (connection !== undefined) text += `Connection: ${connection}\r\n`;
   if (connection === 'Upgrade') text += `Upgrade: ${head.upgrade ?? ''}\r\n`;
   return `${text}\r\n`;

@@ -1,6 +1,6 @@
 // A byte stream enters in pieces of any size, heads and body parts leave in order; nothing is read before it is asked for.
 import { Buffer } from 'node:buffer';
-import type { BodyFraming } from './body.ts';
+import type { BodyFraming, ContentSink } from './body.ts';
 import { MAX_HEAD, ProtocolError } from './head.ts';
 
 const HEAD_END = Buffer.from('\r\n\r\n');
@@ -49,11 +49,11 @@ export class MessageReader<Head> {
     return this.#parse(pending.toString('latin1', 0, end));
   }
 
-  /** What has arrived of the body, or undefined when that is nothing. @throws ProtocolError */
-  body(framing: BodyFraming): BodyPart | undefined {
+  /** What has arrived of the body, or undefined when that is nothing. `content` is given the same without framing. @throws ProtocolError */
+  body(framing: BodyFraming, content?: ContentSink): BodyPart | undefined {
     const pending = this.#pending;
     if (pending === undefined) return undefined;
-    const size = framing.feed(pending, 0);
+    const size = framing.feed(pending, 0, content);
     this.#drop(size);
     return { bytes: size === pending.length ? pending : pending.subarray(0, size), isLast: framing.isComplete };
   }

@@ -1,5 +1,7 @@
 // A request and what became of it enter, the one Event that records it leaves: never a header, a body, or a query string.
 import type { Event } from '../../schema/event.ts';
+import type { GitOperation } from '../../schema/request.ts';
+import type { Detail } from '../exchange/passage.ts';
 import type { Decision, Peer } from '../options.ts';
 import { elapsed, verdictFields } from '../record.ts';
 
@@ -13,7 +15,10 @@ export interface RequestRecord {
   readonly method: string;
   /** As sent; the query is cut off here, since tokens live there. */
   readonly path: string;
+  readonly git?: GitOperation | undefined;
   readonly decision: Decision;
+  /** What brokers know at the end. */
+  readonly detail?: (() => Detail) | undefined;
 }
 
 export interface RequestResult {
@@ -30,7 +35,7 @@ function recordedPath(path: string): string {
 }
 
 export function requestEvent(record: RequestRecord, result: RequestResult): Event {
-  const { time, peer, scheme, method, path, decision } = record;
+  const { time, peer, scheme, method, path, git, decision } = record;
   return {
     v: 1,
     time,
@@ -42,11 +47,13 @@ export function requestEvent(record: RequestRecord, result: RequestResult): Even
       path: recordedPath(path),
       scheme,
       port: peer.port,
+      ...(git === undefined ? {} : { git: git.operation, repository: git.repository.slice(0, MAX_PATH) }),
       ...(result.status === undefined ? {} : { status: result.status }),
       bytes_in: result.bytesIn,
       bytes_out: result.bytesOut,
       duration_ms: elapsed(time),
       ...(result.message === undefined ? {} : { message: result.message }),
+      ...record.detail?.(),
     },
     ...verdictFields(decision),
     ...(result.error === undefined ? {} : { error: result.error }),

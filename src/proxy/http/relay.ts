@@ -1,66 +1,51 @@
 // One client connection: HTTP/1.1 requests enter one after another, each is judged, then forwarded or answered here.
-import { Buffer } from 'node:buffer';
+import type { Buffer } from 'node:buffer';
 import type net from 'node:net';
-import type { Emit } from '../../schema/event.ts';
 import type { HttpRequest } from '../../schema/request.ts';
-import { type Decide, isRefusal, ownRefusal, type Peer } from '../options.ts';
+import type { Outgoing, Passage, Refused } from '../exchange/passage.ts';
+import { ownRefusal } from '../options.ts';
 import { now } from '../record.ts';
-import type { UpstreamPool } from '../upstream/pool.ts';
-import { type BodyFraming, requestFraming } from './body.ts';
 import { Exchange, type ExchangeClient, type Outcome } from './exchange.ts';
 import { forwardedRequest, keepsAlive, requestedUpgrade } from './forward.ts';
-import { ProtocolError, parseRequestHead, type RequestHead } from './head.ts';
-import { MessageReader } from './reader.ts';
+import { ProtocolError, type RequestHead } from './head.ts';
+import { type Asked, Intake } from './intake.ts';
+import { endAndLinger } from './linger.ts';
 import { type RequestRecord, requestEvent } from './record.ts';
-import { type OwnReply, refusal, renderReply } from './reply.ts';
-import { judgedRequest } from './request.ts';
-import { type Origin, requestTarget, type Target } from './target.ts';
+import type { Current, RelayContext } from './relay-context.ts';
+import { type OwnReply, renderReply } from './reply.ts';
+import type { RequestBody } from './request-body.ts';
+import type { Origin } from './target.ts';
 
 /** Bytes a client may send ahead before its socket is paused. */
 const MAX_AHEAD = 65_536;
 /** A refused request's body up to this size is read and dropped, so that the connection survives. */
 const MAX_DISCARD = 1_048_576;
-/** After the last response the client's bytes are still read for a while: closing over unread bytes resets the response away. */
-const LINGER = 2_000;
 const HEAD_TIMEOUT = 60_000;
-const EMPTY = Buffer.alloc(0);
+const CONTINUE = 'HTTP/1.1 100 Continue\r\n\r\n';
 
-export interface RelayContext {
-  readonly peer: Peer;
-  readonly scheme: 'http' | 'https';
-  readonly decide: Decide;
-  readonly emit: Emit;
-  readonly pool: UpstreamPool;
-  /** Epoch of the policy set last seen, for refusals that no policy made. */
-  readonly epoch: () => number;
-  readonly headTimeout?: number | undefined;
-}
-
-interface Current {
-  readonly request: HttpRequest;
-  readonly record: RequestRecord;
-  readonly head: RequestHead;
-}
-
-type State = 'head' | 'body' | 'response' | 'discard' | 'closed';
+/** `held`: a person or a broker is asked about the request that was read. */
+type State = 'head' | 'held' | 'body' | 'response' | 'discard' | 'closed';
 
 export class HttpRelay implements ExchangeClient {
   readonly socket: net.Socket;
   readonly #context: RelayContext;
   readonly #origin: Origin;
-  readonly #reader: MessageReader<RequestHead> = new MessageReader(parseRequestHead, 431);
+  readonly #intake: Intake;
   #state: State = 'head';
-  #framing: BodyFraming | undefined;
+  #body: RequestBody | undefined;
   #exchange: Exchange | undefined;
   #current: Current | undefined;
   #discarded = 0;
   #hasEnded = false;
   #timer: NodeJS.Timeout | undefined;
+  /** Gives up the question about the request that is held. */
+  #abandon: AbortController | undefined;
 
   constructor(socket: net.Socket, context: RelayContext) {
     this.socket = socket;
     this.#context = context;
     this.#origin = { name: context.peer.name, port: context.peer.port, scheme: context.scheme };
+    this.#intake = new Intake(this.#origin, context.gate, () => socket.write(CONTINUE));
     socket.on('data', (bytes: Buffer) => this.#received(bytes));
     socket.on('drain', () => this.#drained());
     socket.on('error', () => socket.destroy());
@@ -115,7 +100,7 @@ export class HttpRelay implements ExchangeClient {
 
   #received(bytes: Buffer): void {
     if (this.#state === 'closed') return;
-    this.#reader.push(bytes);
+    this.#intake.push(bytes);
     this.#pump();
   }
 
@@ -127,7 +112,7 @@ export class HttpRelay implements ExchangeClient {
       this.#failed(error);
     }
     if (this.#state === 'closed') return;
-    if (this.#reader.buffered > MAX_AHEAD || (this.#state === 'body' && this.#exchange?.isReady === false))
+    if (this.#intake.buffered > MAX_AHEAD || (this.#state === 'body' && this.#exchange?.isReady === false))
       this.socket.pause();
     else this.socket.resume();
   }
@@ -137,7 +122,7 @@ export class HttpRelay implements ExchangeClient {
     if (this.#exchange?.isTunnel) return this.#tunnel();
     switch (this.#state) {
       case 'head':
-        return this.#readHead();
+        return this.#readRequest();
       case 'body':
         return this.#sendBody();
       case 'discard':
@@ -147,49 +132,67 @@ export class HttpRelay implements ExchangeClient {
     }
   }
 
-  #readHead(): boolean {
+  #readRequest(): boolean {
     // A client that does not read its answers gets no more of them.
     if (this.socket.writableNeedDrain) return false;
-    const head = this.#reader.head();
-    if (head === undefined) {
-      if (this.#reader.buffered > 0) this.#timer ??= this.#headTimer();
+    const next = this.#intake.next();
+    if (next === undefined) {
+      if (this.#intake.isInHead) this.#timer ??= this.#headTimer();
       return false;
     }
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    this.#framing = requestFraming(head);
-    const target = requestTarget(head, this.#origin);
-    if ('status' in target) {
-      this.#reject(target.status, target.reason, head);
+    if ('status' in next) {
+      this.#reject(next.status, next.reason, next.head);
       return false;
     }
-    return this.#judge(head, target);
+    return this.#judge(next);
   }
 
-  #judge(head: RequestHead, target: Target): boolean {
-    const { peer, scheme, decide } = this.#context;
-    const request = judgedRequest(head, target, this.#origin);
-    const decision = decide(request);
-    const record = { time: now(), peer, scheme, method: head.method, path: target.path, decision };
-    if (isRefusal(decision)) return this.#refuse(record, head);
-    this.#current = { request, record, head };
-    this.#forward(head, target);
+  #judge(asked: Asked): boolean {
+    this.#body = asked.body;
+    const { gate } = this.#context;
+    const passage = gate.judge(asked.message, () => this.#abandoned(), asked.content);
+    if (!(passage instanceof Promise)) return this.#judged(asked, passage);
+    this.#state = 'held';
+    passage
+      .then((settled) => {
+        if (this.#state !== 'held') return;
+        this.#state = 'head';
+        if (this.#judged(asked, settled)) this.#pump();
+      })
+      .catch((error: unknown) => this.#failed(error));
+    return false;
+  }
+
+  #abandoned(): AbortSignal {
+    this.#abandon = new AbortController();
+    return this.#abandon.signal;
+  }
+
+  #judged(asked: Asked, passage: Passage): boolean {
+    if (!passage.isPermitted) return this.#refuse(passage, asked.head);
+    const { request, record } = passage;
+    this.#forward(asked, passage.outgoing);
+    this.#current = { request, record, head: asked.head };
+    this.#exchange?.start();
     return true;
   }
 
-  #forward(head: RequestHead, target: Target): void {
-    const hasBody = this.#framing?.isComplete === false;
+  #forward({ head, target }: Asked, { path, fields, body, response }: Outgoing): void {
+    const hasBody = this.#body?.isComplete === false;
+    const isReframed = hasBody && body !== undefined && this.#body?.edit(body, head.contentLength) === true;
+    const forwarded = forwardedRequest({ ...head, fields }, { ...target, path }, isReframed);
     this.#state = hasBody ? 'body' : 'response';
-    const forwarded = forwardedRequest(head, target);
-    const exchange = new Exchange(this, this.#context.pool, { head, forwarded, hasBody, target: this.#origin });
-    this.#exchange = exchange;
-    exchange.start();
+    const upstream = { ...this.#origin, isUpgrade: requestedUpgrade(head) !== undefined };
+    const request = { head, forwarded, hasBody, target: upstream, response };
+    this.#exchange = new Exchange(this, this.#context.pool, request);
   }
 
   #sendBody(): boolean {
     const exchange = this.#exchange;
-    if (exchange === undefined || this.#framing === undefined || !exchange.isReady) return false;
-    const part = this.#reader.body(this.#framing);
+    if (exchange === undefined || !exchange.isReady) return false;
+    const part = this.#body?.next();
     if (part === undefined) return false;
     if (part.isLast) this.#state = 'response';
     exchange.send(part);
@@ -197,16 +200,14 @@ export class HttpRelay implements ExchangeClient {
   }
 
   #tunnel(): boolean {
-    const bytes = this.#exchange?.isReady ? this.#reader.rest() : undefined;
+    const bytes = this.#exchange?.isReady ? this.#intake.rest() : undefined;
     if (bytes === undefined) return false;
     this.#exchange?.send({ bytes, isLast: false });
     return true;
   }
 
   #discard(): boolean {
-    const framing = this.#framing;
-    if (framing === undefined) return false;
-    const part = framing.isComplete ? { bytes: EMPTY, isLast: true } : this.#reader.body(framing);
+    const part = this.#body?.discard();
     if (part === undefined) return false;
     this.#discarded += part.bytes.length;
     if (this.#discarded > MAX_DISCARD) {
@@ -218,14 +219,12 @@ export class HttpRelay implements ExchangeClient {
   }
 
   /** Policy said no: 403, and the connection lives on if the rest of the request can be skipped. */
-  #refuse(record: RequestRecord, head: RequestHead): boolean {
-    const { peer, scheme } = this.#context;
-    const url = `${scheme}://${peer.name}:${peer.port}${record.path.split('?', 1)[0] ?? ''}`;
-    this.#record(record, { status: 403, bytesIn: 0, bytesOut: 0 });
+  #refuse({ record, reply }: Refused, head: RequestHead): boolean {
+    this.#record(record, { status: reply.status, bytesIn: 0, bytesOut: 0 });
     const isBounded = (head.contentLength ?? 0) <= MAX_DISCARD;
     // After Expect: 100-continue the client may or may not send its body, so where the next request starts is unknown.
     const expects = head.fields.some(({ name }) => name === 'expect');
-    this.#answer(refusal(head.method, url, record.decision), head, isBounded && !expects);
+    this.#answer(reply, head, isBounded && !expects);
     return true;
   }
 
@@ -276,11 +275,10 @@ export class HttpRelay implements ExchangeClient {
   #close(last?: Buffer): void {
     if (this.#state === 'closed') return;
     this.#state = 'closed';
+    this.#intake.release();
+    this.#abandon?.abort();
     clearTimeout(this.#timer);
-    if (last === undefined) this.socket.end();
-    else this.socket.end(last);
-    this.socket.resume();
-    this.#timer = setTimeout(() => this.socket.destroy(), LINGER).unref();
+    endAndLinger(this.socket, last);
   }
 
   #ended(): void {
@@ -291,6 +289,8 @@ export class HttpRelay implements ExchangeClient {
 
   #destroyed(): void {
     this.#state = 'closed';
+    this.#intake.release();
+    this.#abandon?.abort();
     clearTimeout(this.#timer);
     this.#exchange?.abort('ECONNABORTED', 'the client closed the connection');
   }

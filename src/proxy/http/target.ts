@@ -9,6 +9,9 @@ export interface Origin {
   readonly scheme: 'http' | 'https';
 }
 
+/** Where a request says that it goes. */
+export type AskedTarget = Pick<RequestHead, 'method' | 'target' | 'host'>;
+
 export interface Target {
   /** Path and query in origin form, or `*`. */
   readonly path: string;
@@ -24,8 +27,14 @@ export interface Misdirected {
 const ABSOLUTE_FORM = /^(https?):\/\/([^/?#]*)(.*)$/i;
 const AUTHORITY = /^(.*?)(?::(\d{0,5}))?$/;
 /** Separators as any server may read them; segments between them are compared with `.` and `..`. */
-const SEGMENT = /\/|\\|%2f|%5c/i;
-const DOT_SEGMENT = /^(?:\.|%2e){1,2}(?:;.*)?$/i;
+const SEGMENT = /[/\\]/;
+const DOT_SEGMENT = /^\.{1,2}(?:(?:;|%00).*)?$/;
+/** Servers behind servers decode again what was decoded (CVE-2021-42013); more often than this nobody does. */
+const DECODINGS = 3;
+const ENCODED = /%([2-7][\da-f])/gi;
+/** Overlong UTF-8 (RFC 3629, section 3) and `%u`: malformed, and yet read by some. */
+const LENIENT_DOT = /%(?:c0%ae|e0%80%ae|f0%80%80%ae|u002e)/gi;
+const LENIENT_SEPARATOR = /%(?:c0%af|e0%80%af|f0%80%80%af|u002f|c1%9c|e0%81%9c|f0%80%81%9c|u005c)/gi;
 const MAX_QUOTED = 100;
 
 /** Agent-controlled text for a message: short, printable. */
@@ -46,7 +55,7 @@ function mismatch(authority: string, origin: Origin): string | undefined {
   return undefined;
 }
 
-function readTarget(head: RequestHead, origin: Origin): string | Misdirected {
+function readTarget(head: AskedTarget, origin: Origin): string | Misdirected {
   const { target, method } = head;
   if (target.startsWith('/')) return target;
   if (target === '*' && method === 'OPTIONS') return target;
@@ -61,18 +70,24 @@ function readTarget(head: RequestHead, origin: Origin): string | Misdirected {
 
 /** Dot segments in any spelling: policy would judge one path and the server serve another (RFC 3986, section 5.2.4). */
 function hasDotSegment(path: string): boolean {
-  if (!path.includes('.') && !/%2e/i.test(path)) return false;
+  if (!path.includes('.') && !path.includes('%')) return false;
   const [beforeQuery = ''] = path.split('?', 1);
-  return beforeQuery.split(SEGMENT).some((segment) => DOT_SEGMENT.test(segment));
+  let read = beforeQuery;
+  for (let i = 0; i < DECODINGS && read.includes('%'); i++)
+    read = read
+      .replace(LENIENT_DOT, '.')
+      .replace(LENIENT_SEPARATOR, '/')
+      .replace(ENCODED, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 16)));
+  return read.split(SEGMENT).some((segment) => DOT_SEGMENT.test(segment));
 }
 
-function hostField(head: RequestHead, origin: Origin): string {
+function hostField(head: AskedTarget, origin: Origin): string {
   const name = origin.name.includes(':') ? `[${origin.name}]` : origin.name;
   return /:\d+$/.test(head.host ?? '') ? `${name}:${origin.port}` : name;
 }
 
 /** The dialled name, the SNI and the request must name one host (RFC 9110, section 7.4); this checks the last of the three. */
-export function requestTarget(head: RequestHead, origin: Origin): Target | Misdirected {
+export function requestTarget(head: AskedTarget, origin: Origin): Target | Misdirected {
   if (head.method === 'CONNECT') return { status: 400, reason: 'CONNECT inside a connection' };
   if (head.host === undefined) return { status: 400, reason: 'no Host header' };
   const wrong = mismatch(head.host, origin);

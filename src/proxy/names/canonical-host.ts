@@ -39,3 +39,11 @@ const HOST_LOOPBACK: ReadonlySet<string> = new Set(['host.docker.internal', 'hos
 export function isHostLoopback(name: string): boolean {
   return HOST_LOOPBACK.has(name);
 }
+
+/** Top levels that private networks use (RFC 6762, sections 3 and G; RFC 8375; ICANN's .internal), and none of the open network. */
+const LOCAL_NAME = /^[^.]+$|\.(?:localhost|localdomain|local|internal|intranet|private|corp|home|lan|home\.arpa)$/;
+
+/** Whether a canonical name can mean something only within one network or one machine. */
+export function isLocalName(name: string): boolean {
+  return LOCAL_NAME.test(name);
+}

@@ -42,6 +42,16 @@ export function distinguishedName(commonName: string): Buffer {
   return der.sequence(der.set(der.sequence(COMMON_NAME, der.utf8String(commonName.slice(0, MAX_COMMON_NAME)))));
 }
 
+/**
+ * What OpenSSL calls the certificate of this common name in a folder of certificates, without `.0`: SHA-1 of the canonical name.
+ * Source: X509_NAME_hash_ex(3); crypto/x509/x_name.c, x509_name_canon().
+ */
+export function nameHash(commonName: string): string {
+  const canonical = der.set(der.sequence(COMMON_NAME, der.utf8String(commonName.toLowerCase())));
+  const digest = createHash('sha1').update(canonical).digest();
+  return digest.readUInt32LE(0).toString(16).padStart(8, '0');
+}
+
 function extension(oid: string, critical: boolean, value: Buffer): Buffer {
   return der.sequence(der.objectIdentifier(oid), ...(critical ? [der.boolean(true)] : []), der.octetString(value));
 }

@@ -7,19 +7,22 @@ import {
   buildLeaf,
   distinguishedName,
   type Issuer,
+  nameHash,
   type PublicKey,
   publicKeyOf,
 } from './certificate.ts';
 
 const DAY = 86_400_000;
-/** Clocks inside containers and virtual machines run behind by minutes. */
-const CLOCK_SKEW = 3_600_000;
+/** A clock may be set back during a session: what was signed before must not lie in the future then. */
+const CLOCK_SKEW = DAY;
 const DEFAULT_DAYS = 7;
 const MAX_CONTEXTS = 1000;
 
 export interface SessionCa {
   /** The authority's certificate, to be put into the agent's trust stores. */
   readonly certificatePem: string;
+  /** Its name in a folder of certificates, by which OpenSSL finds it. */
+  readonly fileName: string;
   /** TLS server context with a certificate for one canonical host; cached. */
   contextFor(host: string): SecureContext;
 }
@@ -91,7 +94,7 @@ export interface SessionCaOptions {
 }
 
 /**
- * A new authority: P-256, valid from an hour ago, able to sign leaves only.
+ * A new authority: P-256, valid from a day ago, able to sign leaves only.
  * Figures and alternatives: docs/decisions/0004-session-ca.md.
  */
 export function createSessionCa(options: SessionCaOptions = {}): SessionCa {
@@ -101,11 +104,13 @@ export function createSessionCa(options: SessionCaOptions = {}): SessionCa {
     notBefore: new Date(now - CLOCK_SKEW),
     notAfter: new Date(now + (options.days ?? DEFAULT_DAYS) * DAY),
   };
-  const name = distinguishedName(`Leash session ${randomBytes(8).toString('hex')}`);
+  const commonName = `Leash session ${randomBytes(8).toString('hex')}`;
+  const name = distinguishedName(commonName);
   const key = publicKeyOf(publicKey);
   const contexts = new LeafContexts({ name, key, signer: privateKey, validity }, options.contexts ?? MAX_CONTEXTS);
   return {
     certificatePem: pem(buildAuthority(name, key, privateKey, validity)),
+    fileName: `${nameHash(commonName)}.0`,
     contextFor: (host) => contexts.get(host),
   };
 }

@@ -1,130 +1,136 @@
-// Vetted addresses enter, connected sockets leave: TCP, and TLS verified against the name whatever the environment says.
-import { readFileSync } from 'node:fs';
+// Verified names enter, connected sockets leave: straight to vetted addresses, or through the parent proxy of this network.
 import net from 'node:net';
-import type { ConnectionOptions, SecureContext, TLSSocket } from 'node:tls';
+import { isLocalName } from '../names/canonical-host.ts';
 import type { UpstreamOptions } from '../options.ts';
-import { type Endpoint, resolveEndpoint, UpstreamError } from './resolve.ts';
+import { connectTo } from './connect.ts';
+import { UpstreamError } from './failure.ts';
+import type { Carried, ParentProxy } from './parent-proxies.ts';
+import { type Endpoint, isThisMachine, Resolver } from './resolve.ts';
+import { TlsClient } from './tls-client.ts';
 
 const CONNECT_TIMEOUT = 15_000;
-const MAX_TLS_SESSIONS = 256;
+const HTTP_1: readonly string[] = ['http/1.1'];
+const USUAL_PORTS: Readonly<Record<number, Carried>> = { 80: 'http', 443: 'https' };
 
 export interface UpstreamTarget {
   /** Verified name or literal address, canonical. */
   readonly name: string;
   readonly port: number;
   readonly scheme: 'http' | 'https';
-}
-
-function settle<Socket extends net.Socket>(
-  socket: Socket,
-  ready: string,
-  timeout: number,
-  what: string,
-): Promise<Socket> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(
-      () => fail(new UpstreamError('ETIMEDOUT', `${what}: no answer in ${timeout} ms`)),
-      timeout,
-    );
-    const fail = (error: Error): void => {
-      clearTimeout(timer);
-      socket.destroy();
-      const code = 'code' in error ? String(error.code) : 'EPROTO';
-      reject(error instanceof UpstreamError ? error : new UpstreamError(code, `${what}: ${error.message}`));
-    };
-    const closed = (): void => fail(new UpstreamError('ECONNRESET', `${what}: closed by the server`));
-    socket.once('error', fail);
-    socket.once('close', closed);
-    socket.once(ready, () => {
-      clearTimeout(timer);
-      socket.off('error', fail);
-      socket.off('close', closed);
-      resolve(socket);
-    });
-  });
-}
-
-/** PEM roots beyond Node's own. NODE_EXTRA_CA_CERTS is read here because an explicit list replaces Node's, which includes it. */
-function trustedRoots(extra: readonly string[], bundled: readonly string[]): string[] {
-  const file = process.env['NODE_EXTRA_CA_CERTS'];
-  let fromFile: string[] = [];
-  try {
-    if (file !== undefined && file !== '') fromFile = [readFileSync(file, 'utf8')];
-  } catch {
-    // Node warns of an unreadable file at start-up; fewer roots means fewer servers trusted.
-  }
-  return [...bundled, ...fromFile, ...extra];
+  /** The request wants the connection for another protocol. */
+  readonly isUpgrade?: boolean;
 }
 
 /** Opens connections to upstream servers for one session. */
 export class Dialer {
   readonly #options: UpstreamOptions;
   readonly #timeout: number;
-  /** TLS sessions to resume, by name and port; oldest first. */
-  readonly #sessions: Map<string, Buffer> = new Map();
-  #context: SecureContext | undefined;
+  readonly #resolver: Resolver;
+  readonly #tls: TlsClient;
 
   constructor(options: UpstreamOptions) {
     this.#options = options;
     this.#timeout = options.timeouts?.connect ?? CONNECT_TIMEOUT;
+    this.#resolver = new Resolver(options);
+    this.#tls = new TlsClient(options);
   }
 
-  /** @throws UpstreamError */
-  async tcp(name: string, port: number): Promise<net.Socket> {
-    const endpoint = await resolveEndpoint(name, port, this.#options);
-    return await this.#connect(name, endpoint);
+  /**
+   * @param carried what will pass, where that is known; it chooses the parent proxy
+   * @throws UpstreamError
+   */
+  async tcp(name: string, port: number, carried: Carried = USUAL_PORTS[port] ?? 'other'): Promise<net.Socket> {
+    const proxy = this.#proxyFor(name, port, carried);
+    if (proxy !== undefined) return await this.#through(proxy, name, port);
+    const endpoint = await this.#resolver.endpoint(name, port);
+    this.#keepFromOwn(endpoint);
+    await this.#keepFromParents(name, endpoint);
+    return await connectTo(endpoint.addresses, endpoint.port, `${name}:${port}`, this.#timeout);
   }
 
-  /** TCP for http, verified TLS for https. @throws UpstreamError */
-  async open(target: UpstreamTarget): Promise<net.Socket> {
-    const socket = await this.tcp(target.name, target.port);
-    return target.scheme === 'http' ? socket : await this.#secure(socket, target);
+  /** The parent proxy that is given the requests for a target, rather than asked for a connection to it. */
+  forwarderFor({ name, port, scheme, isUpgrade }: UpstreamTarget): ParentProxy | undefined {
+    const proxy = scheme === 'https' || isUpgrade ? undefined : this.#proxyFor(name, port, 'http');
+    return proxy?.isSocks ? undefined : proxy;
   }
 
-  #connect(name: string, { addresses, port }: Endpoint): Promise<net.Socket> {
-    // Node tries the vetted addresses in turn (RFC 8305) and cannot find others: the lookup knows no more.
-    const lookup: net.LookupFunction = (_host, options, callback) => {
-      if (options.all === true) callback(null, [...addresses]);
-      else callback(null, addresses[0].address, addresses[0].family);
-    };
-    const socket = net.connect({
-      host: 'vetted.invalid',
-      port,
-      lookup,
-      autoSelectFamily: true,
-      noDelay: true,
-      allowHalfOpen: true,
-    });
-    return settle(socket, 'connect', this.#timeout, `${name}:${port}`);
+  /** TCP for http, to the parent proxy if one forwards it; verified TLS for https. @param protocols offered by ALPN (RFC 7301). @throws UpstreamError */
+  async open(target: UpstreamTarget, protocols: readonly string[] = HTTP_1): Promise<net.Socket> {
+    const { name, port, scheme } = target;
+    const forwarder = this.forwarderFor(target);
+    if (forwarder !== undefined) return await this.#reach(forwarder, name, port);
+    const socket = await this.tcp(name, port, scheme);
+    return scheme === 'http' ? socket : await this.#tls.secure(socket, name, port, protocols, this.#timeout);
   }
 
-  async #secure(socket: net.Socket, { name, port }: UpstreamTarget): Promise<TLSSocket> {
-    const tls = await import('node:tls');
-    this.#context ??= tls.createSecureContext({
-      ca: trustedRoots(this.#options.ca ?? [], tls.rootCertificates),
-      minVersion: 'TLSv1.2',
-    });
-    const key = `${name}:${port}`;
-    const session = this.#sessions.get(key);
-    const options: ConnectionOptions = {
-      socket,
-      secureContext: this.#context,
-      // Explicit, so that NODE_TLS_REJECT_UNAUTHORIZED=0 in our environment changes nothing.
-      rejectUnauthorized: true,
-      checkServerIdentity: (_host, certificate) => tls.checkServerIdentity(name, certificate),
-      ALPNProtocols: ['http/1.1'],
-      // RFC 6066, section 3: no address in SNI.
-      servername: net.isIP(name) === 0 ? name : '',
-      ...(session === undefined ? {} : { session }),
-    };
-    const secure = tls.connect(options);
-    secure.on('session', (ticket) => this.#remember(key, ticket));
-    return await settle(secure, 'secureConnect', this.#timeout, `TLS with ${key}`);
+  #proxyFor(name: string, port: number, carried: Carried): ParentProxy | undefined {
+    const { parents } = this.#options;
+    // What the operator or Leash itself places is on this machine or near it: no parent proxy could know it.
+    if (parents === undefined || this.#resolver.fixed(name, port) !== undefined) return undefined;
+    return parents.proxyFor(name, port, carried);
   }
 
-  #remember(key: string, ticket: Buffer): void {
-    this.#sessions.delete(key);
-    this.#sessions.set(key, ticket);
-    if (this.#sessions.size > MAX_TLS_SESSIONS) this.#sessions.delete(this.#sessions.keys().next().value ?? key);
+  async #through(proxy: ParentProxy, name: string, port: number): Promise<net.Socket> {
+    const socket = await this.#reach(proxy, name, port);
+    if (!proxy.isSocks) {
+      const { connectThrough } = await import('./connect-through.ts');
+      return await connectThrough(socket, proxy, { name, port }, this.#timeout);
+    }
+    const { connectBySocks } = await import('./socks.ts');
+    const asked = proxy.protocol === 'socks5' ? (await this.#resolver.endpoint(name, port)).addresses[0].address : name;
+    return await connectBySocks(socket, proxy, { name: asked, port }, this.#timeout);
   }
+
+  /**
+   * Connects to the proxy, if the target may be told to it. Where it resolves the name, only a literal address, and what is no name of
+   * the open network, can be vetted here.
+   */
+  async #reach(proxy: ParentProxy, name: string, port: number): Promise<net.Socket> {
+    const isVetted = proxy.protocol === 'socks5' || net.isIP(name) !== 0;
+    if (isVetted) await this.#keepFromParents(name, await this.#resolver.endpoint(name, port));
+    else if (isLocalName(name)) throw refused(`${name} is a name of a local network, which no proxy is asked for`);
+    else if (this.#isParent(name, port)) throw refused(parentRefusal(name, port));
+    const own = await this.#resolver.trusted(proxy.name, proxy.port);
+    const { addresses, port: proxyPort } = own;
+    this.#keepFromOwn(own);
+    // A proxy on this machine resolves names by itself: whatever the name, it could mean this machine.
+    this.#keepFromOwn({ addresses, port });
+    const plain = await connectTo(addresses, proxyPort, String(proxy), this.#timeout);
+    if (proxy.protocol !== 'https') return plain;
+    return await this.#tls.secure(plain, proxy.name, proxy.port, HTTP_1, this.#timeout);
+  }
+
+  /**
+   * Where Leash takes a person's words, it takes none of an agent's.
+   * @throws UpstreamError EACCES
+   */
+  #keepFromOwn({ addresses, port }: Endpoint): void {
+    if (!addresses.some(({ address }) => isThisMachine(address)) || !this.#options.isOwnPort?.(port)) return;
+    throw refused(`port ${port} of this machine is Leash's own, which no agent may reach`);
+  }
+
+  #isParent(name: string, port: number): boolean {
+    return this.#options.parents?.all.some((proxy) => proxy.name === name && proxy.port === port) ?? false;
+  }
+
+  /**
+   * A parent proxy leads everywhere: a permit for its own name or address must not be one for every host behind it.
+   * @throws UpstreamError EACCES
+   */
+  async #keepFromParents(name: string, { addresses, port }: Endpoint): Promise<void> {
+    for (const proxy of this.#options.parents?.all ?? []) {
+      if (proxy.port !== port) continue;
+      const own = await this.#resolver.trusted(proxy.name, proxy.port).catch(() => undefined);
+      const isSame = own?.addresses.some((one) => addresses.some((other) => one.address === other.address)) ?? false;
+      if (isSame || proxy.name === name) throw refused(parentRefusal(name, port));
+    }
+  }
+}
+
+function refused(message: string): UpstreamError {
+  return new UpstreamError('EACCES', message, true);
+}
+
+function parentRefusal(name: string, port: number): string {
+  return `${name}:${port} is the parent proxy of this network, which only Leash may use`;
 }

@@ -3,24 +3,19 @@ import os from 'node:os';
 import { canonicalAddress, vetAddress } from '../names/address.ts';
 import { isHostLoopback } from '../names/canonical-host.ts';
 import type { ResolvedAddress, UpstreamOptions } from '../options.ts';
+import { resolveFailure, UpstreamError } from './failure.ts';
 
 export interface Endpoint {
   readonly addresses: readonly [ResolvedAddress, ...ResolvedAddress[]];
   readonly port: number;
 }
 
-/** The upstream could not be reached or may not be; `refused` tells a rule of Leash from a failure of the network. */
-export class UpstreamError extends Error {
-  override readonly name = 'UpstreamError';
-  readonly code: string;
-  readonly refused: boolean;
-
-  constructor(code: string, message: string, refused: boolean = false) {
-    super(message);
-    this.code = code;
-    this.refused = refused;
-  }
-}
+/** Milliseconds an answer is used. The system's resolver does not tell how long it may be: short enough for any. */
+const CACHE_LIFE = 5_000;
+const MAX_CACHED = 512;
+const RESOLVE_TIMEOUT = 15_000;
+/** The system's resolver goes on with a question that nobody waits for any more; an agent must not pile them up. */
+const MAX_UNANSWERED = 256;
 
 function located(address: string): ResolvedAddress {
   return { address, family: address.includes(':') ? 6 : 4 };
@@ -38,6 +33,12 @@ function isOwnAddress(address: string): boolean {
     .some((own) => own !== undefined && canonicalAddress(own.address.replace(/%.*$/, '')) === address);
 }
 
+/** Whether a connection to an address ends on this machine. The unspecified addresses lead to its loopback, too. */
+export function isThisMachine(address: string): boolean {
+  const canonical = canonicalAddress(address.replace(/%.*$/, '')) ?? address;
+  return ['loopback', 'unspecified'].includes(vetAddress(canonical)) || isOwnAddress(canonical);
+}
+
 /** @returns undefined when the address may be dialled. */
 function objection(address: string): string | undefined {
   const kind = vetAddress(address);
@@ -45,7 +46,10 @@ function objection(address: string): string | undefined {
   return isOwnAddress(address) ? 'an address of this machine' : undefined;
 }
 
-/** Every address must be good: one private address among public ones is how DNS rebinding starts. */
+/**
+ * Every address must be good: one private address among public ones is how DNS rebinding starts.
+ * @throws UpstreamError EACCES, ENOTFOUND
+ */
 function vetAll(name: string, found: readonly ResolvedAddress[]): Endpoint['addresses'] {
   const addresses = found.map(({ address }) => canonicalAddress(address) ?? address);
   for (const address of addresses) {
@@ -53,28 +57,87 @@ function vetAll(name: string, found: readonly ResolvedAddress[]): Endpoint['addr
     if (why !== undefined) throw new UpstreamError('EACCES', `${name} is ${address}, which is ${why}`, true);
   }
   const [first, ...rest] = addresses.map(located);
-  if (first === undefined) throw new UpstreamError('ENOTFOUND', `${name} has no address`);
+  if (first === undefined) throw resolveFailure('ENOTFOUND', name);
   return [first, ...rest];
 }
 
-async function lookupName(name: string, options: UpstreamOptions): Promise<readonly ResolvedAddress[]> {
-  try {
-    return await (options.lookup ?? lookupAll)(name);
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'ENOTFOUND';
-    throw new UpstreamError(code, `${name} could not be resolved (${code})`);
-  }
-}
+/** Resolves the names of one session; each answer is vetted whole, and only what was vetted is ever dialled. */
+export class Resolver {
+  readonly #options: UpstreamOptions;
+  readonly #timeout: number;
+  /** Vetted answers by name, also those still awaited; oldest first. */
+  readonly #answers: Map<string, Promise<Endpoint['addresses']>> = new Map();
+  #unanswered = 0;
 
-/**
- * Real addresses of a name, or of a literal address.
- * @throws UpstreamError when it does not resolve, or any of its addresses is not public.
- */
-export async function resolveEndpoint(name: string, port: number, options: UpstreamOptions): Promise<Endpoint> {
-  const override = options.resolveOverrides.get(`${name}:${port}`) ?? options.resolveOverrides.get(name);
-  if (override !== undefined) return { addresses: [located(override.address)], port: override.port ?? port };
-  if (isHostLoopback(name)) return { addresses: [located('127.0.0.1'), located('::1')], port };
-  const literal = canonicalAddress(name);
-  const found = literal === undefined ? await lookupName(name, options) : [located(literal)];
-  return { addresses: vetAll(name, found), port };
+  constructor(options: UpstreamOptions) {
+    this.#options = options;
+    this.#timeout = options.timeouts?.resolve ?? RESOLVE_TIMEOUT;
+  }
+
+  /** The operator's word where the endpoint is, or the host's own loopback; undefined when the network must tell. */
+  fixed(name: string, port: number): Endpoint | undefined {
+    const { resolveOverrides } = this.#options;
+    const override = resolveOverrides.get(`${name}:${port}`) ?? resolveOverrides.get(name);
+    if (override !== undefined) return { addresses: [located(override.address)], port: override.port ?? port };
+    if (isHostLoopback(name)) return { addresses: [located('127.0.0.1'), located('::1')], port };
+    return undefined;
+  }
+
+  /**
+   * Real addresses of a name, or of a literal address.
+   * @throws UpstreamError when it does not resolve in time, or any of its addresses is not public
+   */
+  async endpoint(name: string, port: number): Promise<Endpoint> {
+    return this.fixed(name, port) ?? { addresses: await this.#vetted(name), port };
+  }
+
+  /** As `endpoint`, for a machine that the operator named: it may be anywhere. @throws UpstreamError */
+  async trusted(name: string, port: number): Promise<Endpoint> {
+    const fixed = this.fixed(name, port);
+    if (fixed !== undefined) return fixed;
+    const [first, ...rest] = await this.#addresses(name);
+    if (first === undefined) throw resolveFailure('ENOTFOUND', name);
+    return { addresses: [first, ...rest], port };
+  }
+
+  #vetted(name: string): Promise<Endpoint['addresses']> {
+    const known = this.#answers.get(name);
+    if (known !== undefined) return known;
+    const answer = this.#addresses(name).then((found) => vetAll(name, found));
+    this.#answers.set(name, answer);
+    if (this.#answers.size > MAX_CACHED) this.#answers.delete(this.#answers.keys().next().value ?? name);
+    const forget = (): void => {
+      if (this.#answers.get(name) === answer) this.#answers.delete(name);
+    };
+    // A failure is forgotten at once: whoever asks again shall be told what is so now.
+    answer.then(() => setTimeout(forget, CACHE_LIFE).unref(), forget);
+    return answer;
+  }
+
+  async #addresses(name: string): Promise<readonly ResolvedAddress[]> {
+    const literal = canonicalAddress(name);
+    if (literal !== undefined) return [located(literal)];
+    if (this.#unanswered >= MAX_UNANSWERED) throw resolveFailure('EAI_AGAIN', name);
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(resolveFailure('ETIMEDOUT', name)), this.#timeout);
+    });
+    try {
+      return await Promise.race([this.#ask(name), late]);
+    } catch (error) {
+      if (error instanceof UpstreamError) throw error;
+      throw resolveFailure(error instanceof Error && 'code' in error ? String(error.code) : 'ENOTFOUND', name);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  async #ask(name: string): Promise<readonly ResolvedAddress[]> {
+    this.#unanswered++;
+    try {
+      return await (this.#options.lookup ?? lookupAll)(name);
+    } finally {
+      this.#unanswered--;
+    }
+  }
 }

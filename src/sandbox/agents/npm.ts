@@ -1,9 +1,9 @@
-// An agent and an empty folder in, the folder with the agent's npm package installed in it out.
+// A pinned npm package and an empty folder in, the folder with the package installed in it out.
 import { spawn } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { LeashError } from '../../host/errors.ts';
-import type { Agent } from './catalog.ts';
+import type { AgentPackage } from './agent.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -35,7 +35,6 @@ const PASSED_ON = [
 ];
 
 const INSTALL_OPTIONS = [
-  '--ignore-scripts=false',
   '--prefer-offline',
   '--no-audit',
   '--no-fund',
@@ -58,25 +57,26 @@ export function npmEnvironment(env: Env = process.env): Record<string, string> {
 }
 
 /** The `package.json` that makes `folder` an npm project of its own, in which only this package's install script may run. */
-function manifest(agent: Agent): string {
+function manifest({ name, version, isTrusted }: AgentPackage): string {
   const content = {
-    name: `leash-agent-${agent.name}`,
+    name: 'leash-agent',
     private: true,
-    dependencies: { [agent.package]: agent.version },
+    dependencies: { [name]: version },
     // Source: npm-install-scripts(1), npm 11; older versions ignore it and run all install scripts.
-    allowScripts: { [`${agent.package}@${agent.version}`]: true },
+    ...(isTrusted && { allowScripts: { [`${name}@${version}`]: true } }),
   };
   return `${JSON.stringify(content, undefined, 2)}\n`;
 }
 
 /**
- * Installs the agent into `folder`, which exists and is empty, and nowhere else.
+ * Installs the package into `folder`, which exists and is empty, and nowhere else. Install scripts run only where Leash itself pins
+ * the package: they run outside the sandbox.
  * Throws LEASH_AGENT_INSTALL with npm's first lines of complaint.
  */
-export async function npmInstall(agent: Agent, folder: string, env: Env = process.env): Promise<void> {
-  await writeFile(path.join(folder, 'package.json'), manifest(agent), { mode: 0o644 });
+export async function npmInstall(wanted: AgentPackage, folder: string, env: Env = process.env): Promise<void> {
+  await writeFile(path.join(folder, 'package.json'), manifest(wanted), { mode: 0o644 });
   // Not `--prefix`: it would also move the place of npm's global configuration, and with it a company's registry and certificates.
-  await runNpm(['install', ...INSTALL_OPTIONS], folder, npmEnvironment(env));
+  await runNpm(['install', `--ignore-scripts=${!wanted.isTrusted}`, ...INSTALL_OPTIONS], folder, npmEnvironment(env));
 }
 
 function runNpm(args: readonly string[], cwd: string, env: Record<string, string>): Promise<void> {

@@ -1,9 +1,12 @@
 // The name of an agent in, an installed and verified program in Leash's own folder out; installs it when it is not there.
+
 import { chmod, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { LeashError } from '../../host/errors.ts';
+import { isRunning } from '../../host/is-running.ts';
 import { dataDir } from '../../host/paths.ts';
-import { type Agent, agentNames, findAgent } from './catalog.ts';
+import type { Agent, InstallableAgent } from './agent.ts';
+import { agentNames, findAgent } from './catalog.ts';
 import { npmInstall } from './npm.ts';
 import { verifyFiles, verifyIntegrity, verifyRuns } from './verify.ts';
 
@@ -44,25 +47,43 @@ export async function ensureAgent(name: string, options: EnsureOptions = {}): Pr
  * Throws LEASH_AGENT_INSTALL.
  */
 export async function installAgent(agent: Agent, options: EnsureOptions = {}): Promise<InstalledAgent> {
+  if (!isInstallable(agent))
+    throw new LeashError('LEASH_AGENT_INSTALL', `${agent.name} has no package that could be installed`);
+  const { version } = agent.package;
   const parent = path.join(agentsDir(options.env), agent.name);
-  const root = path.join(parent, agent.version);
+  const root = path.join(parent, version);
   if (!(await isSound(agent, root))) await installAnew(agent, parent, root, options);
-  return { agent, command: await verifyFiles(agent, root), root, version: agent.version };
+  return { agent, command: await verifyFiles(agent, root), root, version };
+}
+
+/** The agent as it is in the store; undefined when it is not, or not sound. Starts nothing. */
+export async function installedAgent(agent: Agent, env?: EnsureOptions['env']): Promise<InstalledAgent | undefined> {
+  if (!isInstallable(agent)) return undefined;
+  const { version } = agent.package;
+  const root = path.join(agentsDir(env), agent.name, version);
+  if (!(await isSound(agent, root))) return undefined;
+  return { agent, command: await verifyFiles(agent, root), root, version };
+}
+
+function isInstallable(agent: Agent): agent is InstallableAgent {
+  return agent.package !== undefined;
 }
 
 async function installAnew(
-  agent: Agent,
+  agent: InstallableAgent,
   parent: string,
   root: string,
   { env, onProgress }: EnsureOptions,
 ): Promise<void> {
   const partial = await createPartial(parent);
   try {
-    onProgress?.(`installing ${agent.package} ${agent.version} into ${root}`);
-    await npmInstall(agent, partial, env);
+    const { name, version, isTrusted } = agent.package;
+    onProgress?.(`installing ${name} ${version} into ${root}`);
+    await npmInstall(agent.package, partial, env);
     await verifyIntegrity(agent, partial);
     await verifyFiles(agent, partial);
-    await verifyRuns(agent, partial);
+    // Outside the sandbox: what somebody else pinned is first run inside.
+    if (isTrusted) await verifyRuns(agent, partial);
     // mkdtemp makes 0700; a sandbox may show the store to another uid.
     await chmod(partial, 0o755);
     await publish(agent, partial, root);
@@ -72,8 +93,8 @@ async function installAnew(
 }
 
 /** Whether the store holds the agent already; starts nothing. */
-function isSound(agent: Agent, root: string): Promise<boolean> {
-  return verifyFiles(agent, root).then(
+function isSound(agent: InstallableAgent, root: string): Promise<boolean> {
+  return Promise.all([verifyFiles(agent, root), verifyIntegrity(agent, root)]).then(
     () => true,
     () => false,
   );
@@ -107,17 +128,8 @@ async function removeAbandoned(parent: string): Promise<void> {
   }
 }
 
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-}
-
 /** Moves the finished installation into place. Whoever comes second keeps the first one's, when that is sound. */
-async function publish(agent: Agent, partial: string, root: string): Promise<void> {
+async function publish(agent: InstallableAgent, partial: string, root: string): Promise<void> {
   for (let attempt = 0; attempt < 2; attempt += 1) {
     try {
       await rename(partial, root);

@@ -5,12 +5,12 @@ import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { LeashError } from '../../host/errors.ts';
-import type { Agent } from './catalog.ts';
+import type { InstallableAgent } from './agent.ts';
 
 const VERSION_TIMEOUT_MS = 60_000;
 
-function refuse(agent: Agent, why: string, cause?: unknown): LeashError {
-  return new LeashError('LEASH_AGENT_INSTALL', `${agent.package} ${agent.version}: ${why}`, { cause });
+function refuse(agent: InstallableAgent, why: string, cause?: unknown): LeashError {
+  return new LeashError('LEASH_AGENT_INSTALL', `${agent.package.name} ${agent.package.version}: ${why}`, { cause });
 }
 
 async function readJson(file: string): Promise<unknown> {
@@ -27,7 +27,7 @@ function member(value: unknown, ...keys: readonly string[]): unknown {
   return current;
 }
 
-function programPath(agent: Agent, root: string): string {
+function programPath(agent: InstallableAgent, root: string): string {
   return path.join(root, 'node_modules', '.bin', agent.bin);
 }
 
@@ -35,11 +35,14 @@ function programPath(agent: Agent, root: string): string {
  * Checks that `root` holds exactly the agent's version, by the package's own manifest, and that its program may be executed.
  * Starts nothing. Returns the absolute path of the program. Throws LEASH_AGENT_INSTALL.
  */
-export async function verifyFiles(agent: Agent, root: string): Promise<string> {
+export async function verifyFiles(agent: InstallableAgent, root: string): Promise<string> {
   const program = programPath(agent, root);
   try {
-    const version = member(await readJson(path.join(root, 'node_modules', agent.package, 'package.json')), 'version');
-    if (version !== agent.version) throw refuse(agent, `version ${JSON.stringify(version)} is installed`);
+    const version = member(
+      await readJson(path.join(root, 'node_modules', agent.package.name, 'package.json')),
+      'version',
+    );
+    if (version !== agent.package.version) throw refuse(agent, `version ${JSON.stringify(version)} is installed`);
     await access(program, constants.X_OK);
   } catch (cause) {
     throw cause instanceof LeashError ? cause : refuse(agent, 'the installation is not complete', cause);
@@ -51,12 +54,12 @@ export async function verifyFiles(agent: Agent, root: string): Promise<string> {
  * Checks what npm recorded: the tarball it unpacked has the integrity that the catalog pins.
  * Throws LEASH_AGENT_INSTALL.
  */
-export async function verifyIntegrity(agent: Agent, root: string): Promise<void> {
+export async function verifyIntegrity(agent: InstallableAgent, root: string): Promise<void> {
   const lock = await readJson(path.join(root, 'node_modules', '.package-lock.json')).catch((cause: unknown) => {
     throw refuse(agent, 'npm left no record of what it installed', cause);
   });
-  const integrity = member(lock, 'packages', `node_modules/${agent.package}`, 'integrity');
-  if (integrity !== agent.integrity)
+  const integrity = member(lock, 'packages', `node_modules/${agent.package.name}`, 'integrity');
+  if (integrity !== agent.package.integrity)
     throw refuse(agent, `integrity ${JSON.stringify(integrity)} is not the expected one`);
 }
 
@@ -64,18 +67,18 @@ export async function verifyIntegrity(agent: Agent, root: string): Promise<void>
  * Starts the program once with `--version`, with an empty home of its own and no more of the environment than it needs.
  * Throws LEASH_AGENT_INSTALL when it does not run or names another version.
  */
-export async function verifyRuns(agent: Agent, root: string): Promise<void> {
+export async function verifyRuns(agent: InstallableAgent, root: string): Promise<void> {
   const home = await mkdtemp(path.join(os.tmpdir(), 'leash-agent-home-'));
   try {
     const output = await versionOutput(agent, root, home);
-    if (output.split(/\s+/).includes(agent.version)) return;
+    if (output.split(/\s+/).includes(agent.package.version)) return;
     throw refuse(agent, `\`${agent.bin} --version\` says ${JSON.stringify(output.trim().slice(0, 80))}`);
   } finally {
     await rm(home, { recursive: true, force: true });
   }
 }
 
-async function versionOutput(agent: Agent, root: string, home: string): Promise<string> {
+async function versionOutput(agent: InstallableAgent, root: string, home: string): Promise<string> {
   const nodeFolder = path.dirname(process.execPath);
   const env = { PATH: `${nodeFolder}:/usr/local/bin:/usr/bin:/bin`, HOME: home, TERM: 'dumb', ...agent.environment };
   try {

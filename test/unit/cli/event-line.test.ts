@@ -17,6 +17,20 @@ test('the time of day is local, to the millisecond', () => {
 test.each<[string, Partial<Event>, string]>([
   ['allowed', {}, '14:22:33.007 ✓ allowed 12 /usr/bin/cat FileOpenReadOnly /home/u/project/README.md'],
   [
+    'a port that is published',
+    { action: 'PortPublish', resource: { type: 'name', name: '127.0.0.1:8000' }, detail: { port: 3000 } },
+    '14:22:33.007 ✓ allowed 12 /usr/bin/cat PortPublish 127.0.0.1:8000 port 3000 inside',
+  ],
+  [
+    'a connection to it',
+    {
+      action: 'PortConnect',
+      resource: { type: 'name', name: '127.0.0.1:8000' },
+      detail: { port: 3000, peer: '127.0.0.1:51234', bytes_in: 1, bytes_out: 2, duration_ms: 3 },
+    },
+    '14:22:33.007 ✓ allowed 12 /usr/bin/cat PortConnect 127.0.0.1:8000 port 3000 inside, from 127.0.0.1:51234',
+  ],
+  [
     'denied, with the reason and the error the agent saw',
     {
       effect: 'deny',
@@ -26,6 +40,11 @@ test.each<[string, Partial<Event>, string]>([
       error: 'EACCES',
     },
     '14:22:33.007 ✗ denied 12 /usr/bin/cat FileOpenReadOnly /etc/shadow — Secrets stay secret (by no-secrets) EACCES',
+  ],
+  [
+    'datagrams',
+    { action: 'NetConnect', resource: { type: 'host', name: 'time.example' }, detail: { port: 123, protocol: 'udp' } },
+    '14:22:33.007 ✓ allowed 12 /usr/bin/cat NetConnect time.example:123/udp',
   ],
   [
     'denied because nothing permits it, by no process',
@@ -72,6 +91,11 @@ test.each<[string, Partial<Event>, string]>([
     'a look-up',
     { action: 'DnsResolve', resource: { type: 'host', name: 'a.example' }, detail: { qtype: 'AAAA' } },
     '14:22:33.007 ✓ allowed 12 /usr/bin/cat DnsResolve a.example AAAA',
+  ],
+  [
+    'what a person approved',
+    { ask: 'May it?', approval: { by: 'session', waited: 3_500 } },
+    '14:22:33.007 ✓ allowed 12 /usr/bin/cat FileOpenReadOnly /home/u/project/README.md — a person approved it for the session',
   ],
 ])('%s', (_what, changes, expected) => {
   expect(line(changes)).toBe(expected);

@@ -15,7 +15,7 @@ test('pages are written, found current, and found stale when changed or missing'
   const dir = path.join(temporaryFolder(), 'reference');
   expect(generate(dir, '--check')).toBe(1);
   expect(generate(dir)).toBe(0);
-  expect(readdirSync(dir)).toEqual(['cli.md', 'errors.md', 'profiles.md', 'schema.md']);
+  expect(readdirSync(dir)).toEqual(['api.md', 'cli.md', 'errors.md', 'openapi.json', 'profiles.md', 'schema.md']);
   expect(generate(dir, '--check')).toBe(0);
   appendFileSync(path.join(dir, 'cli.md'), 'more');
   expect(generate(dir, '--check')).toBe(1);

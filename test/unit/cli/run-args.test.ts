@@ -17,10 +17,22 @@ test('without options everything has its default, and the mode is the strict one
     profiles: [],
     policyFile: undefined,
     mode: 'enforce',
+    tls: 'inspect',
     workspace: undefined,
     env: [],
     resolve: [],
     ca: [],
+    limits: {},
+    isOffline: false,
+    isReadOnly: false,
+    volumes: [],
+    review: false,
+    listen: { host: '127.0.0.1', port: 18_080 },
+    opens: false,
+    isDetached: false,
+    recordsBodies: false,
+    plainSecrets: false,
+    isInteractive: true,
     quiet: false,
     verbose: false,
   });
@@ -32,6 +44,8 @@ test('all options', () => {
     'p',
     '--mode',
     'record',
+    '--tls',
+    'splice',
     '-C',
     'w',
     '-e',
@@ -44,12 +58,23 @@ test('all options', () => {
     '1',
     '--ca',
     '2',
+    '--memory',
+    '4G',
+    '--cpus',
+    '1.5',
+    '--pids',
+    '512',
+    '--review',
+    '-v',
+    'd:/d:ro',
+    '--volume=e',
   ];
   expect(args(...options, '--resolve', 'Api.Example.COM.:443:127.0.0.1:8443', '--verbose', '--', 'x')).toEqual({
     command: ['x'],
     profiles: [],
     policyFile: 'p',
     mode: 'record',
+    tls: 'splice',
     workspace: 'w',
     env: [
       { name: 'A', value: undefined },
@@ -58,6 +83,20 @@ test('all options', () => {
     ],
     resolve: [{ host: 'api.example.com', port: 443, address: '127.0.0.1', addressPort: 8443 }],
     ca: ['1', '2'],
+    limits: { memory: 2 ** 32, cpus: 1.5, pids: 512 },
+    isOffline: false,
+    isReadOnly: false,
+    volumes: [
+      { source: 'd', place: '/d', access: 'read-only' },
+      { source: 'e', place: undefined, access: 'read-write' },
+    ],
+    review: true,
+    listen: { host: '127.0.0.1', port: 18_080 },
+    opens: false,
+    isDetached: false,
+    recordsBodies: false,
+    plainSecrets: false,
+    isInteractive: true,
     quiet: false,
     verbose: true,
   });
@@ -125,4 +164,12 @@ test.each([
   [',', /empty name/],
 ])('--policy refuses %j', (list, message) => {
   expect(() => args(`--policy=${list}`, 'x')).toThrow(usage(message));
+});
+
+test('--no-network adds its profile to whatever policy is asked for, once', () => {
+  expect(args('--no-network', 'x')).toMatchObject({ profiles: ['no-network'], isOffline: true });
+  expect(args('--no-network', '--policy', 'node,no-network,mine.cedar', 'x')).toMatchObject({
+    profiles: ['node', 'no-network'],
+    policyFile: 'mine.cedar',
+  });
 });

@@ -28,6 +28,23 @@ function counting(set: PolicySet): { set: PolicySet; asked: () => number } {
 const WORKSPACE = '@id("ws") permit(principal, action, resource in Dir::"@workspace/");';
 
 describe('Decision', () => {
+  test.each(MODES)(
+    'without a network, what is denied of it is enforced in mode %s, and files are as ever',
+    async (mode) => {
+      const decision = new Decision(await load(WORKSPACE), mode, true);
+      const host = { type: 'host', name: 'a.test' } as const;
+      const program = { exe: '/bin/x', uid: 0 };
+      const requests: readonly Request[] = [
+        { action: 'DnsResolve', resource: host, qtype: 'A' },
+        { action: 'NetConnect', resource: host, program, port: 80, protocol: 'tcp', ip: '192.0.2.1' },
+        { action: 'NetConnect', resource: host, program, port: 80, protocol: 'udp', ip: '192.0.2.1' },
+      ];
+      for (const request of requests)
+        expect(decision.decide(request)).toMatchObject({ effect: 'deny', enforced: true });
+      expect(decision.decide(read('/x')).enforced).toBe(mode === 'enforce');
+    },
+  );
+
   test.each(MODES)('in mode %s a denial is enforced only by enforce', async (mode) => {
     const decision = new Decision(await load(WORKSPACE), mode);
     expect(decision.decide(read('/w/a'))).toEqual({ effect: 'allow', policies: ['ws'], enforced: true, epoch: 1 });

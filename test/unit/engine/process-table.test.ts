@@ -55,3 +55,16 @@ test('the table of processes is bounded: what was heard of last is kept', () => 
   expect(table.who(2).exe).toBe('');
   expect(table.who(1).exe).toBe('/bin/sh');
 });
+
+test('command lines are bounded together; what asks goes on being known by its own', () => {
+  const table = new ProcessTable();
+  const argv = ['x'.repeat(32_000)];
+  for (let pid = 1; pid <= 2_000; pid++) {
+    table.learn({ ...process, pid, argv });
+    expect(table.who(1).argv).toEqual(argv);
+  }
+  expect(table.size.processes).toBe(2_000);
+  expect(table.size.argvUnits).toBeLessThanOrEqual(16 << 20);
+  expect(table.who(2)).toEqual({ pid: 2, parent: 2, exe: '/bin/sh', argv: [] });
+  expect(table.who(2_000).argv).toEqual(argv);
+});

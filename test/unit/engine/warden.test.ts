@@ -17,7 +17,17 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 const none = (): never => {
   throw new Error('not expected');
 };
-const HANDLERS: WardenHandlers = { listener: none, process: none, event: none, query: none, connected: none };
+const HANDLERS: WardenHandlers = {
+  listener: none,
+  process: none,
+  event: none,
+  query: none,
+  connected: none,
+  datagram: none,
+  released: none,
+  stream: none,
+  commandEnded: none,
+};
 
 const READY = encodeFrame(WIRE_TYPE.ready, Buffer.alloc(LAYOUT.wire_ready.bytes));
 
@@ -119,7 +129,7 @@ test('data arrives on descriptors from 5 on, and orders on 3', async () => {
   warden.signal(15);
   warden.load({ epoch: 1, observe: false, hash: false }, Buffer.alloc(one.length - 8 - 16 - 8));
   warden.start();
-  warden.answer(1n, 1, true);
+  warden.answer(1n, 1, 'goOn');
   expect((await warden.ended).status).toBe(0);
   expect(seen).toEqual(['one', 'two']);
 });

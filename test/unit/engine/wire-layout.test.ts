@@ -8,9 +8,11 @@ import {
   LAYOUT,
   MAX_PAYLOAD,
   OPERATION,
+  RUN,
   WIRE_MODE,
   WIRE_TYPE,
   WIRE_VERSION,
+  WIRE_WORD,
 } from '../../../src/engine/wire-layout.ts';
 import { FILE_ACTIONS } from '../../../src/schema/request.ts';
 
@@ -43,6 +45,8 @@ test('version, types, operations, flags, faults and modes are the same numbers',
     ...Object.fromEntries(Object.entries(OPERATION).map(([name, value]) => [`WIRE_OP_${snake(name)}`, value])),
     ...Object.fromEntries(Object.entries(FLAG).map(([name, value]) => [`WIRE_FLAG_${snake(name)}`, value])),
     ...Object.fromEntries(Object.entries(FAULT).map(([name, value]) => [`WIRE_FAULT_${snake(name)}`, value])),
+    ...Object.fromEntries(Object.entries(WIRE_WORD).map(([name, value]) => [`WIRE_${snake(name)}`, value])),
+    ...Object.fromEntries(Object.entries(RUN).map(([name, value]) => [`WIRE_RUN_${snake(name)}`, value])),
     ...Object.fromEntries(Object.entries(WIRE_MODE).map(([name, value]) => [`WIRE_${snake(name)}`, value])),
   };
   const names = ['READ', 'WRITE', 'CREATE', 'DELETE', 'RENAME', 'LINK', 'SETATTR'];

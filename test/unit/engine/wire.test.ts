@@ -2,7 +2,9 @@ import { describe, expect, test } from 'vitest';
 import {
   decodeRecord,
   encodeAnswer,
+  encodeDatagram,
   encodeFrame,
+  encodeResume,
   encodeSignal,
   encodeTable,
   FrameReader,
@@ -34,11 +36,17 @@ describe('frames to the warden', () => {
 
   test('an answer and a signal', () => {
     expect(
-      encodeAnswer(2n ** 40n, 3, true)
+      encodeAnswer(2n ** 40n, 3, 'goOn')
         .subarray(FRAME_BYTES)
         .toString('hex'),
     ).toBe('00000000000100000300000001000000');
-    expect(encodeAnswer(1n, 3, false).readUInt32LE(FRAME_BYTES + LAYOUT.wire_answer.allow)).toBe(0);
+    expect(encodeAnswer(1n, 3, 'refuse').readUInt32LE(FRAME_BYTES + LAYOUT.wire_answer.word)).toBe(0);
+    expect(encodeAnswer(1n, 3, 'hold').readUInt32LE(FRAME_BYTES + LAYOUT.wire_answer.word)).toBe(2);
+    expect(
+      encodeResume(2n ** 40n)
+        .subarray(FRAME_BYTES)
+        .toString('hex'),
+    ).toBe('0000000000010000');
     expect(encodeSignal(15).subarray(FRAME_BYTES).toString('hex')).toBe('0f00000000000000');
   });
 });
@@ -119,14 +127,63 @@ describe('records of the warden', () => {
     connected.writeUInt8(17, LAYOUT.wire_connected.protocol);
     expect(decodeRecord(WIRE_TYPE.connected, connected)).toEqual({
       type: 'connected',
-      connected: { pid: 7, line: 9, localPort: 40_000, port: 443, family: 6, protocol: 'udp' },
+      connected: { pid: 7, line: 9, localPort: 40_000, port: 443, family: 6, protocol: 'udp', local: '::' },
     });
+    connected.writeUInt8(1, LAYOUT.wire_connected.bound);
+    expect(decodeRecord(WIRE_TYPE.connected, connected)).toMatchObject({ connected: { isBound: true } });
+  });
+
+  test('a datagram, and the answer to it', () => {
+    const ends = Buffer.alloc(LAYOUT.wire_datagram.bytes);
+    Buffer.from([10, 0, 0, 1]).copy(ends, LAYOUT.wire_datagram.agent);
+    Buffer.from([192, 0, 2, 1]).copy(ends, LAYOUT.wire_datagram.peer);
+    ends.writeUInt16LE(40_000, LAYOUT.wire_datagram.agent_port);
+    ends.writeUInt16LE(123, LAYOUT.wire_datagram.peer_port);
+    ends.writeUInt8(4, LAYOUT.wire_datagram.family);
+    ends.writeUInt32LE(9, LAYOUT.wire_datagram.line);
+    const bytes = Buffer.from('what time is it');
+    expect(decodeRecord(WIRE_TYPE.datagram, Buffer.concat([ends, bytes]))).toEqual({
+      type: 'datagram',
+      datagram: {
+        agent: { address: '10.0.0.1', port: 40_000 },
+        peer: { address: '192.0.2.1', port: 123 },
+        line: 9,
+        ends,
+        bytes,
+      },
+    });
+    expect(encodeDatagram('deliver', ends, bytes)).toEqual(encodeFrame(WIRE_TYPE.deliver, ends, bytes));
+    expect(encodeDatagram('unreachable', ends)).toEqual(encodeFrame(WIRE_TYPE.unreachable, ends));
+    ends.writeUInt8(5, LAYOUT.wire_datagram.family);
+    expect(() => decodeRecord(WIRE_TYPE.datagram, ends)).toThrow('no family');
+    expect(() => decodeRecord(WIRE_TYPE.datagram, ends.subarray(1))).toThrow('datagram record of 43 bytes');
   });
 });
 
 describe('what cannot be trusted', () => {
   test('an unknown type', () =>
     expect(() => read(encodeFrame(99))).toThrow(new WireError('record of unknown type 99')));
+
+  test.each([
+    ['operation', 0],
+    ['operation', 99],
+    ['actions', 0],
+    ['actions', 0x80],
+    ['denied', 0b100],
+    ['verdict', 1],
+    ['verdict', 2],
+    ['flags', 0xf0],
+    ['error', -1],
+    ['error', 4096],
+    ['family', 5],
+  ] as const)('an event whose %s no warden writes (%d)', (name, value) => {
+    const frame = eventFrame({ path: '/x' });
+    const at = FRAME_BYTES + LAYOUT.wire_event[name];
+    if (name === 'error') frame.writeInt32LE(value, at);
+    else if (name === 'operation' || name === 'actions' || name === 'denied') frame.writeUInt16LE(value, at);
+    else frame.writeUInt8(value, at);
+    expect(() => read(frame)).toThrow(new WireError(`event record whose field "${name}" makes no sense`));
+  });
 
   test('another version, told apart from other faults', () => {
     const frame = encodeFrame(WIRE_TYPE.epoch, Buffer.alloc(8));

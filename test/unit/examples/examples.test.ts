@@ -6,12 +6,13 @@ import { DEMO_POLICY } from '../../../src/cli/demo/launch.ts';
 import { PACKAGE_ROOT } from '../../../src/host/paths.ts';
 import { loadPolicies } from '../../../src/policy/load.ts';
 import type { PolicySet } from '../../../src/policy/policy-set.ts';
-import type { FileAction } from '../../../src/schema/request.ts';
+import type { FileAction, ModelCall } from '../../../src/schema/request.ts';
 import type { Effect } from '../../../src/schema/verdict.ts';
 
 const EXAMPLES = path.join(PACKAGE_ROOT, 'examples');
 const FACTS = { agent: 'a', session: 's', user: 'u', workspace: '/w', home: '/home/u', tmp: '/tmp' };
 const PROGRAM = { exe: '/usr/bin/node', uid: 1000 };
+const CLAUDE: ModelCall = { provider: 'anthropic', name: 'claude-x', tools: [], serverTools: [], mcpServers: [] };
 const folders = readdirSync(EXAMPLES, { withFileTypes: true }).filter((entry) => entry.isDirectory());
 
 const load = (file: string): Promise<PolicySet> =>
@@ -61,6 +62,30 @@ test('03-shadow', async () => {
   const set = await example('03-shadow');
   expect(file(set, 'FileDelete', '/w/note.txt')).toMatchObject({ effect: 'allow', shadow: 'deny' });
   expect(file(set, 'FileDelete', '/w/note.md').shadow).toBeUndefined();
+});
+
+test('04-models', async () => {
+  const set = await example('04-models');
+  const ask = (model?: Partial<ModelCall>): readonly string[] =>
+    set.decide({
+      action: 'HttpRequest',
+      resource: { type: 'host', name: 'api.anthropic.com' },
+      program: PROGRAM,
+      port: 443,
+      method: 'POST',
+      path: '/v1/messages',
+      query: '',
+      scheme: 'https',
+      headers: new Map(),
+      ...(model && { model: { ...CLAUDE, ...model } }),
+    }).policies;
+  expect(ask()).toEqual(['anything']);
+  expect(ask({ tools: ['Bash'] })).toEqual(['anything']);
+  expect(ask({ name: 'gpt-5' })).toEqual(['claude-at-anthropic']);
+  expect(ask({ provider: 'openrouter' })).toEqual(['claude-at-anthropic']);
+  expect(ask({ mcpServers: ['https://mcp.example/sse'] })).toEqual(['no-mcp-at-the-provider']);
+  expect(ask({ serverTools: ['web_search'] })).toEqual(['no-tools-at-the-provider']);
+  expect(set.looks('any.example').model).toBe('enforced');
 });
 
 describe('demo.cedar', () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { assertNever, ERRORS, EXIT, LeashError } from '../../../src/host/errors.ts';
+import { assertNever, ERRORS, EXIT, LeashError, nameExhaustion } from '../../../src/host/errors.ts';
 
 test('every code has an exit status of the list and a hint in sentences', () => {
   const statuses: readonly number[] = Object.values(EXIT);
@@ -24,6 +24,13 @@ test('an error carries its code, status, hint, details and cause', () => {
   expect(error.exit).toBe(ERRORS.LEASH_POLICY_INVALID.exit);
   expect(error.hint).toBe(ERRORS.LEASH_POLICY_INVALID.hint);
   expect(new LeashError('LEASH_USAGE', 'message').details).toEqual([]);
+});
+
+test('what the system has no more of has a code; nothing else is touched', () => {
+  const full = Object.assign(new Error('EMFILE: too many open files'), { code: 'EMFILE' });
+  expect(nameExhaustion(full)).toMatchObject({ code: 'LEASH_HOST_EXHAUSTED', message: full.message, cause: full });
+  for (const other of [new Error('x'), Object.assign(new Error('x'), { code: 'ENOENT' }), 'EMFILE', undefined, null])
+    expect(nameExhaustion(other)).toBe(other);
 });
 
 test('a member of a union that nobody thought of is a bug', () => {

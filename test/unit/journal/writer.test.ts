@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
@@ -99,6 +99,22 @@ test('a spent writer is not used again', async () => {
   await journal.close(END);
   expect(() => journal.append(numbered(0))).toThrow('closed journal');
   await expect(journal.close(END)).rejects.toThrow('closed twice');
+});
+
+test('a journal that was removed is told at the next event, and one that was moved is not', async () => {
+  for (const [change, expected] of [
+    [(dir: string): void => rmSync(dir, { recursive: true }), ['LEASH_JOURNAL_WRITE']],
+    [(dir: string): void => renameSync(dir, `${dir}-moved`), []],
+  ] as const) {
+    const dir = path.join(temporaryFolder(), SESSION_ID);
+    const codes: string[] = [];
+    const journal = openJournal(dir, sampleInfo(), { onError: ({ code }) => codes.push(code) });
+    journal.append(sampleEvent({ effect: 'deny' }));
+    change(dir);
+    journal.append(sampleEvent({ effect: 'deny' }));
+    expect(codes).toEqual(expected);
+    await expect(journal.close(END)).rejects.toThrow('cannot write the journal');
+  }
 });
 
 test('a full disk is told once, leaves whole lines only, and ends the record of events', async () => {

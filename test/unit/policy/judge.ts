@@ -101,6 +101,13 @@ function hostEntity(name: string, port: number | undefined, ip: string | undefin
   return { uid: uid('Host', name), attrs: { name }, parents: [...parents].map((id) => uid('Host', id)) };
 }
 
+/** The repository and its folders, each in the next. */
+function repositoryEntities(id: string): EntityJson[] {
+  const above = /^(.*\/)[^/]+\/?$/.exec(id)?.[1];
+  const own = { uid: uid('Repository', id), attrs: {}, parents: above === undefined ? [] : [uid('Repository', above)] };
+  return above === undefined ? [own] : [own, ...repositoryEntities(above)];
+}
+
 const FILE_MUTATIONS = ['FileWrite', 'FileCreate', 'FileDelete', 'FileRename', 'FileLink', 'FileSetAttr'];
 const ACTIONS: EntityJson[] = [
   ...FILE_MUTATIONS.map((id) => ({ uid: uid('Action', id), attrs: {}, parents: [uid('Action', 'FileOpenReadWrite')] })),
@@ -161,16 +168,40 @@ function contextOf(request: Request): Record<string, Cedar.CedarValueJson> {
       };
     }
     case 'HttpRequest': {
-      const { port, method, path, scheme } = request;
+      const { port, method, path, query, scheme, git, model } = request;
       const headers = reference(uid('Http::Headers', 'request'));
-      return { hostname: request.resource.name, port, protocol: 'tcp', method, path, scheme, headers };
+      return {
+        hostname: request.resource.name,
+        port,
+        protocol: 'tcp',
+        method,
+        path,
+        query,
+        scheme,
+        headers,
+        proc: proc(request.program),
+        ...(git && { git: { ...git } }),
+        ...(model && {
+          model: {
+            ...model,
+            tools: [...model.tools],
+            serverTools: [...model.serverTools],
+            mcpServers: [...model.mcpServers],
+          },
+        }),
+      };
     }
     case 'DnsResolve':
       return { qtype: request.qtype };
     case 'HttpRewrite':
-      return { hostname: request.resource.name, header: request.header, value: request.value };
+      return {
+        hostname: request.resource.name,
+        port: request.port,
+        header: request.header,
+        value: request.value,
+      };
     case 'SecretUse':
-      return { host: reference(uid('Host', request.host.name)), header: request.header };
+      return { host: reference(uid('Host', request.host.name)), port: request.port, header: request.header };
     case 'McpCall': {
       const { resource, method } = request;
       const server = resource.type === 'tool' ? resource.server : resource.name;
@@ -191,7 +222,10 @@ function resourceEntities(request: Request, facts: SessionFacts): EntityJson[] {
   if (resource.type === 'path') return pathEntities(resource.path, facts);
   if (resource.type === 'host') {
     const port = 'port' in request ? request.port : undefined;
-    return [hostEntity(resource.name, port, request.action === 'NetConnect' ? request.ip : undefined, facts)];
+    const host = hostEntity(resource.name, port, request.action === 'NetConnect' ? request.ip : undefined, facts);
+    if (request.action !== 'HttpRequest' || request.git === undefined) return [host];
+    const repositories = repositoryEntities(request.git.repository);
+    return [{ ...host, parents: [...host.parents, uid('Repository', request.git.repository)] }, ...repositories];
   }
   const own = { uid: resourceUid(request), attrs: { name: resource.name } };
   if (resource.type !== 'tool') return [{ ...own, parents: [] }];
@@ -215,7 +249,7 @@ function entitiesOf(request: Request, facts: SessionFacts): EntityJson[] {
   if (request.action === 'HttpRequest') {
     add([{ uid: uid('Http::Headers', 'request'), attrs: {}, parents: [], tags: Object.fromEntries(request.headers) }]);
   }
-  if (request.action === 'SecretUse') add([hostEntity(request.host.name, undefined, undefined, facts)]);
+  if (request.action === 'SecretUse') add([hostEntity(request.host.name, request.port, undefined, facts)]);
   if (request.action === 'McpCall') {
     add([{ uid: uid('MCP::Args', 'call'), attrs: {}, parents: [], tags: Object.fromEntries(request.args) }]);
   }

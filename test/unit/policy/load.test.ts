@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { LeashError } from '../../../src/host/errors.ts';
 import { loadPolicies } from '../../../src/policy/load.ts';
-import type { Request } from '../../../src/schema/request.ts';
+import type { McpRequest, Request } from '../../../src/schema/request.ts';
 
 const FACTS = { agent: 'claude', session: 's1', user: 'alice', workspace: '/w', home: '/home/u', tmp: '/tmp' };
 const TEXT =
@@ -38,8 +38,8 @@ function withoutCedar(): void {
 
 const TOOLS = 'permit(principal, action == Action::"McpCall", resource) when { context.server == "fs" };';
 
-describe('actions that no layer enforces', () => {
-  test('are part of the language', async () => {
+describe('a call of MCP', () => {
+  test('is decided, and known to be', async () => {
     const set = await loadPolicies({ name: 'p', text: TOOLS }, FACTS);
     const call = (server: string): Request => ({
       action: 'McpCall',
@@ -49,15 +49,8 @@ describe('actions that no layer enforces', () => {
     });
     expect(set.decide(call('fs'))).toEqual({ effect: 'allow', policies: ['p:1'] });
     expect(set.decide(call('git')).effect).toBe('deny');
-  });
-
-  test('are refused by a session, with their places, whatever was checked before', async () => {
-    const source = { name: 'p', text: `permit(principal, action, resource);\n${TOOLS}` };
-    await loadPolicies(source, FACTS, { cacheDir });
-    await expect(loadPolicies(source, FACTS, { cacheDir, scope: 'session' })).rejects.toMatchObject({
-      code: 'LEASH_POLICY_INVALID',
-      details: expect.arrayContaining([expect.stringContaining('p:2:29: McpCall is not enforced by this version yet')]),
-    });
+    expect(set.mcp()).toEqual({ calls: 'enforced', args: 'no' });
+    expect([set.mayCall(call('fs') as McpRequest), set.mayCall(call('git') as McpRequest)]).toEqual([true, false]);
   });
 });
 
@@ -98,7 +91,10 @@ describe('loadPolicies', () => {
     const cold = await loadPolicies(SOURCE, FACTS, { cacheDir });
     withoutCedar();
     const warm = await loadPolicies(SOURCE, FACTS, { cacheDir });
-    expect({ ...warm, decide: 0, mayConnect: 0 }).toEqual({ ...cold, decide: 0, mayConnect: 0 });
+    const data = (set: object): object =>
+      Object.fromEntries(Object.entries(set).filter(([, value]) => typeof value !== 'function'));
+    expect(data(warm)).toEqual(data(cold));
+    expect(warm.textOf('mine')).toBe(cold.textOf('mine'));
     expect(warm.decide(REQUEST).effect).toBe('allow');
   });
 

@@ -152,9 +152,11 @@ const ALL = 'permit(principal, action, resource);';
 const http = (name: string, port: number): Request => ({
   action: 'HttpRequest',
   resource: { type: 'host', name },
+  program: { exe: '/usr/bin/node', uid: 1000 },
   port,
   method: 'GET',
   path: '/',
+  query: '',
   scheme: 'https',
   headers: new Map(),
 });

@@ -13,6 +13,13 @@ export const SECRETS: readonly string[] = ['github', 'npm', 'a.com'];
 export const HEADERS: readonly string[] = ['authorization', 'x-key'];
 export const HEADER_VALUES: readonly string[] = ['Bearer x', 'y', ''];
 
+export const OPERATIONS = ['fetch', 'push', 'info'] as const;
+/** Below the host; the last is a repository at the root. */
+export const REPOSITORIES: readonly string[] = ['team/app', 'team/b', 'team', 'a', ''];
+export const PROVIDERS: readonly string[] = ['anthropic', 'openai'];
+export const MODELS: readonly string[] = ['opus', 'a.com', ''];
+export const MODEL_TOOLS: readonly string[] = ['web_search', 'fs'];
+
 export interface Vocabulary {
   readonly actions: readonly string[];
   readonly group: string;
@@ -61,7 +68,12 @@ export const VOCABULARY: Readonly<Record<Family, Vocabulary>> = {
       'resource.name',
       'context.method',
       'context.path',
+      'context.query',
       'context.scheme',
+      'context.proc.exe.path',
+      'context.git.operation',
+      'context.git.repository',
+      'context.model.name',
       'context.headers.getTag("accept")',
       'context.hostname',
     ],
@@ -92,6 +104,47 @@ export const VOCABULARY: Readonly<Record<Family, Vocabulary>> = {
   },
 };
 
+/** A repository or a folder. */
+export function repositoryId(random: Random): string {
+  return `${random.pick(HOSTS)}/${random.pick([...REPOSITORIES, 'team/', 'none/'])}`;
+}
+
+/** Tests of HTTP requests, above all of the records that a request may lack. */
+export function httpTest(random: Random): string {
+  const operation = quote(random.pick(OPERATIONS));
+  const repository = quote(repositoryId(random));
+  const [tool, other] = [quote(random.pick(TOOLS)), quote(random.pick(MODEL_TOOLS))];
+  return random.pick([
+    'context.headers.hasTag("accept")',
+    `context.method == ${quote(random.pick(['GET', 'POST']))}`,
+    'context.path like "/v1/*"',
+    'context.query like "*v1"',
+    'context.query == ""',
+    `resource in Repository::${repository}`,
+    `resource in [Repository::${repository}, Repository::"a.com/"]`,
+    'context has git',
+    '!(context has model)',
+    `(context has git && context.git.operation == ${operation})`,
+    `(context has git && [${operation}, "push"].contains(context.git.operation))`,
+    `!(context has git && context.git.operation == ${operation})`,
+    `(context has git.operation && context.git.operation != ${operation})`,
+    `context.git.operation == ${operation}`,
+    `(context has git && context.git.repository == ${repository})`,
+    `(context has git && context.git.repository like ${quote(random.pick(['a.com/team/*', '*/app', 'a*', '*/']))})`,
+    '(context has git && context.git.nope == 1)',
+    `(context has git || context.git.operation == ${operation})`,
+    `context.git == {operation: ${operation}, repository: ${repository}}`,
+    `(context has model && context.model.provider == ${quote(random.pick(PROVIDERS))})`,
+    `(context has model && context.model.name like ${quote(random.pick(['op*', '*', 'a*m']))})`,
+    `(context has model && context.model.tools.contains(${tool}))`,
+    `(context has model && context.model.serverTools.containsAny([${tool}, ${other}]))`,
+    '(context has model && !context.model.mcpServers.isEmpty())',
+    `(context has model && context.model.mcpServers.contains(${quote(random.pick(SERVERS))}))`,
+    '(context has model && context.model.tools == context.model.serverTools)',
+    'context.model.tools.contains("fs")',
+  ]);
+}
+
 /** An entity that only this family speaks of. */
 export function foreignEntity(random: Random): string {
   return random.pick([
@@ -101,8 +154,8 @@ export function foreignEntity(random: Random): string {
   ])();
 }
 
-/** Tests of the families whose actions no layer enforces. */
-export function unenforcedTest(random: Random): string {
+/** Tests of the families `mcp`, `secret` and `rewrite`. */
+export function otherTest(random: Random): string {
   const argument = quote(random.pick(ARGUMENTS));
   return random.pick([
     `context.args.hasTag(${argument})`,
@@ -116,6 +169,8 @@ export function unenforcedTest(random: Random): string {
     `context.server == ${quote(random.pick(SERVERS))}`,
     `[${quote(random.pick(HEADERS))}, "x"].contains(context.header)`,
     `context.host in Host::${quote(random.pick(['*', '*.a.com', '*.com', 'a.com', '@registry/npm']))}`,
+    `context.port == ${random.pick([443, 80, 22])}`,
+    `context.host in Host::${quote(random.pick(['a.com:443', '*:80', '*.a.com:22']))}`,
     `context.value like ${quote(random.pick(['Bearer *', '*', 'y']))}`,
     `resource == Secret::${quote(random.pick(SECRETS))}`,
   ]);

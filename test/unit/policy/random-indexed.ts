@@ -1,5 +1,5 @@
 // Random conditions that an index could look up, next to what forbids it: runtime errors before and after, alternatives, negations.
-import { foreignEntity, VOCABULARY } from './random-families.ts';
+import { foreignEntity, repositoryId, VOCABULARY } from './random-families.ts';
 import type { RequestGenerator } from './random-requests.ts';
 import { ADDRESSES, COMPONENTS, HOSTS, PORTS, quote } from './random-words.ts';
 
@@ -24,6 +24,7 @@ function entityLiteral(words: RequestGenerator): string {
     return `Dir::${quote(random.chance(0.3) && directory !== '/' ? directory.slice(0, -1) : directory)}`;
   }
   if (family === 'mcp' || (family === 'secret' && random.chance(0.5))) return foreignEntity(random);
+  if (family === 'http' && random.chance(0.2)) return `Repository::${quote(repositoryId(random))}`;
   const host = random.pick(HOSTS);
   const name = random.pick([host, `*.${host}`, '*', '*.com', random.pick(ADDRESSES), '@registry/npm']);
   if (name.startsWith('@') || random.chance(0.5)) return `Host::${quote(name)}`;
@@ -83,6 +84,8 @@ function onEntity(words: RequestGenerator): string {
     `context has proc && context.proc.ancestors.contains(${one})`,
     'context.proc has sha256 && context.proc.sha256 == "abc0"',
     'context has sha256 && context.sha256 == "abc0"',
+    'context has git && context.git.operation == "push"',
+    'context has model && context.model.tools.contains("fs")',
   ]);
 }
 

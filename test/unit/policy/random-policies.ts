@@ -1,6 +1,6 @@
 // Random policies over a small vocabulary: with random requests, the input of the differential test.
 
-import { foreignEntity, unenforcedTest, VOCABULARY } from './random-families.ts';
+import { foreignEntity, httpTest, otherTest, repositoryId, VOCABULARY } from './random-families.ts';
 
 import { programTest } from './random-programs.ts';
 import { RequestGenerator } from './random-requests.ts';
@@ -25,7 +25,7 @@ export class Generator extends RequestGenerator {
   }
 
   #entity(): string {
-    if (this.random.chance(this.isEnforced ? 0.01 : this.family === 'rewrite' ? 0.05 : 0.6))
+    if (this.random.chance(this.isOfAgent ? 0.01 : this.family === 'rewrite' ? 0.05 : 0.6))
       return foreignEntity(this.random);
     if (!this.onPaths) return `Host::${quote(this.#hostId())}`;
     if (this.random.chance(0.6)) return `Dir::${quote(this.#directoryId())}`;
@@ -122,14 +122,9 @@ export class Generator extends RequestGenerator {
     const { random } = this;
     const comparison = random.pick(['==', '!=', '<', '<=', '>', '>=']);
     const port = random.pick([80, 443, 444, 0, 65535, 5432]);
-    if (!this.isEnforced) return unenforcedTest(random);
+    if (!this.isOfAgent) return otherTest(random);
     if (this.family === 'http') {
-      return random.pick([
-        `context.port ${comparison} ${port}`,
-        'context.headers.hasTag("accept")',
-        `context.method == ${quote(random.pick(['GET', 'POST']))}`,
-        'context.path like "/v1/*"',
-      ]);
+      return random.chance(0.2) ? `context.port ${comparison} ${port}` : httpTest(random);
     }
     return random.pick([
       `context.port ${comparison} ${port}`,
@@ -153,11 +148,15 @@ export class Generator extends RequestGenerator {
   }
 
   #onSets(): string {
-    const texts = (): string => `[${this.#textConstant()}, ${this.#textTerm(0)}]`;
-    const entities = (): string => `[${this.#entity()}, ${this.#entityTerm()}]`;
+    const texts = (): readonly string[] => [this.#textConstant(), this.#textTerm(0)];
+    const entities = (): readonly string[] => [this.#entity(), this.#entityTerm()];
     const operator = this.random.pick(['containsAll', 'containsAny', '==']);
-    const [left, right] = this.random.chance(0.5) ? [texts(), texts()] : [entities(), entities()];
-    return operator === '==' ? `${left} == ${right}` : `${left}.${operator}(${right})`;
+    const [[one, two], other] = this.random.chance(0.5) ? [texts(), texts()] : [entities(), entities()];
+    const [left, right] = [`[${one}, ${two}]`, `[${other.join(', ')}]`];
+    // Neither order nor number matters to a set; two that are equal by chance would be too rare.
+    return operator === '=='
+      ? `([${one}, ${two}, ${one}] == [${two}, ${one}] && ${left} != ${right})`
+      : `${left}.${operator}(${right})`;
   }
 
   #comparison(depth: number): string {
@@ -212,7 +211,7 @@ export class Generator extends RequestGenerator {
     if (choice < 0.72) return this.#conditionalError();
     if (choice < 0.78) return this.#onValues();
     if (choice < 0.82) return this.random.pick(FAILING_TESTS);
-    if (choice < 0.84 && this.family !== 'http' && this.isEnforced) return programTest(this, this.#test(0));
+    if (choice < 0.84 && this.isOfAgent) return programTest(this, this.#test(0));
     if (choice < 0.86) return this.#besideAnError();
     if (!this.onPaths) return this.#onNetwork();
     if (choice > 0.9) return this.#onNames();
@@ -239,6 +238,7 @@ export class Generator extends RequestGenerator {
       () => `resource == ${this.#entity()}`,
       () => `resource is ${type}`,
       () => `resource is ${type} in ${this.#entity()}`,
+      ...(this.family === 'http' ? [() => `resource in Repository::${quote(repositoryId(this.random))}`] : []),
     ])();
   }
 

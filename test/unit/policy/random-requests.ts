@@ -1,13 +1,26 @@
 // Random requests near the strings of given policies.
 import { FILE_ACTIONS, type Program, type Request } from '../../../src/schema/request.ts';
-import { ARGUMENTS, HEADER_VALUES, HEADERS, METHODS, SECRETS, SERVERS, TOOLS } from './random-families.ts';
+import {
+  ARGUMENTS,
+  HEADER_VALUES,
+  HEADERS,
+  METHODS,
+  MODEL_TOOLS,
+  MODELS,
+  OPERATIONS,
+  PROVIDERS,
+  REPOSITORIES,
+  SECRETS,
+  SERVERS,
+  TOOLS,
+} from './random-families.ts';
 import { ADDRESSES, COMPONENTS, HASHES, HOSTS, PORTS, Words } from './random-words.ts';
 
 export class RequestGenerator extends Words {
   /** `literals` are strings of the policies, so that requests come close to what they say. */
   request(literals: readonly string[]): Request {
     const { random } = this;
-    if (!this.isEnforced) return this.#unenforcedRequest();
+    if (!this.isOfAgent) return this.#otherRequest();
     const program = this.#program();
     if (this.family === 'net' || this.family === 'http') {
       const name = random.chance(0.2) ? random.pick(ADDRESSES) : random.pick(HOSTS);
@@ -24,16 +37,7 @@ export class RequestGenerator extends Words {
           ip: random.pick(ADDRESSES),
         };
       }
-      const headers = new Map(random.chance(0.5) ? [['accept', random.pick(['GET', 'tcp', 'a'])]] : []);
-      return {
-        action: 'HttpRequest',
-        resource,
-        port,
-        method: random.pick(['GET', 'POST']),
-        path: random.pick(['/v1', '/v1/x', '/']),
-        scheme: 'https',
-        headers,
-      };
+      return this.#httpRequest(name, port, program);
     }
     const path = this.#requestPath(literals);
     if (this.family === 'file') return { action: random.pick(FILE_ACTIONS), resource: { type: 'path', path }, program };
@@ -42,14 +46,42 @@ export class RequestGenerator extends Words {
     return { action: 'ProcessExec', resource, program, argv, ...this.#content() };
   }
 
-  #unenforcedRequest(): Request {
+  #httpRequest(name: string, port: number, program: Program): Request {
+    const { random } = this;
+    const some = (from: readonly string[]): readonly string[] => from.filter(() => random.chance(0.4));
+    const host = name.includes(':') ? `[${name}]` : name;
+    const git = { operation: random.pick(OPERATIONS), repository: `${host}/${random.pick(REPOSITORIES)}` };
+    const model = {
+      provider: random.pick(PROVIDERS),
+      name: random.pick(MODELS),
+      tools: some(TOOLS),
+      serverTools: some(MODEL_TOOLS),
+      mcpServers: some(SERVERS),
+    };
+    return {
+      action: 'HttpRequest',
+      resource: { type: 'host', name },
+      program,
+      port,
+      method: random.pick(['GET', 'POST']),
+      path: random.pick(['/v1', '/v1/x', '/']),
+      query: random.pick(['', '', 'v1', 'a=/v1']),
+      scheme: 'https',
+      headers: new Map(random.chance(0.5) ? [['accept', random.pick(['GET', 'tcp', 'a'])]] : []),
+      ...(random.chance(0.4) && { git }),
+      ...(random.chance(0.4) && { model }),
+    };
+  }
+
+  #otherRequest(): Request {
     const { random } = this;
     const host = { type: 'host', name: random.pick(HOSTS) } as const;
     const header = random.pick(HEADERS);
+    const port = random.pick(PORTS);
     if (this.family === 'rewrite')
-      return { action: 'HttpRewrite', resource: host, header, value: random.pick(HEADER_VALUES) };
+      return { action: 'HttpRewrite', resource: host, port, header, value: random.pick(HEADER_VALUES) };
     if (this.family === 'secret')
-      return { action: 'SecretUse', resource: { type: 'secret', name: random.pick(SECRETS) }, host, header };
+      return { action: 'SecretUse', resource: { type: 'secret', name: random.pick(SECRETS) }, host, port, header };
     const server = random.pick(SERVERS);
     const args = new Map(
       ARGUMENTS.filter(() => random.chance(0.4)).map((name) => [name, random.pick(['/w/a', 'true', ''])]),

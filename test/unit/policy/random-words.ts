@@ -122,7 +122,7 @@ export class Words {
   }
 
   /** Does a session ask requests of this family? */
-  get isEnforced(): boolean {
+  get isOfAgent(): boolean {
     return this.onPaths || this.family === 'net' || this.family === 'http';
   }
 

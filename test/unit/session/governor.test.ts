@@ -32,7 +32,8 @@ function start(changes: Partial<SessionOptions> = {}): Promise<Governor> {
   const stop = (error: Error): never => {
     throw error;
   };
-  return govern({ id, session, agentEnv: {}, ca: createSessionCa(), stop });
+  const answers = { deliver: stop as never, unreachable: stop as never };
+  return govern({ id, session, agentEnv: {}, ca: createSessionCa(), stop, resume: stop as never, answers });
 }
 
 const journal = (): string => path.join(root, 'home/.local/state/leash/sessions', id);
@@ -61,9 +62,26 @@ test('questions are answered under the epoch in force', async () => {
   const governor = await start();
   governor.process({ line: 7, lineUp: 0, pid: 7, parent: 2, hostPid: 1, uid: 0, exe: '/bin/sh', argv: ['sh'] });
   const connect = (address: string) => wireEvent({ operation: OPERATION.connect, path: '', address, port: 443 });
-  expect(governor.answer(connect('192.0.2.1'))).toEqual({ epoch: 1, allow: true });
-  expect(governor.answer(connect('192.0.2.2'))).toEqual({ epoch: 1, allow: false });
+  expect(governor.answer(connect('192.0.2.1'))).toEqual({ epoch: 1, word: 'goOn' });
+  expect(governor.answer(connect('192.0.2.2'))).toEqual({ epoch: 1, word: 'refuse' });
   await governor.end(0);
+});
+
+test('its door is closed with it, and opened no more: the timer that opens it may fire while it ends', async () => {
+  let open = 0;
+  const openDoor = async () => {
+    open++;
+    return { close: async () => void open-- };
+  };
+  const governor = await start({ asking: { timeout: 0, tell: () => undefined, openDoor } });
+  governor.begin({ load: () => undefined } as never);
+  await governor.openDoor();
+  expect(open).toBe(1);
+  const end = governor.end(0);
+  expect(await governor.openDoor()).toBeUndefined();
+  await end;
+  expect(await governor.openDoor()).toBeUndefined();
+  expect(open).toBe(0);
 });
 
 test.each([

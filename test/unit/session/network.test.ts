@@ -1,26 +1,32 @@
+import dgram from 'node:dgram';
 import { once } from 'node:events';
 import net from 'node:net';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { NativeUdp } from '../../../src/engine/warden.ts';
 import { SyntheticNames } from '../../../src/proxy/names/synthetic-names.ts';
+import type { ProxyOptions } from '../../../src/proxy/options.ts';
+import { Proxy as SessionProxy } from '../../../src/proxy/proxy.ts';
 import { createSessionCa } from '../../../src/proxy/tls/session-ca.ts';
 import { Network } from '../../../src/session/network.ts';
 
 let network: Network;
 const servers: net.Server[] = [];
 
-beforeEach(() => {
+function options(): ProxyOptions {
   const ca = createSessionCa();
-  network = new Network({
+  return {
     names: new SyntheticNames(),
     ca: () => ca,
     decide: () => ({ effect: 'deny', enforced: true, policies: [], epoch: 1 }),
     mayConnect: () => false,
     emit: () => undefined,
     who: async () => undefined,
-    asker: () => undefined,
     upstream: { resolveOverrides: new Map(), ca: [] },
-  });
+  };
+}
+
+beforeEach(() => {
+  network = new Network(options());
 });
 afterEach(async () => {
   await network.close();
@@ -55,4 +61,17 @@ test('a connection that nobody owns is ended', async () => {
   socket.on('error', () => undefined).resume();
   await new Promise((resolve) => socket.once('close', resolve));
   expect(socket.bytesRead).toBe(0);
+});
+
+test('a listener that comes when the session is over is closed', async () => {
+  const proxy = new SessionProxy(options());
+  await proxy.close();
+  const server = await listening();
+  const socket = dgram.createSocket('udp4').bind(0, '127.0.0.1');
+  await once(socket, 'listening');
+  const closed = once(socket, 'close');
+  proxy.serveDns(socket);
+  proxy.serve(server);
+  await closed;
+  expect(server.listening).toBe(false);
 });

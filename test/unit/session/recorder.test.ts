@@ -8,6 +8,7 @@ import { newSessionId } from '../../../src/journal/session-id.ts';
 import type { Event } from '../../../src/schema/event.ts';
 import type { SessionOptions } from '../../../src/session/options.ts';
 import { Recorder, userName } from '../../../src/session/recorder.ts';
+import { redactor } from '../../../src/session/redact.ts';
 
 let home: string;
 beforeEach(() => {
@@ -41,13 +42,13 @@ const options = (): SessionOptions => ({
 
 test('events are counted, cleaned of credentials and journaled, with the session around them', async () => {
   const id = newSessionId();
-  const recorder = new Recorder(id, options(), 'p.cedar', { PASSWORD: 'hunter22' }, (error) => {
+  const recorder = new Recorder(id, options(), 'p.cedar', redactor({ PASSWORD: 'hunter22' }), (error) => {
     throw error;
   });
   recorder.note('SessionStart', 'agent', 1);
   recorder.emit(event);
   recorder.emit({ ...event, effect: 'deny' });
-  recorder.note('PolicyLoad', 'p.cedar', 1, 'line 3');
+  recorder.note('PolicyLoad', 'p.cedar', 1, { problem: 'line 3' });
   await recorder.close(7);
   expect([recorder.allowed, recorder.denied]).toEqual([1, 1]);
 
@@ -68,7 +69,7 @@ test('events are counted, cleaned of credentials and journaled, with the session
 
 test('the policy of an epoch lies beside the events it decides', async () => {
   const id = newSessionId();
-  const recorder = new Recorder(id, options(), 'p.cedar', {}, (error) => {
+  const recorder = new Recorder(id, options(), 'p.cedar', redactor({}), (error) => {
     throw error;
   });
   const facts = { agent: 'a', session: id, user: 'u', workspace: '/w', home: '/h', tmp: '/tmp' };

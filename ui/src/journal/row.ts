@@ -1,5 +1,6 @@
 // One entry of a journal in, the texts of its table row out; and whether a filter lets it through.
 import type { Event } from '../../../src/schema/event.ts';
+import { printable } from '../parts/printable.ts';
 import type { Entry } from './verify.ts';
 
 export type Outcome = 'allowed' | 'denied' | 'would deny';
@@ -18,13 +19,6 @@ export interface Filter {
   readonly outcome: Outcome | 'all';
   /** Lower-cased; matches any column. */
   readonly text: string;
-}
-
-/** C0, DEL, C1, and characters that reorder or hide text (Unicode TR 36): the agent chose these strings. */
-const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g;
-
-function printable(text: string): string {
-  return text.replace(UNPRINTABLE, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 export function outcome(event: Event): Outcome {

@@ -45,8 +45,7 @@ export async function diff(invocation: Invocation): Promise<number> {
   if (before === undefined || after === undefined || invocation.words.length !== 2)
     throw new LeashError('LEASH_USAGE', 'say which two policies to compare: the old one and the new one');
   const facts = canonicalFacts(await outsideFacts(invocation, before.text + after.text));
-  // What no layer enforces is not compared, so it is refused: silence about it would read as "no difference".
-  const checker = new GuardedChecker(cedarSchema(), 'session');
+  const checker = new GuardedChecker(cedarSchema());
   const [old, later] = [read(before, facts, checker), read(after, facts, checker)];
   const differences = comparePolicies(old.policies, later.policies, facts);
   if (invocation.flags.has('json')) await print(jsonLine({ differences: differences.map(differenceJson) }));

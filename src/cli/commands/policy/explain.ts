@@ -1,21 +1,24 @@
 // A request or an event in; what the policy decides about it, and why, out.
 
+import { isApproval } from '../../../decision/lift.ts';
 import { EXIT, LeashError } from '../../../host/errors.ts';
 import { readPolicyRecord } from '../../../journal/policy-record.ts';
 import { type Explanation, explainRequest } from '../../../policy/explain/explain.ts';
 import type { StatementOutline } from '../../../policy/explain/outline.ts';
-import { explanationParagraphs, type Paragraph } from '../../../policy/explain/sentences.ts';
+import { explanationParagraphs } from '../../../policy/explain/sentences.ts';
 import { canonicalFacts } from '../../../policy/facts.ts';
 import { today } from '../../../policy/load.ts';
+import type { Approval } from '../../../schema/approval.ts';
+import type { Paragraph } from '../../../schema/paragraph.ts';
+import { recordedRequest } from '../../../session/learning/event-request.ts';
 import { type Invocation, lastValue } from '../../command.ts';
 import { eventLine } from '../../event-line.ts';
-import { recordedRequest } from '../../policy/event-request.ts';
 import { explanationJson } from '../../policy/explanation-json.ts';
 import { outsideFacts } from '../../policy/facts.ts';
 import { loadForPerson, sessionSource } from '../../policy/loaded.ts';
 import { requestArgs } from '../../policy/request-args.ts';
-import { findEvent, type SessionEvent } from '../../policy/session-event.ts';
 import { readSource } from '../../policy/source.ts';
+import { findEvent, type SessionEvent } from '../../session-event.ts';
 import { jsonLine, painter, print, printable } from '../../terminal.ts';
 
 type Outlines = ReadonlyMap<string, StatementOutline>;
@@ -49,12 +52,18 @@ async function explainGiven(invocation: Invocation): Promise<void> {
   else await printParagraphs(explanationParagraphs(explanation, statements), isAllowed(explanation));
 }
 
+function approvalText({ by, waited }: Approval): string {
+  const word = isApproval({ by, waited }) ? 'a person approved it' : 'it was refused';
+  return `the policy asks a person: ${word} (${by}) after ${(waited / 1000).toFixed(1)} s`;
+}
+
 /** What the record says and the explanation cannot, or says otherwise. */
 function caveats({ event }: SessionEvent, { verdict }: Explanation, missing: readonly string[]): readonly Paragraph[] {
   const lines: string[] = [];
   if (missing.length > 0)
     lines.push(`the journal does not keep ${missing.join(' and ')}, which a policy may have seen`);
-  if (event.effect !== verdict.effect) {
+  if (event.approval !== undefined) lines.push(approvalText(event.approval));
+  else if (event.effect !== verdict.effect) {
     const recorded = event.effect === 'allow' ? 'allowed' : 'denied';
     const reason = event.reason === undefined ? '' : `: ${event.reason}`;
     lines.push(

@@ -1,8 +1,8 @@
 // Policies in, the same in the official layout out: printed, written, or only compared.
 import { EXIT, LeashError } from '../../../host/errors.ts';
 import { formatSource } from '../../../policy/check/format.ts';
+import { replaceFile } from '../../../session/replace-file.ts';
 import type { Invocation } from '../../command.ts';
-import { replaceFile } from '../../policy/replace-file.ts';
 import { type NamedSource, readSources } from '../../policy/source.ts';
 import { jsonLine, print, printable } from '../../terminal.ts';
 

@@ -10,8 +10,8 @@ import { today } from '../../../policy/load.ts';
 import { type Migration, migrateText } from '../../../policy/migrate/migrate.ts';
 import { type MigrationWarning, migrationWarnings } from '../../../policy/migrate/warnings.ts';
 import { placeName, positionOf } from '../../../policy/text/diagnostic.ts';
+import { replaceFile } from '../../../session/replace-file.ts';
 import type { Invocation } from '../../command.ts';
-import { replaceFile } from '../../policy/replace-file.ts';
 import { type NamedSource, readSource } from '../../policy/source.ts';
 import { jsonLine, print, printable, say } from '../../terminal.ts';
 

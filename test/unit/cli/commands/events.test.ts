@@ -144,7 +144,7 @@ test('a session that crashed says so, and how much is unfinished', () => {
 test('--follow shows what comes and ends with the session', async () => {
   const state = openState();
   const { spawn } = await import('node:child_process');
-  const main = fileURLToPath(new URL('../../../../dist/cli/main.js', import.meta.url));
+  const main = fileURLToPath(new URL('../../../../dist/run/main.js', import.meta.url));
   const child = spawn(process.execPath, [main, 'events', '--json', '--follow', '--limit', '1'], {
     env: { PATH: process.env['PATH'], XDG_STATE_HOME: state.root },
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -174,7 +174,7 @@ test('a pipe that closes early is no failure', async () => {
   const state = openState();
   for (let number = 0; number < 5_000; number += 1) state.journal.append(numbered(number));
   await state.journal.close(END);
-  const main = fileURLToPath(new URL('../../../../dist/cli/main.js', import.meta.url));
+  const main = fileURLToPath(new URL('../../../../dist/run/main.js', import.meta.url));
   const script = '{ "$0" "$1" events; echo "status $?" >&2; } | head -n 1';
   const { stdout, stderr } = spawnSync('sh', ['-c', script, process.execPath, main], {
     encoding: 'utf8',

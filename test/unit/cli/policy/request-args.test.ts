@@ -34,6 +34,28 @@ test('a program has its path before its arguments, and may be asked for by anoth
   });
 });
 
+test('a call of a tool has its server and arguments, one of a server its method', () => {
+  expect(
+    read('McpCall', 'MCP::Tool::"rm"', '--server', 's.example', '--arg', 'path=/a=b', '--arg', 'opts/force=true'),
+  ).toEqual({
+    action: 'McpCall',
+    resource: { type: 'tool', name: 'rm', server: 's.example' },
+    method: 'tools/call',
+    args: new Map([
+      ['path', '/a=b'],
+      ['opts/force', 'true'],
+    ]),
+  });
+  expect(read('McpCall', 's.example', '--method', 'tools/list')).toMatchObject({ resource: { type: 'server' } });
+  for (const wrong of [
+    ['rm'],
+    ['rm', '--method', 'tools/call'],
+    ['rm', '--server', 's', '--method', 'ping'],
+    ['rm', '--server', 's', '--arg', 'x'],
+  ])
+    expect(() => read('McpCall', ...wrong)).toThrow();
+});
+
 test('connections: port from the option, the resource, or 443; the address of a literal is its own', () => {
   expect(read('NetConnect', 'a.com')).toMatchObject({ port: 443, protocol: 'tcp', ip: '198.18.0.7' });
   expect(read('NetConnect', 'Host::"a.com:22"')).toMatchObject({ resource: { type: 'host', name: 'a.com' }, port: 22 });
@@ -55,9 +77,11 @@ test('HTTP and names', () => {
   ).toEqual({
     action: 'HttpRequest',
     resource: { type: 'host', name: 'a.com' },
+    program: { exe: '', uid: process.getuid?.() ?? 0 },
     port: 443,
     method: 'PUT',
-    path: '/x?y',
+    path: '/x',
+    query: 'y',
     scheme: 'http',
     headers: new Map([['x-a', 'b:c']]),
   });

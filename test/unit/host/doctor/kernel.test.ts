@@ -4,6 +4,7 @@ import {
   probeBpfLsm,
   probeKernelVersion,
   probeLandlock,
+  probeOverlay,
   probeProgramContent,
   probeSeccomp,
   probeTransparentProxy,
@@ -101,4 +102,18 @@ test('an LSM list that cannot be read', () => {
 test('where a running program can be written, rules about its content are refused', () => {
   expect(probeProgramContent(ALL)).toMatchObject({ state: 'ok' });
   expect(probeProgramContent({ ...ALL, content_held: false })).toMatchObject({ state: 'degraded', required: false });
+});
+
+test.each([
+  ['is not built', {}, 'unknown', /not built/],
+  ['may mount one', { 'leash-entry': 'test "$*" = --probe-overlay' }, 'ok', /user namespace/],
+  [
+    'may not',
+    { 'leash-entry': 'echo "mounting an overlay: Operation not permitted" >&2; exit 125' },
+    'degraded',
+    /^refused \(mounting an overlay: .*--review/,
+  ],
+])('overlays, where leash-entry %s', async (_what, programs, state, detail) => {
+  const probe = await probeOverlay(sampleHost({ programs }));
+  expect(probe).toMatchObject({ state, required: false, detail: expect.stringMatching(detail) });
 });

@@ -1,11 +1,5 @@
 import { expect, test } from 'vitest';
-import {
-  probeCompiler,
-  probeDocker,
-  probeNative,
-  probeNode,
-  probePodman,
-} from '../../../../src/host/doctor/software.ts';
+import { probeCompiler, probeNative, probeNode } from '../../../../src/host/doctor/software.ts';
 import { DEBIAN, sampleHost } from './sample-host.ts';
 
 test.each([
@@ -43,28 +37,4 @@ test('a compiler, by either name, or how to get one', async () => {
     required: false,
     fix: 'sudo apt-get install -y gcc make',
   });
-});
-
-test('podman', async () => {
-  expect(await probePodman(sampleHost({ programs: { podman: 'echo "podman version 4.3.1"' } }))).toMatchObject({
-    state: 'ok',
-    detail: expect.stringMatching(/^podman version 4\.3\.1;/),
-  });
-  const broken = sampleHost({ programs: { podman: 'echo "cannot set up namespace" >&2; exit 125' } });
-  expect(await probePodman(broken)).toMatchObject({
-    state: 'degraded',
-    detail: expect.stringContaining('cannot set up namespace'),
-  });
-  expect(await probePodman(sampleHost())).toMatchObject({ state: 'missing', required: false });
-});
-
-test('docker is its server', async () => {
-  const server = sampleHost({ programs: { docker: 'test "$1" = version && echo 27.1.1' } });
-  expect(await probeDocker(server)).toMatchObject({ state: 'ok', detail: expect.stringMatching(/^server 27\.1\.1;/) });
-  const none = sampleHost({ programs: { docker: 'echo "Cannot connect to the Docker daemon" >&2; exit 1' } });
-  expect(await probeDocker(none)).toMatchObject({
-    state: 'degraded',
-    detail: expect.stringMatching(/^no server: Cannot connect/),
-  });
-  expect(await probeDocker(sampleHost())).toMatchObject({ state: 'missing', required: false });
 });

@@ -80,19 +80,6 @@ describe('faults', () => {
     expect(faults(text).join('\n')).toContain(message);
   });
 
-  test('what no layer enforces, in a session only', () => {
-    const text = 'permit(principal, action == Action::"SecretUse", resource) when { resource is Secret };';
-    expect(accepted(text).policies).toHaveLength(1);
-    const result = checkPolicies({ name: 'p.cedar', text }, new StatementChecker(SCHEMA, 'session'), '2026-06-15');
-    expect(result).toMatchObject({
-      ok: false,
-      diagnostics: [
-        { start: 28, message: 'SecretUse is not enforced by this version yet' },
-        { start: 78, message: 'entities of Secret are not enforced by this version yet' },
-      ],
-    });
-  });
-
   test('one id for two policies', () => {
     const text = '@id("a") permit(principal, action, resource);\n@id("a") forbid(principal, action, resource);';
     expect(faults(text)).toEqual(['p.cedar:2:1: the id "a" is taken by the policy in line 1']);

@@ -27,7 +27,7 @@ test('a policy about paths is decided by the table, one about hosts by the proxy
       'ProcessExec',
     ],
     manager: [],
-    proxy: ['NetConnect', 'HttpRequest', 'DnsResolve'],
+    proxy: ['NetConnect', 'HttpRequest', 'DnsResolve', 'HttpRewrite', 'SecretUse', 'McpCall'],
   });
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { statementToJson } from '../../../../src/policy/check/cedar.ts';
-import { literalFaults, namesOnly, unenforcedIn } from '../../../../src/policy/check/enforceable.ts';
+import { literalFaults, namesOnly } from '../../../../src/policy/check/enforceable.ts';
 import { readPolicy } from '../../../../src/policy/evaluate/policy.ts';
 import { splitStatements } from '../../../../src/policy/text/statements.ts';
 
@@ -25,6 +25,11 @@ describe('entity literals', () => {
     'Host::"10.0.0.1"',
     'Host::"[fe80::1]:443"',
     'Host::"::1"',
+    'Repository::"forge.example/team/app"',
+    'Repository::"forge.example/team/"',
+    'Repository::"forge.example/"',
+    'Repository::"10.0.0.1/a"',
+    'Repository::"[fe80::1]/a"',
     'Action::"FileOpen"',
     'Action::"McpCall"',
     'MCP::Server::"x"',
@@ -55,44 +60,19 @@ describe('entity literals', () => {
     'Host::"*example.com"',
     'Host::"10.0.0.0/8"',
     'Host::"fe80::0001"',
+    'Repository::"forge.example"',
+    'Repository::"/team/app"',
+    'Repository::"team"',
+    'Repository::"Forge.example/team/app"',
+    'Repository::"*.example/team/app"',
+    'Repository::"forge.example/team/app.git"',
+    'Repository::"forge.example:443/team/app"',
+    'Repository::"https://forge.example/team/app"',
+    'Repository::"forge.example//app"',
+    'Repository::"fe80::1/a"',
+    'Repository::"[10.0.0.1]/a"',
   ])('%s is refused', (literal) => {
     expect(faults(`resource in ${literal}`)).toHaveLength(1);
-  });
-});
-
-describe('what no layer enforces', () => {
-  const places = (text: string): readonly (readonly [string, string])[] =>
-    splitStatements(text).flatMap((statement) =>
-      unenforcedIn(statement).map(
-        ({ start, length, message }) => [text.slice(start, start + length), message] as const,
-      ),
-    );
-
-  test.each([
-    ['permit(principal, action == Action::"McpCall", resource);', 'Action::"McpCall"', 'McpCall is'],
-    [
-      'permit(principal, action in [Action::"FileOpen", Action::"SecretUse"], resource);',
-      'Action::"SecretUse"',
-      'SecretUse is',
-    ],
-    ['permit(principal, action, resource in MCP::Server::"x");', 'MCP::Server::"x"', 'entities of MCP are'],
-    ['permit(principal, action, resource is MCP::Tool);', 'MCP', 'entities of MCP are'],
-    ['permit(principal, action, resource) when { resource == Secret::"x" };', 'Secret::"x"', 'entities of Secret are'],
-    [
-      'permit(principal, action, resource) when { action == Action::"HttpRewrite" };',
-      'Action::"HttpRewrite"',
-      'HttpRewrite is',
-    ],
-  ])('%s', (text, place, subject) => {
-    expect(places(text)).toEqual([[place, `${subject} not enforced by this version yet`]]);
-  });
-
-  test.each([
-    'permit(principal, action, resource);',
-    'permit(principal, action in Action::"FileOpen", resource) when { resource.name == "MCP" };',
-    'permit(principal, action, resource) when { context has Secret && context.Secret == "Action::McpCall" };',
-  ])('%s', (text) => {
-    expect(places(text)).toEqual([]);
   });
 });
 

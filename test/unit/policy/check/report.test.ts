@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import { cedarSchema } from '../../../../src/policy/cedar-schema.ts';
-import { type CheckReport, checkReport, findingOf, unenforcedNotes } from '../../../../src/policy/check/report.ts';
-import { splitStatements } from '../../../../src/policy/text/statements.ts';
+import { type CheckReport, checkReport, findingOf } from '../../../../src/policy/check/report.ts';
 import { FACTS } from '../judge.ts';
 
 const check = (text: string): CheckReport => checkReport({ name: 'p.cedar', text }, cedarSchema(), FACTS, '2026-11-25');
@@ -58,12 +57,5 @@ test('the policy at which a table has too many patterns is named', () => {
     .join('\n');
   expect(said(text)).toEqual([
     expect.stringMatching(/^3:1 the policy is too complex for a table: more than 256 different patterns \/ /),
-  ]);
-});
-
-test('actions that no layer enforces are noted where they stand', () => {
-  const text = 'permit(principal, action in [Action::"FileOpen", Action::"SecretUse"], resource);';
-  expect(unenforcedNotes(splitStatements(text))).toEqual([
-    { start: 49, length: 19, message: 'SecretUse is not enforced by this version yet: a session refuses this policy' },
   ]);
 });

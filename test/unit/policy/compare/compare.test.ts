@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { comparePolicies } from '../../../../src/policy/compare/compare.ts';
 import { requestClasses } from '../../../../src/policy/compare/request-classes.ts';
-import { ENFORCED_ACTIONS } from '../../../../src/policy/evaluate/actions.ts';
+import { ACTIONS } from '../../../../src/policy/evaluate/actions.ts';
 import type { Policy } from '../../../../src/policy/evaluate/policy.ts';
 import { FACTS } from '../judge.ts';
 import { runPairs } from './random-pairs.ts';
@@ -9,7 +9,7 @@ import { CONNECT, compare, EXEC, HTTP, policies, summary, WRITE } from './statem
 
 test('every enforced action is compared', () => {
   const covered = requestClasses(FACTS).flatMap(({ actions }) => actions);
-  expect([...new Set(covered)].sort()).toEqual([...ENFORCED_ACTIONS].sort());
+  expect([...new Set(covered)].sort()).toEqual([...ACTIONS].sort());
 });
 
 test('a name and a pattern for it: the directory of that name is newly allowed, and nothing else', () => {
@@ -40,6 +40,7 @@ test('an address as host is the address that is dialled', () => {
   expect(summary(compare([], [v6]))).toEqual([
     'newly allowed NetConnect a.example',
     'newly allowed HttpRequest 2001:db8::7',
+    'newly allowed HttpRewrite 2001:db8::7',
   ]);
 });
 
@@ -181,3 +182,58 @@ test('random pairs: Cedar confirms every witness, and finds no difference that w
   expect(tally.witnesses).toBeGreaterThan(15);
   expect(tally.different).toBeGreaterThan(30);
 }, 300_000);
+
+test('what is done to a repository', () => {
+  const git = (condition: string): string => `permit(${HTTP}, resource) when { context has git && ${condition} };`;
+  const push = compare([git('context.git.operation == "fetch"')], [git('context.git.operation != "info"')]);
+  expect(push).toMatchObject([
+    { direction: 'newly allowed', witness: { git: { operation: 'push' }, method: 'POST' }, undecided: [] },
+  ]);
+  expect(summary(compare([], [`permit(${HTTP}, resource in Repository::"forge.example/team/");`]))).toEqual([
+    'newly allowed HttpRequest forge.example',
+  ]);
+  const [one] = compare([], [git('context.git.repository == "forge.example/team/app"')]);
+  expect(one).toMatchObject({
+    witness: {
+      resource: { name: 'forge.example' },
+      path: '/team/app.git/git-upload-pack',
+      git: { operation: 'fetch', repository: 'forge.example/team/app' },
+    },
+    undecided: [],
+  });
+  const below = `permit(${HTTP}, resource in Repository::"forge.example/team/");`;
+  expect(compare([below], [git('context.git.repository like "forge.example/team/*"')])).toEqual([]);
+  // The wildcard reaches into the host.
+  expect(compare([], [git('context.git.repository like "*/app"')])).toMatchObject([
+    { undecided: ['context.git.repository'] },
+  ]);
+});
+
+test('what Git does is told from the path, so a difference in both is said to depend on both', () => {
+  const permit = `permit(${HTTP}, resource);`;
+  const forbid = `forbid(${HTTP}, resource) when { context has git && context.git.operation == "push" && context.path == "/" };`;
+  const [difference] = compare([permit], [permit, forbid]);
+  expect(difference?.undecided ?? []).toEqual(expect.arrayContaining(['context.git.operation', 'context.path']));
+});
+
+test('what a model is asked for', () => {
+  const permit = (condition: string): string => `permit(${HTTP}, resource) when { context has model && ${condition} };`;
+  const [difference] = compare(
+    [permit('context.model.mcpServers.isEmpty()')],
+    [permit('!context.model.tools.contains("x")')],
+  );
+  expect(difference).toMatchObject({ direction: 'newly allowed', undecided: [] });
+});
+
+test('a credential on one port', () => {
+  const use = (host: string): string =>
+    `permit(principal, action == Action::"SecretUse", resource == Secret::"s") when { context.host in Host::"${host}" };`;
+  expect(compare([use('a.example:443')], [use('a.example')])).toMatchObject([
+    {
+      direction: 'newly allowed',
+      witness: { action: 'SecretUse', resource: { name: 's' }, host: { name: 'a.example' } },
+      undecided: [],
+    },
+  ]);
+  expect(compare([use('*.example:443')], [use('*.example:443')])).toEqual([]);
+});

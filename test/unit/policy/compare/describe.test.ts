@@ -92,9 +92,11 @@ test('as data, a difference keeps everything and is JSON', () => {
       witness: {
         action: 'HttpRequest',
         resource: { type: 'host', name: 'a.example' },
+        program: { exe: '/usr/bin/agent', uid: 1000 },
         port: 443,
         method: 'GET',
         path: '/',
+        query: '',
         scheme: 'https',
         headers: {},
       },

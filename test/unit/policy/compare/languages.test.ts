@@ -3,15 +3,18 @@ import { expect, test } from 'vitest';
 import type { Language } from '../../../../src/policy/compare/language.ts';
 import {
   anyPath,
+  fieldName,
   fieldValue,
   filePath,
   filePathOrNone,
   hostNameReversed,
   httpMethod,
-  httpTarget,
+  httpPath,
+  httpQuery,
   ipv4Text,
   joinedArguments,
   recordType,
+  repositoryPath,
   sha256Text,
   words,
 } from '../../../../src/policy/compare/languages.ts';
@@ -86,7 +89,10 @@ test('addresses are those that Cedar reads', () => {
 test('texts of HTTP and DNS', () => {
   const matches = (pattern: RegExp) => (bytes: Buffer) => pattern.test(bytes.toString('latin1'));
   compareWith(httpMethod(), ['G', 'a', '-', ' ', '/', '1', '!'], matches(/^[!#$%&'*+.^_`|~0-9a-zA-Z-]+$/));
-  compareWith(httpTarget(), ['/', '/a', '*', '?', '#', ' ', '%20'], matches(/^(?:\/[!"$-~]*|\*)$/));
+  compareWith(httpPath(), ['/', '/a', '*', '?', '#', ' ', '%20'], matches(/^(?:\/[!"$->@-~]*|\*)$/));
+  compareWith(httpQuery(), ['', 'a', '?', '=', '#', ' '], matches(/^[!"$-~]*$/));
+  compareWith(repositoryPath(), ['a', 'b', '/', '.', '?', ' '], matches(/^(?:[!"$-.0->@-~]+(?:\/[!"$-.0->@-~]+)*)?$/));
+  compareWith(fieldName(), ['a', 'b', '-', '1', 'A', ' '], matches(/^[!#$%&'*+.^_`|~0-9a-z-]+$/));
   compareWith(recordType(), ['A', 'TXT', '_', '1', 'a', ' '], matches(/^[A-Z0-9_-]+$/));
   compareWith(fieldValue(), ['a', ' ', '\t', ';', '\x01'], matches(/^(?:[!-~](?:[!-~ \t]*[!-~])?)?$/));
 });

@@ -136,7 +136,7 @@ function mapsAsLists(_: string, value: unknown): unknown {
   return value instanceof Map ? [...value] : value;
 }
 
-const FAMILIES: readonly Family[] = ['file', 'file', 'exec', 'net', 'net', 'http'];
+const FAMILIES: readonly Family[] = ['file', 'file', 'exec', 'net', 'net', 'http', 'http', 'secret', 'rewrite'];
 
 /** Compares `pairs` pairs, and puts `requests` requests for each to both sides. */
 export function runPairs(seed: number, pairs: number, requests: number): Tally {

@@ -132,6 +132,7 @@ describe('requests outside the schema are denied whatever the policies say', () 
       action: 'SecretUse',
       resource: { type: 'secret', name: '*@' },
       host: { type: 'host', name },
+      port: 443,
       header: 'authorization',
     });
     expect(permissive.decide(request('a.com')).effect).toBe('allow');

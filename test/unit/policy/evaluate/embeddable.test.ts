@@ -16,7 +16,19 @@ const call = (name: string, server = 's', args: readonly (readonly [string, stri
 const connect = { action: 'NetConnect', resource: HOST, program, port: 443, protocol: 'tcp', ip: '10.0.0.1' };
 const write = { action: 'FileWrite', resource: PATH, program };
 const exec = { action: 'ProcessExec', resource: PATH, program, argv: [] };
-const use = { action: 'SecretUse', resource: { type: 'secret', name: 's' }, host: HOST, header: 'x-key' };
+const use = { action: 'SecretUse', resource: { type: 'secret', name: 's' }, host: HOST, port: 443, header: 'x-key' };
+const ask = (name: string): unknown => ({
+  action: 'HttpRequest',
+  resource: HOST,
+  program,
+  port: 443,
+  method: 'POST',
+  path: '/',
+  query: '',
+  scheme: 'https',
+  headers: new Map(),
+  model: { provider: 'p', name: 'm', tools: ['t', name], serverTools: [], mcpServers: [] },
+});
 
 describe('has a form', () => {
   test.each<readonly [string, unknown]>([
@@ -27,7 +39,8 @@ describe('has a form', () => {
     ['a tool', call('t', 's', [['path', '\u{1f600}']])],
     ['a server', { action: 'McpCall', resource: { type: 'server', name: 's' }, method: 'ping', args: new Map() }],
     ['a secret', use],
-    ['a header', { action: 'HttpRewrite', resource: HOST, header: 'x-key', value: 'v' }],
+    ['a header', { action: 'HttpRewrite', resource: HOST, port: 443, header: 'x-key', value: 'v' }],
+    ['a call of a model', ask('\u{1f600}')],
   ])('%s', (_, request) => {
     expect(isEmbeddable(request as Request)).toBe(true);
   });
@@ -49,6 +62,7 @@ describe('has none', () => {
     ['a tool with half a character in its name', call(HALF)],
     ['a server with half a character in its name', call('t', HALF)],
     ['an argument with half a character in its name', call('t', 's', [[HALF, 'x']])],
+    ['a tool of a model with half a character in its name', ask(HALF)],
     ['an argument with half a character in it', call('t', 's', [['x', `a${HALF}`]])],
   ])('%s', (_, request) => {
     expect(isEmbeddable(request as Request)).toBe(false);

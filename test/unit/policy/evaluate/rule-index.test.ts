@@ -28,9 +28,11 @@ const NET: Request = {
 const HTTP: Request = {
   action: 'HttpRequest',
   resource: { type: 'host', name: 'x.a.com' },
+  program,
   port: 443,
   method: 'GET',
   path: '/v1',
+  query: '',
   scheme: 'https',
   headers: new Map(),
 };

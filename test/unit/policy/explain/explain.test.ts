@@ -71,9 +71,11 @@ test('a runtime error is told with the expression that raised it', async () => {
   const http: Request = {
     action: 'HttpRequest',
     resource: { type: 'host', name: 'a.com' },
+    program: { exe: '/bin/x', uid: 0 },
     port: 443,
     method: 'GET',
     path: '/',
+    query: '',
     scheme: 'https',
     headers: new Map(),
   };

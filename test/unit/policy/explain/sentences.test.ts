@@ -5,6 +5,19 @@ import type { Request } from '../../../../src/schema/request.ts';
 const program = { exe: '/bin/sh', uid: 0 };
 const host = { type: 'host', name: 'a.com' } as const;
 
+const http = {
+  action: 'HttpRequest',
+  resource: host,
+  program,
+  port: 80,
+  method: 'GET',
+  path: '/x',
+  query: '',
+  scheme: 'http',
+  headers: new Map(),
+} as const;
+const model = { provider: 'p', name: 'm', tools: [], serverTools: [], mcpServers: [] };
+
 test.each([
   [{ action: 'FileWrite', resource: { type: 'path', path: '/a/' }, program }, 'FileWrite Dir::"/a/"'],
   [
@@ -15,17 +28,18 @@ test.each([
     { action: 'NetConnect', resource: host, program, port: 22, protocol: 'tcp', ip: '10.0.0.1' },
     'NetConnect Host::"a.com" port 22/tcp at 10.0.0.1',
   ],
+  [{ ...http, method: 'PUT', query: 'token=s3cret' }, 'HttpRequest Host::"a.com" PUT http, port 80, /x'],
   [
-    { action: 'HttpRequest', resource: host, port: 80, method: 'PUT', path: '/x', scheme: 'http', headers: new Map() },
-    'HttpRequest Host::"a.com" PUT http, port 80, /x',
+    { ...http, git: { operation: 'push', repository: 'a.com/x' }, model },
+    'HttpRequest Host::"a.com" GET http, port 80, /x, git push of a.com/x, model m of p',
   ],
   [
-    { action: 'SecretUse', resource: { type: 'secret', name: 'gh' }, host, header: 'authorization' },
-    'SecretUse Secret::"gh" for Host::"a.com" in header authorization',
+    { action: 'SecretUse', resource: { type: 'secret', name: 'gh' }, host, port: 443, header: 'authorization' },
+    'SecretUse Secret::"gh" for Host::"a.com" port 443, in header authorization',
   ],
   [
-    { action: 'HttpRewrite', resource: host, header: 'x-key', value: 'secret' },
-    'HttpRewrite Host::"a.com" header x-key',
+    { action: 'HttpRewrite', resource: host, port: 80, header: 'x-key', value: 'secret' },
+    'HttpRewrite Host::"a.com" port 80, header x-key',
   ],
   [
     {

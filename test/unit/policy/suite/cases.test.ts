@@ -9,12 +9,16 @@ allow FileWrite   @workspace/a   b,a
 deny  NetConnect  10.0.0.1:22    -
 deny  DnsResolve  a.com          -
 allow ProcessExec /bin/ls        run
+allow HttpRequest https://a.com/x?y  web
+deny  HttpRequest POST:http://a.com:8080  -
 `;
   expect(readCases(text, FACTS)).toMatchObject([
     { number: 3, effect: 'allow', policies: ['a', 'b'], request: { action: 'FileWrite', resource: { path: '/w/a' } } },
     { number: 4, effect: 'deny', policies: [], request: { action: 'NetConnect', port: 22, ip: '10.0.0.1' } },
     { number: 5, request: { action: 'DnsResolve', qtype: 'A' } },
     { number: 6, policies: ['run'], request: { argv: ['/bin/ls'] } },
+    { number: 7, request: { method: 'GET', scheme: 'https', port: 443, path: '/x', query: 'y' } },
+    { number: 8, request: { method: 'POST', scheme: 'http', port: 8080, path: '/', query: '' } },
   ]);
 });
 
@@ -22,6 +26,7 @@ test.each([
   ['permit FileWrite /a -', /"permit" is not allow or deny/],
   ['allow FileWrite /a', /a case is: effect, action/],
   ['\nallow FileOpen /a -', /no case has the action FileOpen on \/a/],
+  ['allow HttpRequest a.com/x -', /no case has the action HttpRequest on a\.com\/x/],
   ['allow NetConnect a.com -', /no case has the action NetConnect on a\.com/],
 ])('%j is refused with its line', (text, message) => {
   expect(() => readCases(text, FACTS)).toThrow(CaseError);

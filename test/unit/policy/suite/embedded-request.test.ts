@@ -41,7 +41,9 @@ test('headers are the tags of the entity that the context names', () => {
     protocol: 'tcp',
     method: 'GET',
     path: '/',
+    query: 'a=b',
     scheme: 'http',
+    proc: PROC,
     headers: { __entity: { type: 'Http::Headers', id: 'h' } },
   };
   const headers = { uid: { type: 'Http::Headers', id: 'h' }, attrs: {}, parents: [], tags: { accept: 'x' } };

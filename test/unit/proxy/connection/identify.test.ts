@@ -1,6 +1,6 @@
 // The name behind a destination, and whether a ClientHello agrees with it.
 import { describe, expect, it } from 'vitest';
-import { helloObjection, identify } from '../../../../src/proxy/connection/identify.ts';
+import { identify, nameObjection, protocolObjection } from '../../../../src/proxy/connection/identify.ts';
 import { SyntheticNames } from '../../../../src/proxy/names/synthetic-names.ts';
 
 const names = new SyntheticNames();
@@ -36,14 +36,15 @@ describe('identify', () => {
   });
 });
 
-describe('helloObjection', () => {
+describe('a ClientHello', () => {
   const named = { name: 'a.test', isLiteral: false };
   it('wants the dialled name and a protocol that is relayed', () => {
-    expect(helloObjection({ serverName: 'A.TEST.', alpn: ['h2', 'http/1.1'] }, named)).toBeUndefined();
-    expect(helloObjection({ serverName: undefined, alpn: [] }, named)).toBeUndefined();
-    expect(helloObjection({ serverName: 'b.test', alpn: [] }, named)).toContain('b.test');
-    expect(helloObjection({ serverName: 'a.test', alpn: ['h2'] }, named)).toBe('the client speaks h2 only');
-    expect(helloObjection({ serverName: 'a.test', alpn: [] }, { name: '1.1.1.1', isLiteral: true })).toContain(
+    expect(nameObjection({ serverName: 'A.TEST.', alpn: ['h2', 'http/1.1'] }, named)).toBeUndefined();
+    expect(nameObjection({ serverName: undefined, alpn: [] }, named)).toBeUndefined();
+    expect(nameObjection({ serverName: 'b.test', alpn: [] }, named)).toContain('b.test');
+    expect(protocolObjection({ serverName: 'a.test', alpn: ['h2'] })).toBeUndefined();
+    expect(protocolObjection({ serverName: 'a.test', alpn: ['h3'] })).toBe('the client speaks h3 only');
+    expect(nameObjection({ serverName: 'a.test', alpn: [] }, { name: '1.1.1.1', isLiteral: true })).toContain(
       'address 1.1.1.1',
     );
   });

@@ -12,7 +12,7 @@ const decision = {
 };
 const render = (fields: string, close = false, method = 'GET') =>
   renderReply(
-    refusal('GET', 'https://a:443/', decision),
+    refusal('GET https://a:443/', decision),
     parseRequestHead(`${method} / HTTP/1.1${fields}`),
     close,
   ).toString('latin1');
@@ -40,7 +40,7 @@ describe('renderReply', () => {
   });
 
   it('says when nothing permitted the request', () => {
-    expect(refusal('GET', 'x', { effect: 'deny', policies: [], enforced: true, epoch: 1 }).message).toBe(
+    expect(refusal('GET x', { effect: 'deny', policies: [], enforced: true, epoch: 1 }).message).toBe(
       'GET x is not permitted: no policy permits it',
     );
   });

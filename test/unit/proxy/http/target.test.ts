@@ -16,6 +16,7 @@ describe('requestTarget', () => {
     ['/@scope%2fname', '/@scope%2fname'],
     ['/v1.2/..hidden/a..b/...', '/v1.2/..hidden/a..b/...'],
     ['//double//slash', '//double//slash'],
+    ['/100%25/%2540scope/%C0-%af', '/100%25/%2540scope/%C0-%af'],
   ])('forwards %s as %s', (target, path) => {
     expect(read(target)).toEqual({ path, host: 'a.test' });
   });
@@ -66,6 +67,16 @@ describe('requestTarget', () => {
     '/a%5c..%5cb',
     '/a/..%2fb',
     '/a/..;x=1/b',
+    '/a/..%3bx/b',
+    '/a/..%00/b',
+    '/a/%252e%252e/b',
+    '/a/%25252e./b',
+    '/a/%25%32%65./b',
+    '/a/%25c0%25ae./b',
+    '/a/%c0%ae%C0%AE/b',
+    '/a/..%c0%afb',
+    '/a/..%c1%9cb',
+    '/a/%e0%80%ae%u002e/b',
     '/#/../',
     'a.test/x',
     'ftp://a.test/',

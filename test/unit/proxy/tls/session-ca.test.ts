@@ -120,6 +120,14 @@ describe('createSessionCa', () => {
     ).toContain(': OK');
   });
 
+  it('knows the name by which OpenSSL looks for it in a folder', () => {
+    for (let i = 0; i < 5; i++) {
+      const ca = createSessionCa();
+      const args = ['x509', '-noout', '-hash', '-in', inFile('hashed.pem', ca.certificatePem)];
+      expect(`${execFileSync('openssl', args, { encoding: 'utf8' }).trim()}.0`).toBe(ca.fileName);
+    }
+  });
+
   it('caches contexts and drops the least recently used', () => {
     const ca = createSessionCa({ contexts: 3 });
     const [a, b] = ['a.example', 'b.example', 'c.example'].map((host) => ca.contextFor(host));

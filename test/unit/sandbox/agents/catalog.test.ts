@@ -6,8 +6,8 @@ describe.each(agentNames())('%s', (name) => {
   const agent = findAgent(name);
 
   test('is pinned to one version and one tarball', () => {
-    expect(agent?.version).toMatch(/^\d+\.\d+\.\d+$/);
-    const digest = Buffer.from(agent?.integrity.replace('sha512-', '') ?? '', 'base64');
+    expect(agent?.package?.version).toMatch(/^\d+\.\d+\.\d+$/);
+    const digest = Buffer.from(agent?.package?.integrity.replace('sha512-', '') ?? '', 'base64');
     expect(digest).toHaveLength(64);
   });
 

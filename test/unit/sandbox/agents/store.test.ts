@@ -5,7 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { LeashError } from '../../../../src/host/errors.ts';
-import type { Agent } from '../../../../src/sandbox/agents/catalog.ts';
+import type { InstallableAgent } from '../../../../src/sandbox/agents/agent.ts';
 import { agentsDir, ensureAgent, installAgent } from '../../../../src/sandbox/agents/store.ts';
 import { type Registry, startRegistry } from './registry.ts';
 
@@ -28,7 +28,7 @@ const FILES = {
 let folder: string;
 let registry: Registry;
 let env: Record<string, string>;
-let toy: Agent;
+let toy: InstallableAgent;
 
 beforeEach(async () => {
   folder = mkdtempSync(path.join(os.tmpdir(), 'leash-store-test-'));
@@ -45,13 +45,17 @@ beforeEach(async () => {
   mkdirSync(env['HOME'] ?? '');
   toy = {
     name: 'toy',
-    package: MANIFEST.name,
-    version: MANIFEST.version,
-    integrity: registry.integrity,
+    package: { name: MANIFEST.name, version: MANIFEST.version, integrity: registry.integrity, isTrusted: true },
     bin: 'toy',
     environment: { TOY_SETTING: 'quiet' },
     credentials: [],
     hosts: [],
+    logins: [],
+    settings: [],
+    tokenFiles: [],
+    mcpConfig: [],
+    trust: [],
+    profile: 'base',
   };
 });
 
@@ -69,6 +73,11 @@ async function failureOf(work: Promise<unknown>): Promise<LeashError> {
   expect(error.code).toBe('LEASH_AGENT_INSTALL');
   return error;
 }
+
+const pinned = (change: Partial<InstallableAgent['package']>): InstallableAgent => ({
+  ...toy,
+  package: { ...toy.package, ...change },
+});
 
 const toyFolder = (): string => path.join(agentsDir(env), 'toy');
 
@@ -128,7 +137,7 @@ describe('installAgent', () => {
   });
 
   test('a tarball other than the pinned one is refused and leaves nothing', async () => {
-    const error = await failureOf(installAgent({ ...toy, integrity: 'sha512-AAAA' }, { env }));
+    const error = await failureOf(installAgent(pinned({ integrity: 'sha512-AAAA' }), { env }));
     expect(error.message).toContain('integrity');
     expect(readdirSync(toyFolder())).toEqual([]);
   });
@@ -138,13 +147,13 @@ describe('installAgent', () => {
     const files = { ...FILES, 'install.cjs': FILES['install.cjs'].replace('echo 1.2.3', 'echo 11.2.3') };
     registry = await startRegistry(path.join(folder, 'other'), MANIFEST, files);
     const options = { env: { ...env, npm_config_registry: registry.url } };
-    const error = await failureOf(installAgent({ ...toy, integrity: registry.integrity }, options));
+    const error = await failureOf(installAgent(pinned({ integrity: registry.integrity }), options));
     expect(error.message).toContain('11.2.3');
     expect(readdirSync(toyFolder())).toEqual([]);
   });
 
   test('a version that the registry does not have', async () => {
-    const error = await failureOf(installAgent({ ...toy, version: '9.9.9' }, { env }));
+    const error = await failureOf(installAgent(pinned({ version: '9.9.9' }), { env }));
     expect(error.details.join('\n')).toContain('ETARGET');
   });
 

@@ -3,18 +3,22 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { Agent } from '../../../../src/sandbox/agents/catalog.ts';
+import type { InstallableAgent } from '../../../../src/sandbox/agents/agent.ts';
 import { verifyFiles, verifyIntegrity, verifyRuns } from '../../../../src/sandbox/agents/verify.ts';
 
-const TOY: Agent = {
+const TOY: InstallableAgent = {
   name: 'toy',
-  package: 'toy',
-  version: '1.2.3',
-  integrity: 'sha512-right',
+  package: { name: 'toy', version: '1.2.3', integrity: 'sha512-right', isTrusted: true },
   bin: 'toy',
   environment: { SETTING: 'given' },
   credentials: [],
   hosts: [],
+  logins: [],
+  settings: [],
+  tokenFiles: [],
+  mcpConfig: [],
+  trust: [],
+  profile: 'base',
 };
 
 let root: string;

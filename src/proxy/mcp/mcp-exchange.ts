@@ -1,0 +1,163 @@
+// One HTTP exchange at a place where MCP is judged: its messages enter, what reaches the server leaves, and what of the answer the agent gets.
+import { Buffer } from 'node:buffer';
+import { type Denial, denialText, faultText, sentOn } from '../../mcp/denial.ts';
+import type { Keeps } from '../../mcp/lists.ts';
+import { type Asked, askedOf } from '../../mcp/mcp-request.ts';
+import { isFault, type Message, type Messages, PARSE_ERROR, type RequestMessage } from '../../mcp/message.ts';
+import { type Rewrite, rewriteReceived } from '../../mcp/received.ts';
+import { isMcpBody, isNoMessage } from '../../mcp/recognise.ts';
+import type { Emit } from '../../schema/event.ts';
+import type { Peer } from '../options.ts';
+import { now } from '../record.ts';
+import type { CallJudge, Judged } from './call-judge.ts';
+import { type CallOutcome, type CallRecord, callEvent } from './call-record.ts';
+import { OpenRecords } from './open-records.ts';
+
+/** `answer` undefined: nothing was asked. */
+export type Stopped = {
+  readonly answer: string | undefined;
+  readonly reason: string;
+  readonly policies: readonly string[];
+};
+
+export interface AnswerOptions {
+  /** The text is the data of an event. */
+  readonly isEvents: boolean;
+  /** Nothing is stopped, nor taken out because it cannot be read. */
+  readonly isShadow: () => boolean;
+  /** An entry of a list passes by, as the server sent it. */
+  readonly seen: (...entry: Parameters<Keeps>) => void;
+}
+
+interface Entry {
+  readonly message: Exclude<Message, { kind: 'response' }>;
+  readonly judged: Judged;
+  readonly record: CallRecord;
+}
+
+export class McpExchange {
+  readonly #judge: CallJudge;
+  readonly #peer: Peer;
+  readonly #emit: Emit;
+  readonly #transport: CallRecord['transport'];
+  readonly #open: OpenRecords;
+  /** Whether MCP is spoken on it; until then what is not MCP passes. */
+  #isMcp: boolean;
+
+  constructor(judge: CallJudge, peer: Peer, emit: Emit, is: { readonly isMcp: boolean; readonly isInbox: boolean }) {
+    this.#judge = judge;
+    this.#peer = peer;
+    this.#emit = emit;
+    this.#isMcp = is.isMcp;
+    this.#transport = is.isInbox ? 'http+sse' : 'http';
+    this.#open = new OpenRecords(emit);
+  }
+
+  get isMcp(): boolean {
+    return this.#isMcp;
+  }
+
+  speaksMcp(): void {
+    this.#isMcp = true;
+  }
+
+  /** Judges all that is sent. @returns undefined: it passes. */
+  async send(messages: Messages, signal: () => AbortSignal): Promise<Stopped | undefined> {
+    this.#isMcp = true;
+    const entries: Entry[] = [];
+    for (const message of messages.entries) {
+      if (message.kind === 'response') continue;
+      const asked = askedOf(message, this.#judge.server);
+      if (isFault(asked)) return this.#stop(entries, { answer: faultText(asked), reason: asked.fault, policies: [] });
+      const time = now();
+      const judged = await this.#judge.judge(asked, signal);
+      entries.push({ message, judged, record: this.#recordOf(message, judged, time, 'client') });
+    }
+    const denials = new Map<Message, Denial>();
+    for (const { message, judged } of entries) if (judged.denial !== undefined) denials.set(message, judged.denial);
+    const sent = sentOn(messages, denials);
+    const [first] = denials.values();
+    if (!sent.passes) {
+      const { reason = '', policies = [] } = first ?? {};
+      return this.#stop(entries, { answer: sent.answer, reason, policies });
+    }
+    return this.#sent(entries);
+  }
+
+  /** Nothing of it reaches the server. */
+  #stop(entries: readonly Entry[], stopped: Stopped): Stopped {
+    for (const { judged, record } of entries) this.#emit(callEvent(record, judged.denial ? 'denied' : 'not sent'));
+    return stopped;
+  }
+
+  #sent(entries: readonly Entry[]): Stopped | undefined {
+    for (const { message, record } of entries) {
+      if (message.kind === 'notification') continue;
+      const fault = this.#open.open(message, record, this.#judge.server);
+      if (fault !== undefined) return this.#twice(message, fault);
+    }
+    for (const { message, record } of entries)
+      if (message.kind === 'notification') this.#emit(callEvent(record, 'sent'));
+    return undefined;
+  }
+
+  /** Two requests of one batch with one id. */
+  #twice(message: RequestMessage, fault: string): Stopped {
+    this.#open.end(false);
+    return { answer: denialText(message, { reason: fault, policies: [], form: 'error' }), reason: fault, policies: [] };
+  }
+
+  #recordOf(message: Message, judged: Judged, time: number, sender: CallRecord['sender']): CallRecord {
+    const { request, decision } = judged;
+    const { start, end } = message.place;
+    const id = message.kind === 'notification' ? undefined : message.id;
+    return { time, peer: this.#peer, request, decision, transport: this.#transport, sender, id, length: end - start };
+  }
+
+  /** What the server asks of the agent. Its notifications ask for nothing. */
+  #asks(asked: Asked, message: Message): Denial | undefined {
+    if (message.kind === 'notification' && message.method === asked.request.method) return undefined;
+    const time = now();
+    const judged = this.#judge.judgeNow(asked);
+    const outcome: CallOutcome = judged.denial ? 'denied' : 'sent';
+    this.#emit(callEvent(this.#recordOf(message, judged, time, 'server'), outcome));
+    return judged.denial;
+  }
+
+  /** What becomes of one JSON text of the answer. */
+  rewrite({ isEvents, isShadow, seen }: AnswerOptions): Rewrite {
+    const judge = {
+      server: this.#judge.server,
+      framing: { mayBeBatch: true },
+      asks: (asked: Asked, message: Message) => this.#asks(asked, message),
+      keeps: (...entry: Parameters<Keeps>) => {
+        seen(...entry);
+        return this.#judge.keeps(...entry);
+      },
+      answers: (message: Parameters<OpenRecords['answered']>[0]) => this.#open.answered(message),
+      // A denied request of the server has no way back on this exchange: it waits, as for a client that is gone.
+      reply: () => undefined,
+      unreadable: (bytes: Buffer, fault: string) => {
+        if (isShadow() || !this.#isMcp) return bytes;
+        if (isEvents) return undefined;
+        return isNoMessage(bytes) ? bytes : this.#instead(fault);
+      },
+    };
+    return (bytes) => {
+      if (!this.#isMcp && !isMcpBody(bytes)) return bytes;
+      this.#isMcp = true;
+      return rewriteReceived(bytes, judge);
+    };
+  }
+
+  /** In place of an answer in one text that clients may read in different ways. */
+  #instead(fault: string): Buffer | undefined {
+    const [id] = this.#open.ids;
+    return id === undefined ? undefined : Buffer.from(faultText({ fault, code: PARSE_ERROR, id }));
+  }
+
+  /** The exchange is over. @param status of the answer */
+  end(status: number | undefined): void {
+    this.#open.end(status === 202);
+  }
+}

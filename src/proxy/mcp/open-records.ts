@@ -1,0 +1,51 @@
+// Calls that were sent to a server enter, and its answers; the Event of each leaves when it is answered, or when no answer can come.
+import { isObject } from '../../json/strict-json.ts';
+import type { RequestMessage, ResponseMessage } from '../../mcp/message.ts';
+import { OpenCalls } from '../../mcp/open-calls.ts';
+import type { Emit } from '../../schema/event.ts';
+import { type CallOutcome, type CallRecord, callEvent } from './call-record.ts';
+
+function outcomeOf({ error, result }: ResponseMessage): CallOutcome {
+  if (error !== undefined) return 'error';
+  return isObject(result) && result['isError'] === true ? 'tool error' : 'result';
+}
+
+/** Of one HTTP exchange: its answers come on it, or elsewhere, where they are not waited for. */
+export class OpenRecords {
+  readonly #emit: Emit;
+  readonly #calls: OpenCalls = new OpenCalls();
+  readonly #records: Map<string, CallRecord> = new Map();
+
+  constructor(emit: Emit) {
+    this.#emit = emit;
+  }
+
+  /** Ids of the calls that wait. */
+  get ids(): readonly string[] {
+    return [...this.#records.keys()];
+  }
+
+  /** @returns why it must not be sent */
+  open(message: RequestMessage, record: CallRecord, server: string): string | undefined {
+    const { time, length } = record;
+    const fault = this.#calls.open(message, { server, size: length, started: time });
+    if (fault === undefined) this.#records.set(message.id, record);
+    return fault;
+  }
+
+  answered(message: ResponseMessage): void {
+    const call = this.#calls.answered(message);
+    const record = call && this.#records.get(call.id);
+    if (call === undefined || record === undefined) return;
+    this.#records.delete(call.id);
+    const { start, end } = message.place;
+    this.#emit(callEvent(record, outcomeOf(message), end - start));
+  }
+
+  /** Nothing more comes. @param isElsewhere the server said that the answer comes on another stream */
+  end(isElsewhere: boolean): void {
+    for (const record of this.#records.values()) this.#emit(callEvent(record, isElsewhere ? 'sent' : 'no answer'));
+    this.#records.clear();
+    this.#calls.closeAll();
+  }
+}

@@ -1,0 +1,63 @@
+// An engine elsewhere in; what it holds for a session, noted here so that it goes with the session or before the next, out.
+import { randomBytes } from 'node:crypto';
+import fs from 'node:fs';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isRunning } from '../../host/is-running.ts';
+import { askEngine, type Engine } from './engine.ts';
+import { managerName } from './manager.ts';
+
+const NAME = /^leash-(\d+)-[0-9a-f]{8}$/;
+const PLACES = ['DOCKER_HOST', 'DOCKER_CONTEXT', 'CONTAINER_HOST', 'CONTAINER_CONNECTION'] as const;
+
+/** Which engine it is, without what else is in the environment. */
+function address({ program, options, env }: Engine): string {
+  return JSON.stringify([program, options, PLACES.map((name) => env[name] ?? null)]);
+}
+
+/** The engine may still be removing a container that has ended. */
+const TRIES = 40;
+const INTERVAL = 250;
+
+/** Both containers and the volume; false when the engine does not say that they are gone. */
+async function removeAll(engine: Engine, name: string): Promise<boolean> {
+  await askEngine(engine, ['rm', '--force', name, managerName(name)]);
+  for (let tries = 0; tries < TRIES; tries++) {
+    const { ok, stderr } = await askEngine(engine, ['volume', 'rm', name]);
+    if (ok || /no such volume|no volume with/i.test(stderr)) return true;
+    if (!/in use|being used/i.test(stderr)) return false;
+    await sleep(INTERVAL);
+  }
+  return false;
+}
+
+export class ManagerRecord {
+  /** Of the agent's container and the volume. */
+  readonly name: string = `leash-${process.pid}-${randomBytes(4).toString('hex')}`;
+  readonly #file: string;
+  readonly #engine: Engine;
+
+  /** @param folder private to the user; made when absent */
+  constructor(folder: string, engine: Engine) {
+    fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
+    this.#file = path.join(folder, this.name);
+    this.#engine = engine;
+    fs.writeFileSync(this.#file, address(engine), { mode: 0o600, flag: 'wx' });
+  }
+
+  /** Of all that the engine holds. */
+  async remove(): Promise<void> {
+    if (await removeAll(this.#engine, this.name)) fs.rmSync(this.#file, { force: true });
+  }
+}
+
+/** Removes what sessions that were killed left with this engine. */
+export async function sweepManagers(folder: string, engine: Engine): Promise<void> {
+  const names = fs.existsSync(folder) ? fs.readdirSync(folder) : [];
+  for (const name of names) {
+    const pid = NAME.exec(name)?.[1];
+    const file = path.join(folder, name);
+    if (pid === undefined || isRunning(Number(pid)) || fs.readFileSync(file, 'utf8') !== address(engine)) continue;
+    if (await removeAll(engine, name)) fs.rmSync(file, { force: true });
+  }
+}

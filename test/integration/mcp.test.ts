@@ -1,0 +1,93 @@
+// The built leash, an MCP server on loopback and a policy about calls: what reaches the server, and what the journal says of it.
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { IDENTITIES, type LeashResult, PERMISSIVE, Place, runLeash } from '../fixtures/leash.ts';
+import { McpMemo } from '../fixtures/mcp-memo.ts';
+
+const NAME = 'memo.example';
+const NETWORK = `@id("network") permit(principal, action in [Action::"DnsResolve", Action::"NetworkConnect"], resource == Host::"${NAME}");`;
+const CALLS = `@id("calls") permit(principal, action == Action::"McpCall", resource);
+@id("no-forget") @reason("Nothing is forgotten.")
+forbid(principal, action == Action::"McpCall", resource == MCP::Tool::"forget");
+@id("no-passwords")
+forbid(principal, action == Action::"McpCall", resource in MCP::Server::"${NAME}")
+when { context.args.hasTag("text") && context.args.getTag("text") like "*password*" };`;
+
+const call = (name: string, text: string, id: number): string =>
+  JSON.stringify({ jsonrpc: '2.0', id, method: 'tools/call', params: { name, arguments: { text } } });
+
+describe.each(IDENTITIES)('MCP over HTTP in a session, as %s', (as) => {
+  let place: Place;
+  let memo: McpMemo;
+  let port: number;
+  beforeEach(async () => {
+    place = new Place(as);
+    memo = new McpMemo();
+    port = await memo.listen();
+  });
+  afterEach(() => {
+    memo.close();
+    place.remove();
+  });
+
+  const session = (policy: string, bodies: readonly string[], env = {}): Promise<LeashResult> => {
+    const send = `curl -sS --max-time 20 -H 'Content-Type: application/json' http://${NAME}/mcp --data-binary @`;
+    const script = bodies.map((body, i) => `${send}${place.write(`body-${i}.json`, body)}; echo`).join('\n');
+    const given = Object.keys(env).flatMap((name) => ['-e', name]);
+    const args = ['--resolve', `${NAME}:80:127.0.0.1:${port}`, ...given];
+    return runLeash(place, { policy: PERMISSIVE + policy, command: ['bash', '-c', script], args, env });
+  };
+
+  it('a forbidden tool and a forbidden argument do not reach the server, and each call is in the journal', async () => {
+    const bodies = [call('remember', 'a line', 1), call('forget', 'a line', 2), call('remember', 'my password', 3)];
+    const { stdout, stderr, events } = await session(NETWORK + CALLS, bodies);
+    const answers = stdout
+      .toString()
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { id: number; error?: { code: number } });
+    expect(answers.map(({ id, error }) => [id, error?.code])).toEqual([
+      [1, undefined],
+      [2, -33403],
+      [3, -33403],
+    ]);
+    expect(memo.remembered).toEqual(['a line']);
+    expect(events.filter(({ action }) => action === 'McpCall')).toMatchObject([
+      {
+        resource: { type: 'tool', name: 'remember', server: NAME },
+        effect: 'allow',
+        policies: ['calls'],
+        who: { exe: expect.stringContaining('curl') },
+        detail: { method: 'tools/call', host: NAME, port: 80, id: '1', outcome: 'result' },
+      },
+      {
+        resource: { name: 'forget' },
+        effect: 'deny',
+        policies: ['no-forget'],
+        reason: 'Nothing is forgotten.',
+        detail: { outcome: 'denied' },
+      },
+      { resource: { name: 'remember' }, effect: 'deny', policies: ['no-passwords'], detail: { id: '3' } },
+    ]);
+    const requests = events.filter(({ action }) => action === 'HttpRequest');
+    expect(requests.map(({ effect, detail }) => [effect, detail?.['status']])).toEqual([
+      ['allow', 200],
+      ['allow', 200],
+      ['allow', 200],
+    ]);
+    expect(stderr).toContain(', 2 denied,');
+  });
+
+  it('a credential among the arguments is not written to the journal', async () => {
+    const secret = 'sk-0123456789abcdef';
+    const { events } = await session(NETWORK + CALLS, [call('remember', `key ${secret}`, 1)], { API_TOKEN: secret });
+    expect(memo.remembered).toEqual([`key ${secret}`]);
+    const calls = events.filter(({ action }) => action === 'McpCall');
+    expect(calls).toMatchObject([{ detail: { args: ['text=key [API_TOKEN]'] } }]);
+  });
+
+  it('under a policy without a word on MCP nothing is different', async () => {
+    const { events } = await session(NETWORK, [call('forget', 'a line', 1)]);
+    expect(memo.remembered).toEqual(['a line']);
+    expect(events.filter(({ action }) => action === 'McpCall')).toEqual([]);
+  });
+});

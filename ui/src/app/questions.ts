@@ -1,0 +1,32 @@
+// Open questions of all sessions, as they change; shared by the badge in the title, the navigation and the Approvals screen.
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect } from 'react';
+import type { QuestionList } from '../../../src/schema/api.ts';
+import { client } from './client.ts';
+
+const KEY = ['questions'] as const;
+const AGAIN = 1000;
+
+/** Keeps the list current while its caller is on the screen; call it once, in the shell. */
+export function useQuestionStream(): void {
+  const queries = useQueryClient();
+  useEffect(() => {
+    const over = new AbortController();
+    const follow = async (): Promise<void> => {
+      while (!over.signal.aborted) {
+        try {
+          for await (const list of client.questionStream(over.signal)) queries.setQueryData(KEY, list);
+        } catch {
+          // The hub ended, or another session serves by now: connect again.
+        }
+        await new Promise((resolve) => setTimeout(resolve, AGAIN));
+      }
+    };
+    void follow();
+    return () => over.abort();
+  }, [queries]);
+}
+
+export function useQuestions(): QuestionList | undefined {
+  return useQuery({ queryKey: KEY, queryFn: () => client.questions(), staleTime: Number.POSITIVE_INFINITY }).data;
+}
