@@ -29,7 +29,7 @@ describe.skipIf(NO_BROWSER !== undefined)(`in Chromium${NO_BROWSER === undefined
   });
   afterAll(async () => {
     await ui.close();
-    session.stdin?.end();
+    session.kill('SIGTERM'); // what is still held would be waited for
     await finished(session);
     place.remove();
   });
@@ -54,7 +54,7 @@ describe.skipIf(NO_BROWSER !== undefined)(`in Chromium${NO_BROWSER === undefined
     read('notes-1.txt');
     const card = question(page, 'notes-1.txt');
     await card.waitFor();
-    expect(await page.title()).toBe('(1) Leash');
+    await expect.poll(() => page.title()).toBe('(1) Leash');
     const text = (await card.textContent()) ?? '';
     for (const part of [
       'May it read a note?',
@@ -143,7 +143,7 @@ describe.skipIf(NO_BROWSER !== undefined)(`in Chromium${NO_BROWSER === undefined
     await sound.check();
     await page.reload();
     await page.getByLabel('Sound').waitFor();
-    expect(await page.getByLabel('Sound').isChecked()).toBe(true);
+    await expect.poll(() => page.getByLabel('Sound').isChecked()).toBe(true);
     expect(ui.complaints).toEqual([]);
     expect(sessionsOf(place)).toHaveLength(1);
     await page.context().close();

@@ -74,7 +74,7 @@ describe.skipIf(NO_BROWSER !== undefined)(`in Chromium${NO_BROWSER === undefined
     const page = await ui.open(`/s/${reviewed}/changes`);
     await page.getByLabel('Choose text').check();
     await page.getByLabel('Choose made', { exact: true }).check();
-    expect(await page.getByLabel('Choose made/file').isChecked()).toBe(true);
+    await soon(() => page.getByLabel('Choose made/file').isChecked()).toBe(true);
     await page.getByRole('button', { name: 'Accept chosen' }).click();
     await page.keyboard.press('Escape');
     expect(onDisk('text')).toContain('two');

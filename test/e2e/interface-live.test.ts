@@ -68,7 +68,7 @@ describe.skipIf(NO_BROWSER !== undefined)(`in Chromium${NO_BROWSER === undefined
       .first()
       .waitFor();
     expect(new URL(page.url()).searchParams.get('text')).toBe('one.txt');
-    expect(await rows(page).filter({ hasNotText: 'one.txt' }).count()).toBe(0);
+    await expect.poll(() => rows(page).filter({ hasNotText: 'one.txt' }).count()).toBe(0);
     await page.context().close();
   });
 

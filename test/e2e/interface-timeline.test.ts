@@ -97,7 +97,7 @@ describe.skipIf(NO_BROWSER !== undefined)(`in Chromium${NO_BROWSER === undefined
     await page.getByText(/^1 of \d+ hosts$/).waitFor();
     await host.click();
     await page.getByText('Administration is not the agent’s.'.replace('’', "'")).waitFor();
-    expect(await page.getByRole('cell', { name: '/public' }).count()).toBe(1);
+    await expect.poll(() => page.getByRole('cell', { name: '/public' }).count()).toBe(1);
     expect(await barriers(page)).toEqual([]);
     expect(new URL(page.url()).search).toBe('?host=%2Fadmin');
     await page.reload();
@@ -127,7 +127,7 @@ describe.skipIf(NO_BROWSER !== undefined)(`in Chromium${NO_BROWSER === undefined
     await page.getByText(/^✓ The chain holds: \d+ events/).waitFor();
     await page.getByRole('searchbox').fill('forbidden.txt');
     await page.getByRole('row').filter({ hasText: 'It is forbidden.' }).first().waitFor();
-    expect(await page.locator('main').textContent()).toContain(HOSTILE);
+    await expect.poll(() => page.locator('main').textContent()).toContain(HOSTILE);
     expect(await page.title()).toBe('Leash journal viewer');
     expect(asked.filter((address) => !/^(?:file|data):/.test(address))).toEqual([]);
     await page.context().close();

@@ -91,10 +91,8 @@ test('several sessions are the user’s to ask about; a token of one session rea
   for (const what of ['suggest', 'backtest'] as const) {
     const text = what === 'backtest' ? { text: POLICY } : {};
     const many = await post(running, what, { ...text, sessions: [recorded, running, running] });
-    expect([many.status, (many.body as SuggestionAnswer).sessions.map(({ session }) => session)]).toEqual([
-      200,
-      [recorded, running],
-    ]);
+    const named = (many.body as SuggestionAnswer).sessions.map(({ session }) => session);
+    expect([many.status, named.toSorted()]).toEqual([200, [recorded, running].toSorted()]);
     expect((await post(running, what, { ...text, since: 1 })).status).toBe(200);
     expect((await post(running, what, { ...text, since: Date.now() + 60_000 })).status).toBe(200);
     for (const body of [{ sessions: [recorded] }, { sessions: [running, recorded] }, { since: 1 }]) {

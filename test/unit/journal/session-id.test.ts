@@ -2,11 +2,13 @@ import { expect, test } from 'vitest';
 import { isSessionId, newSessionId } from '../../../src/journal/session-id.ts';
 
 test('an id is the start in UTC and four characters', () => {
-  expect(newSessionId(Date.UTC(2026, 10, 25, 14, 22, 33), () => 0)).toBe('20261125-142233-aaaa');
+  expect(newSessionId(Date.UTC(2026, 10, 25, 14, 22, 33), () => 0)).toBe('20261125-142233-2222');
+  expect(newSessionId(Date.UTC(2026, 10, 25, 14, 22, 33, 999), () => 0.999)).toBe('20261125-142233-z9zz');
 });
 
 test('ids sort by start', () => {
   const starts = [Date.UTC(2026, 0, 2), Date.UTC(2026, 0, 10), Date.UTC(2026, 11, 1), Date.UTC(2027, 0, 1)];
+  for (let millisecond = 1; millisecond < 1_000; millisecond++) starts.push(Date.UTC(2027, 0, 1) + millisecond);
   const ids = starts.map((start) => newSessionId(start));
   expect([...ids].sort()).toEqual(ids);
 });
