@@ -15,6 +15,8 @@ export interface Who {
   readonly exe: string;
   /** Command line of the process, cut at 32 KiB. */
   readonly argv?: readonly string[];
+  /** The MCP server of the agent's that it is, or belongs to: `mcp:NAME`. */
+  readonly via?: string;
 }
 
 /**
@@ -59,6 +61,8 @@ export interface Event {
   readonly ask?: string;
   /** How the question ended, and after how long. */
   readonly approval?: Approval;
+  /** Of `McpCall`, which call it is; of anything else, the call of an MCP server's during which the server did it. */
+  readonly call?: string;
   /** Number of the policy set that decided; grows by one with each reload. */
   readonly epoch: number;
   /** errno name the agent received (`ENOENT`, `EACCES`), absent on success. */
