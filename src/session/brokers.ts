@@ -1,22 +1,17 @@
 // What a session wants to know of the requests of its agent in; the brokers of the proxy out, in their order, loaded with the first connection.
 import { Buffer } from 'node:buffer';
-import type { Decision } from '../decision/decision.ts';
 import { BodyFiles, type Direction } from '../journal/body-files.ts';
 import type { KeepBodies, KeptBody } from '../proxy/bodies/body-broker.ts';
 import type { Broker, Detail } from '../proxy/exchange/passage.ts';
-import type { Emit } from '../schema/event.ts';
 import { bodyRedactor } from './redact-body.ts';
 import { type EditorSeams, editorsOf } from './secrets/editors.ts';
 import type { SessionSecrets } from './secrets/session-secrets.ts';
+import { type CallJudging, mcpOptions } from './servers/mcp-options.ts';
 
 /** Bytes of one body that are written; what begins within them is cleaned as a whole. */
 const MAX_WRITTEN = 1_048_576;
 
-export interface Observation {
-  readonly decision: Decision;
-  /** The session's mode stops nothing. */
-  readonly observes: boolean;
-  readonly emit: Emit;
+export interface Observation extends CallJudging {
   /** The session's own folder, when bodies are to be recorded there. */
   readonly bodies?: { readonly dir: string; readonly credentials: readonly (readonly [string, string])[] };
 }
@@ -66,17 +61,7 @@ export async function brokersOf(
     },
   });
   const { mcpBroker } = await import('../proxy/mcp/mcp-broker.ts');
-  const calls = mcpBroker({
-    attention: () => {
-      const attention = decision.set.mcp();
-      return observes && attention.calls === 'enforced' ? { ...attention, calls: 'shadow' } : attention;
-    },
-    decide: seams.decide,
-    ask: seams.ask,
-    mayCall: (request) => decision.set.mayCall(request),
-    epoch: () => decision.epoch,
-    emit,
-  });
+  const calls = mcpBroker(mcpOptions({ decision, observes, emit }, seams));
   const editors = await editorsOf(secrets, seams);
   if (bodies === undefined) return [models, calls, ...editors];
   const { bodyBroker } = await import('../proxy/bodies/body-broker.ts');

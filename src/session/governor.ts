@@ -1,13 +1,13 @@
 // What rules one session once its policy is read: the warden's records and questions in, verdicts, journal and proxy out.
 import path from 'node:path';
-import { Approvals, type Asked } from '../decision/approvals.ts';
+import { Approvals } from '../decision/approvals.ts';
 import { Decision } from '../decision/decision.ts';
 import { KeptApprovals } from '../decision/kept-approvals.ts';
-import { lift } from '../decision/lift.ts';
 import { ProcessTable } from '../engine/process-table.ts';
 import { translate } from '../engine/translate.ts';
 import type { Warden } from '../engine/warden.ts';
-import type { Word } from '../engine/wire.ts';
+import { OPERATION } from '../engine/wire-layout.ts';
+import type { TableOrder, Word } from '../engine/wire-order.ts';
 import type { WireConnected, WireDatagram, WireEvent, WireProcess } from '../engine/wire-record.ts';
 import { LeashError } from '../host/errors.ts';
 import { cacheDir, configDir, sessionsDir } from '../host/paths.ts';
@@ -18,8 +18,6 @@ import type { PolicySet } from '../policy/policy-set.ts';
 import { SyntheticNames } from '../proxy/names/synthetic-names.ts';
 import type { DatagramAnswers, UpstreamOptions } from '../proxy/options.ts';
 import type { SessionCa } from '../proxy/tls/session-ca.ts';
-import type { Approval } from '../schema/approval.ts';
-import { EVENT_VERSION } from '../schema/event.ts';
 import type { ConnectRequest } from '../schema/request.ts';
 import type { Verdict } from '../schema/verdict.ts';
 import { ConnectionOwners } from './attribution.ts';
@@ -34,14 +32,18 @@ import { type PolicyText, readPolicy } from './policy-file.ts';
 import { PortRecords } from './ports/port-records.ts';
 import { answerQuestion } from './questions.ts';
 import { Recorder } from './recorder.ts';
-import { credentialsIn, redactor, withoutQuery } from './redact.ts';
+import { credentialsIn, redactor } from './redact.ts';
 import { type FollowedPolicy, followPolicy } from './reload.ts';
 import type { SessionSecrets } from './secrets/session-secrets.ts';
+import type { AgentServers } from './servers/agent-servers.ts';
+import { mcpOptions } from './servers/mcp-options.ts';
+import { serversOf } from './servers/session-servers.ts';
 import { type Beside, factsFor, guarded, recorded, sessionFacts } from './session-policy.ts';
 import { permitFurther, permitStart } from './start-check.ts';
 import { mayStayClosed, remedies } from './tls.ts';
 import { upstreamOf } from './upstream.ts';
 import { statementsBeside } from './volumes.ts';
+import { withdrawnEvents } from './withdrawn.ts';
 
 /** Milliseconds after the start until the policy is compiled once more, aside, so that the first edit finds its statements known. */
 const WARM_AFTER = 1_000;
@@ -62,9 +64,17 @@ export interface GovernorOptions {
   readonly answers: DatagramAnswers;
 }
 
+/** To a question of the warden's. */
+export interface Answer {
+  readonly epoch: number;
+  readonly word: Word;
+  readonly server?: number;
+}
+
 export class Governor {
   readonly network: Network;
   readonly ports: PortRecords;
+  readonly servers: AgentServers;
   readonly permit: ReturnType<typeof permitFurther>;
   readonly #options: SessionOptions;
   readonly #policy: PolicyText;
@@ -113,12 +123,15 @@ export class Governor {
       timeout: session.asking?.timeout ?? 0,
       kept: new KeptApprovals(configDir(session.env), session.say),
       opened: (question) => void this.openDoor().then((door) => door && session.asking?.tell(question, id)),
-      withdrawn: (asked, approval) => this.#withdrawn(asked, approval),
+      withdrawn: (asked, approval) =>
+        withdrawnEvents(asked, approval, decision.epoch).forEach((event) => this.#recorder.emit(event)),
     });
     this.#asking = { agent: agentOf(session), decision, approvals: this.#approvals };
     this.#held = new HeldCalls(this.#asking, resume);
     const requests = new HeldRequests(this.#asking);
     const judged = { decide: requests.decide.bind(requests), ask: requests.ask.bind(requests) };
+    const judging = { decision, observes: this.#observes, emit: this.#recorder.emit };
+    this.servers = serversOf(session, this.#processes, mcpOptions(judging, judged));
     this.network = new Network({
       names: this.#names,
       ca: () => ca,
@@ -138,8 +151,7 @@ export class Governor {
         const { brokersOf } = await import('./brokers.ts');
         const credentials = [...credentialsIn(agentEnv), ...(secrets?.known() ?? [])];
         const bodies = session.recordsBodies && { dir: path.join(sessionsDir(session.env), id), credentials };
-        const { emit } = this.#recorder;
-        return brokersOf({ decision, observes: this.#observes, emit, ...(bodies && { bodies }) }, secrets, {
+        return brokersOf({ ...judging, ...(bodies && { bodies }) }, secrets, {
           candidates: () => decision.set.rewrites(),
           ...judged,
           alert: session.say,
@@ -157,7 +169,7 @@ export class Governor {
   /** Puts the policy in force and lets the agent run as soon as the listeners are served. `limits`: what it may use, in words. */
   begin(warden: Warden, limits: readonly string[] = []): void {
     const [{ command, plainSecrets }, { epoch, set }] = [this.#options, this.#decision];
-    warden.load({ epoch, observe: this.#observes, hash: set.readsContent }, set.image);
+    warden.load(this.#order(set), set.image);
     const detail = { limits, ...(plainSecrets === true && { plain_secrets: true }) };
     this.#recorder.note('SessionStart', command.join(' '), epoch, { detail });
     this.network.complete.then(
@@ -165,6 +177,12 @@ export class Governor {
       (cause: unknown) => warden.abort(new LeashError('LEASH_SANDBOX_START', 'the proxy did not start', { cause })),
     );
     this.#follow(warden);
+  }
+
+  /** Of the set that is in force. */
+  #order(set: PolicySet): TableOrder {
+    const serve = this.servers.areExpected || set.mcp().calls !== 'no';
+    return { epoch: this.#decision.epoch, observe: this.#observes, hash: set.readsContent, serve };
   }
 
   /** What a policy is evaluated against does not change while the session lives, so an edit only needs the text. */
@@ -188,7 +206,7 @@ export class Governor {
       network: this.network,
       recorder: this.#recorder,
       approvals: this.#approvals,
-      observes: this.#observes,
+      order: (set: PolicySet) => this.#order(set),
       say,
     };
     const followed = followPolicy(context, this.#policy);
@@ -202,6 +220,7 @@ export class Governor {
 
   process(process: WireProcess): void {
     this.#processes.learn(process);
+    this.servers.learn(process);
   }
 
   event(event: WireEvent): void {
@@ -212,7 +231,12 @@ export class Governor {
     );
   }
 
-  answer(event: WireEvent): { readonly epoch: number; readonly word: Word } {
+  answer(event: WireEvent): Answer {
+    const { epoch } = this.#decision;
+    if (event.operation === OPERATION.serve) {
+      const server = this.servers.answer(event);
+      return server === undefined ? { epoch, word: 'goOn' } : { epoch, word: 'interpose', server };
+    }
     const context = {
       decision: this.#decision,
       processes: this.#processes,
@@ -223,8 +247,7 @@ export class Governor {
       approvedOnce: (request: ConnectRequest, verdict: Verdict) =>
         this.#approvals.leavePass(subjectNow(request, verdict, this.#asking)),
     };
-    const word = answerQuestion(event, context);
-    return { epoch: this.#decision.epoch, word };
+    return { epoch, word: answerQuestion(event, context) };
   }
 
   /** The sandbox used all it may. */
@@ -258,26 +281,11 @@ export class Governor {
     return await this.#door;
   }
 
-  #withdrawn({ subjects, who, text, policies }: Asked, approval: Approval): void {
-    for (const { action, resource, particulars } of subjects) {
-      const verdict = lift({ effect: 'deny' as const, enforced: true, policies, ask: text }, approval);
-      this.#recorder.emit({
-        v: EVENT_VERSION,
-        time: Date.now(),
-        ...(who !== undefined && { who }),
-        action,
-        resource,
-        detail: withoutQuery(particulars),
-        ...verdict,
-        epoch: this.#decision.epoch,
-      });
-    }
-  }
-
   /** Closes proxy and journal. @throws {LeashError} LEASH_JOURNAL_WRITE */
   async end(status: number): Promise<Pick<SessionResult, 'allowed' | 'denied' | 'policy'>> {
     this.#isEnding = true;
     this.#unfollow();
+    await this.servers.end();
     await this.network.close();
     this.#approvals.close();
     await (await this.#door)?.close();

@@ -2,8 +2,8 @@
 import type { Decision } from '../decision/decision.ts';
 import type { ProcessTable } from '../engine/process-table.ts';
 import { fileActions, requestOf } from '../engine/translate.ts';
-import type { Word } from '../engine/wire.ts';
 import { OPERATION } from '../engine/wire-layout.ts';
+import type { Word } from '../engine/wire-order.ts';
 import type { WireEvent } from '../engine/wire-record.ts';
 import type { SyntheticNames } from '../proxy/names/synthetic-names.ts';
 import type { Emit, Event } from '../schema/event.ts';
