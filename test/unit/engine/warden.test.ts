@@ -26,6 +26,7 @@ const HANDLERS: WardenHandlers = {
   datagram: none,
   released: none,
   stream: none,
+  serverEnd: none,
   commandEnded: none,
 };
 
