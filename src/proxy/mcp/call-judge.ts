@@ -5,6 +5,7 @@ import type { Asked } from '../../mcp/mcp-request.ts';
 import type { Emit } from '../../schema/event.ts';
 import type { McpRequest } from '../../schema/request.ts';
 import { type Ask, type Decide, type Decision, isQuestion, isRefusal, ownRefusal, type Peer } from '../options.ts';
+import type { CallsInHand } from './calls-in-hand.ts';
 
 type Attentive = 'no' | 'shadow' | 'enforced';
 
@@ -22,6 +23,10 @@ export interface McpBrokerOptions {
   /** Epoch of the policy set in force. */
   readonly epoch: () => number;
   readonly emit: Emit;
+  /** Of the session: numbers calls, and knows which are open. */
+  readonly inHand: CallsInHand;
+  /** The definition of a tool passes by, as a server sent it. */
+  readonly toolSeen?: (server: string, definition: string) => void;
 }
 
 export interface Judged {
@@ -70,7 +75,8 @@ export class CallJudge {
   }
 
   /** Whether the agent sees an entry of a list: some use of it may be permitted. */
-  readonly keeps: Keeps = (kind, entry) => {
+  readonly keeps: Keeps = (kind, entry, text) => {
+    if (kind === 'tools') this.#options.toolSeen?.(this.server, text);
     if (this.#options.attention().calls !== 'enforced') return true;
     const { server } = this;
     if (kind === 'tools') {

@@ -3,7 +3,8 @@ import { isObject } from '../../json/strict-json.ts';
 import type { RequestMessage, ResponseMessage } from '../../mcp/message.ts';
 import { OpenCalls } from '../../mcp/open-calls.ts';
 import type { Emit } from '../../schema/event.ts';
-import { type CallOutcome, type CallRecord, callEvent } from './call-record.ts';
+import { type CallOutcome, type CallRecord, callEvent, viaOf, withCaused } from './call-record.ts';
+import type { CallsInHand } from './calls-in-hand.ts';
 
 function outcomeOf({ error, result }: ResponseMessage): CallOutcome {
   if (error !== undefined) return 'error';
@@ -13,11 +14,13 @@ function outcomeOf({ error, result }: ResponseMessage): CallOutcome {
 /** Of one HTTP exchange: its answers come on it, or elsewhere, where they are not waited for. */
 export class OpenRecords {
   readonly #emit: Emit;
+  readonly #inHand: CallsInHand;
   readonly #calls: OpenCalls = new OpenCalls();
   readonly #records: Map<string, CallRecord> = new Map();
 
-  constructor(emit: Emit) {
+  constructor(emit: Emit, inHand: CallsInHand) {
     this.#emit = emit;
+    this.#inHand = inHand;
   }
 
   /** Ids of the calls that wait. */
@@ -29,8 +32,10 @@ export class OpenRecords {
   open(message: RequestMessage, record: CallRecord, server: string): string | undefined {
     const { time, length } = record;
     const fault = this.#calls.open(message, { server, size: length, started: time });
-    if (fault === undefined) this.#records.set(message.id, record);
-    return fault;
+    if (fault !== undefined) return fault;
+    this.#records.set(message.id, record);
+    this.#inHand.begin(record.call, viaOf(record));
+    return undefined;
   }
 
   answered(message: ResponseMessage): void {
@@ -39,13 +44,18 @@ export class OpenRecords {
     if (call === undefined || record === undefined) return;
     this.#records.delete(call.id);
     const { start, end } = message.place;
-    this.#emit(callEvent(record, outcomeOf(message), end - start));
+    this.#ended(record, outcomeOf(message), end - start);
   }
 
   /** Nothing more comes. @param isElsewhere the server said that the answer comes on another stream */
   end(isElsewhere: boolean): void {
-    for (const record of this.#records.values()) this.#emit(callEvent(record, isElsewhere ? 'sent' : 'no answer'));
+    for (const record of this.#records.values()) this.#ended(record, isElsewhere ? 'sent' : 'no answer');
     this.#records.clear();
     this.#calls.closeAll();
+  }
+
+  #ended(record: CallRecord, outcome: CallOutcome, answered?: number): void {
+    const event = callEvent(record, outcome, answered);
+    this.#inHand.end(record.call, viaOf(record), (caused) => this.#emit(withCaused(event, caused)));
   }
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { CallJudge, type McpBrokerOptions, serverName } from '../../../../src/proxy/mcp/call-judge.ts';
+import { CallsInHand } from '../../../../src/proxy/mcp/calls-in-hand.ts';
 import type { Decision, Peer } from '../../../../src/proxy/options.ts';
 import type { McpRequest } from '../../../../src/schema/request.ts';
 
@@ -34,6 +35,7 @@ function judge(decision: Decision, changes: Partial<McpBrokerOptions> = {}): Cal
     mayCall: () => true,
     epoch: () => 1,
     emit: () => {},
+    inHand: new CallsInHand(),
     ...changes,
   };
   return new CallJudge(options, PEER as Peer, 'http');
