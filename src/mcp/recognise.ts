@@ -97,3 +97,13 @@ export function isNoMessage(bytes: Buffer): boolean {
   const entries: readonly JsonValue[] = Array.isArray(reading.value) ? reading.value : [reading.value];
   return !entries.some((entry) => isObject(entry) && Object.keys(entry).some((key) => OF_MESSAGES.has(foldedKey(key))));
 }
+
+const OPEN_BRACE = 0x7b;
+
+/**
+ * Whether a line of stdio is what servers print beside their messages: clients skip it, or show it. A brace is enough for a reader that
+ * looks for the first one, so that what is not sound JSON is no noise with one.
+ */
+export function isNoise(line: Buffer): boolean {
+  return !line.includes(OPEN_BRACE) || isNoMessage(line);
+}

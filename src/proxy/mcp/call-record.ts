@@ -1,8 +1,10 @@
 // A judged call of MCP and what became of it enter; the Event that records it leaves: names, numbers and short arguments.
+import type { Message } from '../../mcp/message.ts';
 import type { Event, Who } from '../../schema/event.ts';
 import type { McpRequest } from '../../schema/request.ts';
-import type { Decision } from '../options.ts';
+import { type Decision, ownRefusal } from '../options.ts';
 import { elapsed, verdictFields } from '../record.ts';
+import type { Judged } from './call-judge.ts';
 import type { Caused } from './calls-in-hand.ts';
 
 const MAX_ID = 64;
@@ -12,7 +14,7 @@ const MAX_VALUE = 128;
 const MAX_POINTER = 128;
 
 /** `result`, `error`, `tool error` (a result that says `isError`): how the server answered. */
-export type CallOutcome = 'denied' | 'not sent' | 'sent' | 'result' | 'error' | 'tool error' | 'no answer';
+export type CallOutcome = 'denied' | 'not sent' | 'sent' | 'result' | 'error' | 'tool error' | 'no answer' | 'cancelled';
 
 /** How the server is reached; `via` of one that is a program of the agent's. */
 export type CallWay =
@@ -29,6 +31,8 @@ export interface CallRecord {
   readonly way: CallWay;
   readonly request: McpRequest;
   readonly decision: Decision;
+  /** No policy speaks of calls. */
+  readonly isJudged?: false | undefined;
   /** Who asks: `server` of what a server asks of the agent. */
   readonly sender: 'client' | 'server';
   /** Of the message, to the letter; a notification has none. */
@@ -40,6 +44,26 @@ export interface CallRecord {
 /** Undefined: what the server does is not seen. */
 export function viaOf({ way }: Pick<CallRecord, 'way'>): string | undefined {
   return way.transport === 'stdio' ? way.via : undefined;
+}
+
+/** What a record is made of besides the message and the verdict on it. */
+export type CallOrigin = Pick<CallRecord, 'call' | 'time' | 'who' | 'way' | 'sender'>;
+
+export function recordOf(message: Message, { request, decision, isJudged }: Judged, origin: CallOrigin): CallRecord {
+  const { start, end } = message.place;
+  const id = message.kind === 'notification' ? undefined : message.id;
+  return { ...origin, request, decision, isJudged, id, length: end - start };
+}
+
+/** What cannot be read as a message, and does not pass. @param length of it, in bytes */
+export function unreadableEvent(
+  origin: CallOrigin,
+  server: string,
+  { fault, length, epoch }: { readonly fault: string; readonly length: number; readonly epoch: number },
+): Event {
+  const resource = { type: 'server', name: server } as const;
+  const request: McpRequest = { action: 'McpCall', resource, method: '', args: new Map() };
+  return callEvent({ ...origin, request, decision: ownRefusal(fault, epoch), length }, 'denied');
 }
 
 function shown([pointer, value]: readonly [string, string]): string {
@@ -55,7 +79,7 @@ function argumentsOf({ args }: McpRequest): NonNullable<Event['detail']> {
 
 /** @param answered UTF-16 units of the answer, if there was one */
 export function callEvent(record: CallRecord, outcome: CallOutcome, answered?: number): Event {
-  const { call, time, who, way, request, decision, sender, id, length } = record;
+  const { call, time, who, way, request, decision, isJudged, sender, id, length } = record;
   return {
     v: 1,
     time,
@@ -63,8 +87,9 @@ export function callEvent(record: CallRecord, outcome: CallOutcome, answered?: n
     action: 'McpCall',
     resource: request.resource,
     detail: {
-      method: request.method,
+      ...(request.method !== '' && { method: request.method }),
       ...way,
+      ...(isJudged === false && { judged: false }),
       ...(sender === 'server' && { sender }),
       ...(id !== undefined && { id: id.slice(0, MAX_ID) }),
       ...argumentsOf(request),

@@ -92,7 +92,8 @@ class McpBroker implements Broker {
     if (isSocket && (isMcp || has(fields, 'sec-websocket-protocol', /(?:^|[\s,])mcp\b/i)) && this.#isEnforced)
       return this.#refused(request, { status: 403, fault: 'MCP over WebSocket cannot be looked at' });
     if (isSocket) return outgoing;
-    const judge = new CallJudge(this.#options, peer, request.scheme);
+    const { attribution } = peer;
+    const judge = new CallJudge(this.#options, { server: serverName(peer, request.scheme), attribution });
     const isInbox = this.#places.isInbox(origin, path);
     const exchange = new McpExchange(judge, peer, this.#options, { isMcp, isInbox });
     const asked: Asked = { outgoing, request, peer, exchange };

@@ -10,7 +10,7 @@ import type { Emit } from '../../schema/event.ts';
 import type { Peer } from '../options.ts';
 import { now } from '../record.ts';
 import type { CallJudge, Judged, McpBrokerOptions } from './call-judge.ts';
-import { type CallOutcome, type CallRecord, type CallWay, callEvent } from './call-record.ts';
+import { type CallOutcome, type CallRecord, type CallWay, callEvent, recordOf } from './call-record.ts';
 import type { CallsInHand } from './calls-in-hand.ts';
 import { OpenRecords } from './open-records.ts';
 
@@ -126,13 +126,10 @@ export class McpExchange {
   }
 
   #recordOf(message: Message, judged: Judged, time: number, sender: CallRecord['sender']): CallRecord {
-    const { request, decision } = judged;
-    const { start, end } = message.place;
-    const id = message.kind === 'notification' ? undefined : message.id;
     const call = this.#inHand.next();
     if (sender === 'client') this.#calls.push(call);
     const { who } = this.#peer.attribution;
-    return { call, time, who, way: this.#way, request, decision, sender, id, length: end - start };
+    return recordOf(message, judged, { call, time, who, way: this.#way, sender });
   }
 
   /** What the server asks of the agent. Its notifications ask for nothing. */

@@ -1,7 +1,7 @@
 // Calls that were sent to a server enter, and its answers; the Event of each leaves when it is answered, or when no answer can come.
 import { isObject } from '../../json/strict-json.ts';
-import type { RequestMessage, ResponseMessage } from '../../mcp/message.ts';
-import { OpenCalls } from '../../mcp/open-calls.ts';
+import type { NotificationMessage, RequestMessage, ResponseMessage } from '../../mcp/message.ts';
+import { type OpenCall, OpenCalls } from '../../mcp/open-calls.ts';
 import type { Emit } from '../../schema/event.ts';
 import { type CallOutcome, type CallRecord, callEvent, viaOf, withCaused } from './call-record.ts';
 import type { CallsInHand } from './calls-in-hand.ts';
@@ -11,7 +11,7 @@ function outcomeOf({ error, result }: ResponseMessage): CallOutcome {
   return isObject(result) && result['isError'] === true ? 'tool error' : 'result';
 }
 
-/** Of one HTTP exchange: its answers come on it, or elsewhere, where they are not waited for. */
+/** Of one HTTP exchange, whose answers come on it or elsewhere, where they are not waited for; or of one server of stdio. */
 export class OpenRecords {
   readonly #emit: Emit;
   readonly #inHand: CallsInHand;
@@ -28,6 +28,11 @@ export class OpenRecords {
     return [...this.#records.keys()];
   }
 
+  /** As `OpenCalls` has it. */
+  objection(messages: readonly RequestMessage[], besides: ReadonlySet<string>): string | undefined {
+    return this.#calls.objection(messages, besides);
+  }
+
   /** @returns why it must not be sent */
   open(message: RequestMessage, record: CallRecord, server: string): string | undefined {
     const { time, length } = record;
@@ -39,12 +44,13 @@ export class OpenRecords {
   }
 
   answered(message: ResponseMessage): void {
-    const call = this.#calls.answered(message);
-    const record = call && this.#records.get(call.id);
-    if (call === undefined || record === undefined) return;
-    this.#records.delete(call.id);
     const { start, end } = message.place;
-    this.#ended(record, outcomeOf(message), end - start);
+    this.#close(this.#calls.answered(message), outcomeOf(message), end - start);
+  }
+
+  /** The client waits for the answer no more. */
+  cancelled(message: NotificationMessage): void {
+    this.#close(this.#calls.cancelled(message), 'cancelled');
   }
 
   /** Nothing more comes. @param isElsewhere the server said that the answer comes on another stream */
@@ -52,6 +58,13 @@ export class OpenRecords {
     for (const record of this.#records.values()) this.#ended(record, isElsewhere ? 'sent' : 'no answer');
     this.#records.clear();
     this.#calls.closeAll();
+  }
+
+  #close(call: OpenCall | undefined, outcome: CallOutcome, answered?: number): void {
+    const record = call && this.#records.get(call.id);
+    if (call === undefined || record === undefined) return;
+    this.#records.delete(call.id);
+    this.#ended(record, outcome, answered);
   }
 
   #ended(record: CallRecord, outcome: CallOutcome, answered?: number): void {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { CallJudge, type McpBrokerOptions, serverName } from '../../../../src/proxy/mcp/call-judge.ts';
 import { CallsInHand } from '../../../../src/proxy/mcp/calls-in-hand.ts';
-import type { Decision, Peer } from '../../../../src/proxy/options.ts';
+import type { Decision } from '../../../../src/proxy/options.ts';
 import type { McpRequest } from '../../../../src/schema/request.ts';
 
 test.each([
@@ -15,9 +15,8 @@ test.each([
   expect(serverName({ name, port }, scheme)).toBe(expected);
 });
 
-const PEER = {
-  name: 'a',
-  port: 80,
+const PARTIES = {
+  server: 'a',
   attribution: { who: { pid: 1, parent: 0, exe: '/x' }, program: { exe: '/x', uid: 0 } },
 };
 const REQUEST: McpRequest = {
@@ -38,7 +37,7 @@ function judge(decision: Decision, changes: Partial<McpBrokerOptions> = {}): Cal
     inHand: new CallsInHand(),
     ...changes,
   };
-  return new CallJudge(options, PEER as Peer, 'http');
+  return new CallJudge(options, PARTIES);
 }
 const signal = (): AbortSignal => new AbortController().signal;
 const agreed: Decision = { ...ASKING, effect: 'allow', approval: { by: 'once', waited: 1 } };
