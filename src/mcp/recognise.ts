@@ -100,10 +100,7 @@ export function isNoMessage(bytes: Buffer): boolean {
 
 const OPEN_BRACE = 0x7b;
 
-/**
- * Whether a line of stdio is what servers print beside their messages: clients skip it, or show it. A brace is enough for a reader that
- * looks for the first one, so that what is not sound JSON is no noise with one.
- */
-export function isNoise(line: Buffer): boolean {
-  return !line.includes(OPEN_BRACE) || isNoMessage(line);
+/** Whether a line of stdio may hold a message for a client that looks for its first brace, whatever stands before it. */
+export function mayHoldObject(line: Buffer): boolean {
+  return line.includes(OPEN_BRACE);
 }

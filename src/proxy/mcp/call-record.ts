@@ -14,7 +14,15 @@ const MAX_VALUE = 128;
 const MAX_POINTER = 128;
 
 /** `result`, `error`, `tool error` (a result that says `isError`): how the server answered. */
-export type CallOutcome = 'denied' | 'not sent' | 'sent' | 'result' | 'error' | 'tool error' | 'no answer' | 'cancelled';
+export type CallOutcome =
+  | 'denied'
+  | 'not sent'
+  | 'sent'
+  | 'result'
+  | 'error'
+  | 'tool error'
+  | 'no answer'
+  | 'cancelled';
 
 /** How the server is reached; `via` of one that is a program of the agent's. */
 export type CallWay =

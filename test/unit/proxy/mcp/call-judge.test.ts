@@ -66,3 +66,20 @@ test('a doubt stops a permitted call only where a policy looks at arguments', ()
   const unread = judge(allowed, { attention: () => ({ calls: 'enforced', args: 'no' }) });
   expect(unread.judgeNow(doubted).denial).toBeUndefined();
 });
+
+test('where no policy speaks of calls nobody is asked', () => {
+  const decide = (): never => {
+    throw new Error('it is asked');
+  };
+  expect(judge(ASKING, { decide, epoch: () => 7 }).unjudged({ request: REQUEST, doubt: 'it is odd' })).toEqual({
+    request: REQUEST,
+    decision: { effect: 'allow', enforced: true, policies: [], epoch: 7 },
+    denial: undefined,
+    isJudged: false,
+  });
+});
+
+test('a verdict that is no question is there at once', () => {
+  const allowed: Decision = { effect: 'allow', enforced: true, policies: ['p'], epoch: 1 };
+  expect(judge(allowed).judge({ request: REQUEST, doubt: undefined }, signal)).toMatchObject({ decision: allowed });
+});
