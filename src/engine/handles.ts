@@ -37,8 +37,9 @@ export function receiveHandle(message: unknown, handle: unknown, takers: HandleT
   const [word, number] = name.split(':');
   const end = SERVER_ENDS.find((each) => each === word);
   if (end !== undefined) {
-    const way = end.startsWith('from') ? 'readable' : 'writable';
-    takers.serverEnd(Number(number), end, socketOf(handle, { [way]: true }));
+    // What the server reads from is a socket, too: its end says that nobody reads there.
+    const ways = { readable: end !== 'to-client', writable: end.startsWith('to') };
+    takers.serverEnd(Number(number), end, socketOf(handle, ways));
   } else if (number !== undefined) {
     takers.stream(name, handle as Socket);
   } else {

@@ -1,19 +1,24 @@
 // What a session wants to know of the requests of its agent in; the brokers of the proxy out, in their order, loaded with the first connection.
 import { Buffer } from 'node:buffer';
+import type { Decision } from '../decision/decision.ts';
 import { BodyFiles, type Direction } from '../journal/body-files.ts';
 import type { KeepBodies, KeptBody } from '../proxy/bodies/body-broker.ts';
 import type { Broker, Detail } from '../proxy/exchange/passage.ts';
+import type { McpBrokerOptions } from '../proxy/mcp/call-judge.ts';
 import { bodyRedactor } from './redact-body.ts';
 import { type EditorSeams, editorsOf } from './secrets/editors.ts';
 import type { SessionSecrets } from './secrets/session-secrets.ts';
-import { type CallJudging, mcpOptions } from './servers/mcp-options.ts';
 
 /** Bytes of one body that are written; what begins within them is cleaned as a whole. */
 const MAX_WRITTEN = 1_048_576;
 
-export interface Observation extends CallJudging {
-  /** The session's own folder, when bodies are to be recorded there. */
-  readonly bodies?: { readonly dir: string; readonly credentials: readonly (readonly [string, string])[] };
+export interface Observation {
+  readonly decision: Decision;
+  /** The session's mode stops nothing. */
+  readonly observes: boolean;
+  readonly calls: () => Promise<McpBrokerOptions>;
+  /** Where bodies are kept, when they are to be. */
+  readonly bodies?: { readonly dir: string; readonly credentials: readonly (readonly [string, string])[] } | undefined;
 }
 
 /** Writes bodies without credentials. A failure is said in the event: nothing is stopped by a full disk here, the journal's own stops all. */
@@ -48,7 +53,7 @@ export function bodyKeeper({ dir, credentials }: NonNullable<Observation['bodies
 
 /** Those that only look come first: they see what the agent sees. */
 export async function brokersOf(
-  { decision, observes, emit, bodies }: Observation,
+  { decision, observes, calls, bodies }: Observation,
   secrets: SessionSecrets | undefined,
   seams: EditorSeams,
 ): Promise<readonly Broker[]> {
@@ -61,9 +66,9 @@ export async function brokersOf(
     },
   });
   const { mcpBroker } = await import('../proxy/mcp/mcp-broker.ts');
-  const calls = mcpBroker(mcpOptions({ decision, observes, emit }, seams));
+  const mcp = mcpBroker(await calls());
   const editors = await editorsOf(secrets, seams);
-  if (bodies === undefined) return [models, calls, ...editors];
+  if (bodies === undefined) return [models, mcp, ...editors];
   const { bodyBroker } = await import('../proxy/bodies/body-broker.ts');
-  return [models, bodyBroker(bodyKeeper(bodies)), calls, ...editors];
+  return [models, bodyBroker(bodyKeeper(bodies)), mcp, ...editors];
 }

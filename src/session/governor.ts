@@ -1,5 +1,4 @@
 // What rules one session once its policy is read: the warden's records and questions in, verdicts, journal and proxy out.
-import path from 'node:path';
 import { Approvals } from '../decision/approvals.ts';
 import { Decision } from '../decision/decision.ts';
 import { KeptApprovals } from '../decision/kept-approvals.ts';
@@ -7,10 +6,10 @@ import { ProcessTable } from '../engine/process-table.ts';
 import { translate } from '../engine/translate.ts';
 import type { Warden } from '../engine/warden.ts';
 import { OPERATION } from '../engine/wire-layout.ts';
-import type { TableOrder, Word } from '../engine/wire-order.ts';
+import type { TableOrder } from '../engine/wire-order.ts';
 import type { WireConnected, WireDatagram, WireEvent, WireProcess } from '../engine/wire-record.ts';
 import { LeashError } from '../host/errors.ts';
-import { cacheDir, configDir, sessionsDir } from '../host/paths.ts';
+import { cacheDir, configDir } from '../host/paths.ts';
 import { BackgroundCompiler } from '../policy/background.ts';
 import type { SessionFacts } from '../policy/facts.ts';
 import { loadPolicies } from '../policy/load.ts';
@@ -18,26 +17,27 @@ import type { PolicySet } from '../policy/policy-set.ts';
 import { SyntheticNames } from '../proxy/names/synthetic-names.ts';
 import type { DatagramAnswers, UpstreamOptions } from '../proxy/options.ts';
 import type { SessionCa } from '../proxy/tls/session-ca.ts';
+import type { DeclaredServer } from '../sandbox/mcp-servers/declared.ts';
 import type { ConnectRequest } from '../schema/request.ts';
 import type { Verdict } from '../schema/verdict.ts';
 import { ConnectionOwners } from './attribution.ts';
-import { namesProtocol, namesType } from './datagrams.ts';
 import type { Denials } from './denials.ts';
 import { HeldCalls, type HeldCallsContext, subjectNow } from './held-calls.ts';
 import { HeldRequests } from './held-requests.ts';
 import type { LimitMet } from './limits.ts';
+import { laterCallOptions } from './mcp/later-call-options.ts';
 import { Network } from './network.ts';
+import { networkRules } from './network-rules.ts';
 import { agentOf, type Door, policyChoice, type SessionOptions, type SessionResult } from './options.ts';
 import { type PolicyText, readPolicy } from './policy-file.ts';
 import { PortRecords } from './ports/port-records.ts';
-import { answerQuestion } from './questions.ts';
+import { type Answer, answerQuestion } from './questions.ts';
 import { Recorder } from './recorder.ts';
 import { credentialsIn, redactor } from './redact.ts';
 import { type FollowedPolicy, followPolicy } from './reload.ts';
 import type { SessionSecrets } from './secrets/session-secrets.ts';
 import type { AgentServers } from './servers/agent-servers.ts';
-import { mcpOptions } from './servers/mcp-options.ts';
-import { serversOf } from './servers/session-servers.ts';
+import { declaredFor, serversOf } from './servers/session-servers.ts';
 import { type Beside, factsFor, guarded, recorded, sessionFacts } from './session-policy.ts';
 import { permitFurther, permitStart } from './start-check.ts';
 import { mayStayClosed, remedies } from './tls.ts';
@@ -62,13 +62,6 @@ export interface GovernorOptions {
   /** Begins a held call again. */
   readonly resume: (call: bigint) => void;
   readonly answers: DatagramAnswers;
-}
-
-/** To a question of the warden's. */
-export interface Answer {
-  readonly epoch: number;
-  readonly word: Word;
-  readonly server?: number;
 }
 
 export class Governor {
@@ -103,6 +96,7 @@ export class Governor {
     policy: PolicyText,
     set: PolicySet,
     upstream: UpstreamOptions,
+    declared: readonly DeclaredServer[],
   ) {
     const { id, session, agentEnv, ca, secrets, stop, resume, answers } = options;
     this.#beside = statementsBeside(session, secrets);
@@ -130,28 +124,21 @@ export class Governor {
     this.#held = new HeldCalls(this.#asking, resume);
     const requests = new HeldRequests(this.#asking);
     const judged = { decide: requests.decide.bind(requests), ask: requests.ask.bind(requests) };
-    const judging = { decision, observes: this.#observes, emit: this.#recorder.emit };
-    this.servers = serversOf(session, this.#processes, mcpOptions(judging, judged));
+    const credentials = () => [...credentialsIn(agentEnv), ...(secrets?.known() ?? [])];
+    const judging = { decision, observes: this.#observes, recorder: this.#recorder, ...judged, credentials };
+    const calls = laterCallOptions(judging);
+    this.servers = serversOf(session, declared, this.#processes, calls);
     this.network = new Network({
       names: this.#names,
       ca: () => ca,
       ...judged,
-      // When nothing is stopped, a name must lead somewhere, so that what is done with it is seen.
-      mayConnect: (host) => this.#observes || decision.set.mayConnect(host),
-      // Where nothing is stopped, nothing is refused for being ambiguous either.
-      readsPath: (host) => !this.#observes && decision.set.looks(host).path === 'enforced',
-      readsMethod: (host) => !this.#observes && decision.set.looks(host).method === 'enforced',
-      // Where nothing is stopped, this is not either.
-      namesTransport: ({ effect, policies }) =>
-        effect === 'deny' || namesProtocol(policies, (id) => decision.set.textOf(id)),
-      namesType: ({ effect, policies }) =>
-        (this.#observes && effect === 'deny') || namesType(policies, (id) => decision.set.textOf(id)),
+      ...networkRules(decision, this.#observes),
       emit: this.#recorder.emit,
       brokers: async () => {
         const { brokersOf } = await import('./brokers.ts');
-        const credentials = [...credentialsIn(agentEnv), ...(secrets?.known() ?? [])];
-        const bodies = session.recordsBodies && { dir: path.join(sessionsDir(session.env), id), credentials };
-        return brokersOf({ ...judging, ...(bodies && { bodies }) }, secrets, {
+        const { dir } = this.#recorder;
+        const bodies = session.recordsBodies ? { dir, credentials: credentials() } : undefined;
+        return brokersOf({ decision, observes: this.#observes, calls, bodies }, secrets, {
           candidates: () => decision.set.rewrites(),
           ...judged,
           alert: session.say,
@@ -287,6 +274,7 @@ export class Governor {
     this.#unfollow();
     await this.servers.end();
     await this.network.close();
+    this.#recorder.calls.close();
     this.#approvals.close();
     await (await this.#door)?.close();
     this.#recorder.note('SessionEnd', this.#options.command.join(' '), this.#decision.epoch);
@@ -304,5 +292,5 @@ export async function govern(options: GovernorOptions): Promise<Governor> {
   });
   for (const note of set.notes) options.session.say(note);
   const upstream = await upstreamOf(options.session);
-  return new Governor(options, facts, policy, set, upstream);
+  return new Governor(options, facts, policy, set, upstream, await declaredFor(options.session));
 }

@@ -12,6 +12,13 @@ import type { Verdict } from '../schema/verdict.ts';
 import { withDatagramRule } from './datagrams.ts';
 import { type HeldCalls, isAsked } from './held-calls.ts';
 
+export interface Answer {
+  readonly epoch: number;
+  readonly word: Word;
+  /** Of an interposed program. */
+  readonly server?: number;
+}
+
 export interface QuestionContext {
   readonly decision: Decision;
   readonly processes: ProcessTable;

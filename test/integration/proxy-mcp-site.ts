@@ -4,6 +4,7 @@ import http from 'node:http';
 import type { ClientHttp2Session } from 'node:http2';
 import { afterEach } from 'vitest';
 import { loadPolicies } from '../../src/policy/load.ts';
+import { CallsInHand } from '../../src/proxy/mcp/calls-in-hand.ts';
 import { mcpBroker } from '../../src/proxy/mcp/mcp-broker.ts';
 import type { Ask, Decision } from '../../src/proxy/options.ts';
 import type { Event } from '../../src/schema/event.ts';
@@ -80,6 +81,7 @@ export async function mcpSite(
         mayCall: (request) => set.mayCall(request),
         epoch: () => 1,
         emit: (event) => events.push(event),
+        inHand: new CallsInHand(),
       }),
     ],
   });

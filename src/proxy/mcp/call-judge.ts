@@ -4,7 +4,17 @@ import type { Keeps } from '../../mcp/lists.ts';
 import type { Asked } from '../../mcp/mcp-request.ts';
 import type { Emit } from '../../schema/event.ts';
 import type { McpRequest } from '../../schema/request.ts';
-import { type Ask, type Decide, type Decision, isQuestion, isRefusal, ownRefusal, type Peer } from '../options.ts';
+import {
+  type Ask,
+  type Attribution,
+  type Decide,
+  type Decision,
+  isQuestion,
+  isRefusal,
+  ownRefusal,
+  type Peer,
+} from '../options.ts';
+import type { CallsInHand } from './calls-in-hand.ts';
 
 type Attentive = 'no' | 'shadow' | 'enforced';
 
@@ -22,6 +32,10 @@ export interface McpBrokerOptions {
   /** Epoch of the policy set in force. */
   readonly epoch: () => number;
   readonly emit: Emit;
+  /** Of the session: numbers calls, and knows which are open. */
+  readonly inHand: CallsInHand;
+  /** The definition of a tool passes by, as a server sent it. */
+  readonly toolSeen?: (server: string, definition: string) => void;
 }
 
 export interface Judged {
@@ -29,6 +43,15 @@ export interface Judged {
   readonly decision: Decision;
   /** Undefined: it passes. */
   readonly denial: Denial | undefined;
+  /** No policy speaks of calls: nothing was decided. */
+  readonly isJudged?: false;
+}
+
+/** Whom the messages are for, and who speaks with it. */
+export interface Parties {
+  /** What policies call the server. */
+  readonly server: string;
+  readonly attribution: Attribution;
 }
 
 function whyDenied({ reason, policies }: Decision): string {
@@ -45,12 +68,18 @@ export function serverName(peer: Pick<Peer, 'name' | 'port'>, scheme: 'http' | '
 export class CallJudge {
   readonly server: string;
   readonly #options: McpBrokerOptions;
-  readonly #peer: Peer;
+  readonly #attribution: Attribution;
 
-  constructor(options: McpBrokerOptions, peer: Peer, scheme: 'http' | 'https') {
+  constructor(options: McpBrokerOptions, { server, attribution }: Parties) {
     this.#options = options;
-    this.#peer = peer;
-    this.server = serverName(peer, scheme);
+    this.#attribution = attribution;
+    this.server = server;
+  }
+
+  /** Where no policy speaks of calls: it passes, and nobody is asked. */
+  unjudged({ request }: Asked): Judged {
+    const decision: Decision = { effect: 'allow', enforced: true, policies: [], epoch: this.#options.epoch() };
+    return { request, decision, denial: undefined, isJudged: false };
   }
 
   /** As things stand: a question is a refusal. */
@@ -58,19 +87,23 @@ export class CallJudge {
     return this.#settled(asked, this.#decide(asked.request));
   }
 
-  /** @param signal that nobody waits for the answer any more; called if a person is asked. */
-  async judge(asked: Asked, signal: () => AbortSignal): Promise<Judged> {
+  /**
+   * @param signal that nobody waits for the answer any more; called if a person is asked.
+   * @returns a promise if a person is asked.
+   */
+  judge(asked: Asked, signal: () => AbortSignal): Judged | Promise<Judged> {
     const decision = this.#decide(asked.request);
     const { ask } = this.#options;
     // A doubt stops it whatever a person says.
     const isHeld = isQuestion(decision) && this.#options.attention().calls === 'enforced' && !this.#isDoubted(asked);
     if (!isHeld || ask === undefined) return this.#settled(asked, decision);
-    const { who, program } = this.#peer.attribution;
-    return this.#settled(asked, await ask(asked.request, { who, exe: program.exe, signal: signal() }));
+    const { who, program } = this.#attribution;
+    return ask(asked.request, { who, exe: program.exe, signal: signal() }).then((said) => this.#settled(asked, said));
   }
 
   /** Whether the agent sees an entry of a list: some use of it may be permitted. */
-  readonly keeps: Keeps = (kind, entry) => {
+  readonly keeps: Keeps = (kind, entry, text) => {
+    if (kind === 'tools') this.#options.toolSeen?.(this.server, text);
     if (this.#options.attention().calls !== 'enforced') return true;
     const { server } = this;
     if (kind === 'tools') {
@@ -91,7 +124,7 @@ export class CallJudge {
   };
 
   #decide(request: McpRequest): Decision {
-    return this.#options.decide(request, this.#peer.attribution.program.exe);
+    return this.#options.decide(request, this.#attribution.program.exe);
   }
 
   #isDoubted({ doubt }: Asked): boolean {

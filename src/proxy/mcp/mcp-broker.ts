@@ -44,6 +44,10 @@ function urlHost({ name, port }: Peer): string {
   return `${name.includes(':') ? `[${name}]` : name}:${port}`;
 }
 
+function callDetail({ calls }: McpExchange): Detail {
+  return calls === undefined ? {} : { call: calls };
+}
+
 /** One request on its way. */
 interface Asked {
   readonly outgoing: Outgoing;
@@ -88,9 +92,10 @@ class McpBroker implements Broker {
     if (isSocket && (isMcp || has(fields, 'sec-websocket-protocol', /(?:^|[\s,])mcp\b/i)) && this.#isEnforced)
       return this.#refused(request, { status: 403, fault: 'MCP over WebSocket cannot be looked at' });
     if (isSocket) return outgoing;
-    const judge = new CallJudge(this.#options, peer, request.scheme);
+    const { attribution } = peer;
+    const judge = new CallJudge(this.#options, { server: serverName(peer, request.scheme), attribution });
     const isInbox = this.#places.isInbox(origin, path);
-    const exchange = new McpExchange(judge, peer, this.#options.emit, { isMcp, isInbox });
+    const exchange = new McpExchange(judge, peer, this.#options, { isMcp, isInbox });
     const asked: Asked = { outgoing, request, peer, exchange };
     if (body === undefined) return this.#passed(asked);
     const parameters = (tool: string): ParameterHeaders | undefined => this.#parameters.get(`${judge.server} ${tool}`);
@@ -115,11 +120,11 @@ class McpBroker implements Broker {
   }
 
   /** The answer of Leash itself; the request does not reach the server. */
-  #answered({ outgoing, request, peer }: Asked, stopped: Stopped, isInbox: boolean): Objection {
+  #answered({ outgoing, request, peer, exchange }: Asked, stopped: Stopped, isInbox: boolean): Objection {
     const { answer, reason, policies } = stopped;
     const message = `a message of MCP to ${originOf(peer)}${request.path} is not permitted: ${reason}`;
     const reply = denialReply({ text: answer, message, policies }, outgoing.fields, isInbox);
-    return { reply, detail: { answered_by: 'leash' } };
+    return { reply, detail: { answered_by: 'leash', ...callDetail(exchange) } };
   }
 
   #refused({ method, path, resource, port }: HttpRequest, { status, fault, text }: Unreadable): Objection {
@@ -152,7 +157,7 @@ class McpBroker implements Broker {
       detail: (): Detail => {
         share.release();
         exchange.end(status);
-        return { ...outgoing.detail?.(), ...(exchange.isMcp && { mcp: true }) };
+        return { ...outgoing.detail?.(), ...(exchange.isMcp && { mcp: true }), ...callDetail(exchange) };
       },
     };
   }
