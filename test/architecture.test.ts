@@ -66,8 +66,6 @@ const TESTED_BY: Readonly<Record<string, string>> = {
   'src/session/telemetry.ts': 'test/integration/otlp.test.ts',
   'src/cli/removable.ts': 'test/unit/cli/retention.test.ts',
   'src/cli/commands/events/reindex.ts': 'test/unit/cli/commands/events/query.test.ts',
-  // What the commands print is compared as people and programs read it.
-  'src/cli/commands/mcp/': 'test/unit/cli/commands/mcp/mcp.test.ts',
   'src/cli/event-format.ts': 'test/unit/cli/commands/events.test.ts',
   'src/cli/commands/events/options.ts': 'test/unit/cli/commands/events/verify.test.ts',
   'src/config/config.ts': 'test/unit/config/read-text.test.ts',

@@ -1,7 +1,7 @@
 // `leash mcp list`, as data.
 import { EXIT } from '../../../host/errors.ts';
 import type { Command } from '../../command.ts';
-import { exitCodes, JSON_LINES, SESSION } from './words.ts';
+import { JSON_LINES, SESSION } from './words.ts';
 
 export const listCommand: Command = {
   name: 'mcp list',
@@ -13,10 +13,11 @@ export const listCommand: Command = {
   positionals: [SESSION],
   options: [JSON_LINES],
   examples: [{ command: 'leash mcp list', effect: 'servers and tools of the last session' }],
-  exitCodes: exitCodes(
-    'The servers were printed; there may be none',
-    'There is no such session, or its journal cannot be trusted',
-  ),
+  exitCodes: [
+    { status: String(EXIT.ok), meaning: 'The servers were printed; there may be none' },
+    { status: String(EXIT.failed), meaning: 'There is no such session, or its journal cannot be trusted' },
+    { status: String(EXIT.usage), meaning: 'The command line is not understood' },
+  ],
   usageExit: EXIT.usage,
   load: async () => (await import('./list.ts')).list,
 };

@@ -2,7 +2,7 @@
 import { EXIT } from '../../../host/errors.ts';
 import type { Command } from '../../command.ts';
 import { DENIED_OPTION } from '../events/options.ts';
-import { exitCodes, JSON_LINES, SESSION } from './words.ts';
+import { JSON_LINES, SESSION } from './words.ts';
 
 export const logCommand: Command = {
   name: 'mcp log',
@@ -24,10 +24,11 @@ export const logCommand: Command = {
     { command: 'leash mcp log -f', effect: 'watch the calls of the newest session' },
     { command: 'leash mcp log --denied --server files', effect: 'what one server was not asked' },
   ],
-  exitCodes: exitCodes(
-    'The calls were printed; there may be none',
-    'There is no such session, or its journal cannot be trusted',
-  ),
+  exitCodes: [
+    { status: String(EXIT.ok), meaning: 'The calls were printed; there may be none' },
+    { status: String(EXIT.failed), meaning: 'There is no such session, or its journal cannot be trusted' },
+    { status: String(EXIT.usage), meaning: 'The command line is not understood' },
+  ],
   usageExit: EXIT.usage,
   load: async () => (await import('./log.ts')).log,
 };

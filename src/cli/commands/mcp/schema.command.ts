@@ -1,7 +1,7 @@
 // `leash mcp schema`, as data.
 import { EXIT } from '../../../host/errors.ts';
 import type { Command } from '../../command.ts';
-import { exitCodes, SESSION } from './words.ts';
+import { SESSION } from './words.ts';
 
 export const schemaCommand: Command = {
   name: 'mcp schema',
@@ -17,10 +17,14 @@ export const schemaCommand: Command = {
     { kind: 'flag', name: 'json', summary: "Cedar's JSON format of schemas" },
   ],
   examples: [{ command: 'leash mcp schema > tools.cedarschema', effect: 'the tools of the last session' }],
-  exitCodes: exitCodes(
-    'The schema was printed',
-    'There is no such session, or no tool that was seen can be part of a schema',
-  ),
+  exitCodes: [
+    { status: String(EXIT.ok), meaning: 'The schema was printed' },
+    {
+      status: String(EXIT.failed),
+      meaning: 'There is no such session, or no tool that was seen can be part of a schema',
+    },
+    { status: String(EXIT.usage), meaning: 'The command line is not understood' },
+  ],
   usageExit: EXIT.usage,
   load: async () => (await import('./schema.ts')).schema,
 };
