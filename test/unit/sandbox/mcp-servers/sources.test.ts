@@ -1,4 +1,5 @@
 // Trees as users and workspaces have them in; what each agent would start out. What is expected is what the agents were seen to start.
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: it is how agents write variables.
 import fs from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
