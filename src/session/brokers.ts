@@ -5,6 +5,7 @@ import { BodyFiles, type Direction } from '../journal/body-files.ts';
 import type { KeepBodies, KeptBody } from '../proxy/bodies/body-broker.ts';
 import type { Broker, Detail } from '../proxy/exchange/passage.ts';
 import type { Emit } from '../schema/event.ts';
+import type { SessionPins } from './mcp/session-pins.ts';
 import { bodyRedactor } from './redact-body.ts';
 import { type EditorSeams, editorsOf } from './secrets/editors.ts';
 import type { SessionSecrets } from './secrets/session-secrets.ts';
@@ -17,6 +18,7 @@ export interface Observation {
   /** The session's mode stops nothing. */
   readonly observes: boolean;
   readonly emit: Emit;
+  readonly pins?: SessionPins | undefined;
   /** The session's own folder, when bodies are to be recorded there. */
   readonly bodies?: { readonly dir: string; readonly credentials: readonly (readonly [string, string])[] };
 }
@@ -53,7 +55,7 @@ export function bodyKeeper({ dir, credentials }: NonNullable<Observation['bodies
 
 /** Those that only look come first: they see what the agent sees. */
 export async function brokersOf(
-  { decision, observes, emit, bodies }: Observation,
+  { decision, observes, emit, pins, bodies }: Observation,
   secrets: SessionSecrets | undefined,
   seams: EditorSeams,
 ): Promise<readonly Broker[]> {
@@ -69,13 +71,15 @@ export async function brokersOf(
   const calls = mcpBroker({
     attention: () => {
       const attention = decision.set.mcp();
-      return observes && attention.calls === 'enforced' ? { ...attention, calls: 'shadow' } : attention;
+      if (observes) return attention.calls === 'enforced' ? { ...attention, calls: 'shadow' } : attention;
+      return { ...attention, pins: pins?.doesAsk === true };
     },
     decide: seams.decide,
     ask: seams.ask,
     mayCall: (request) => decision.set.mayCall(request),
     epoch: () => decision.epoch,
     emit,
+    ...(pins && { pins: pins.calls }),
   });
   const editors = await editorsOf(secrets, seams);
   if (bodies === undefined) return [models, calls, ...editors];

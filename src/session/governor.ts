@@ -1,9 +1,8 @@
 // What rules one session once its policy is read: the warden's records and questions in, verdicts, journal and proxy out.
 import path from 'node:path';
-import { Approvals, type Asked } from '../decision/approvals.ts';
+import { Approvals } from '../decision/approvals.ts';
 import { Decision } from '../decision/decision.ts';
 import { KeptApprovals } from '../decision/kept-approvals.ts';
-import { lift } from '../decision/lift.ts';
 import { ProcessTable } from '../engine/process-table.ts';
 import { translate } from '../engine/translate.ts';
 import type { Warden } from '../engine/warden.ts';
@@ -18,8 +17,6 @@ import type { PolicySet } from '../policy/policy-set.ts';
 import { SyntheticNames } from '../proxy/names/synthetic-names.ts';
 import type { DatagramAnswers, UpstreamOptions } from '../proxy/options.ts';
 import type { SessionCa } from '../proxy/tls/session-ca.ts';
-import type { Approval } from '../schema/approval.ts';
-import { EVENT_VERSION } from '../schema/event.ts';
 import type { ConnectRequest } from '../schema/request.ts';
 import type { Verdict } from '../schema/verdict.ts';
 import { ConnectionOwners } from './attribution.ts';
@@ -28,13 +25,14 @@ import type { Denials } from './denials.ts';
 import { HeldCalls, type HeldCallsContext, subjectNow } from './held-calls.ts';
 import { HeldRequests } from './held-requests.ts';
 import type { LimitMet } from './limits.ts';
+import type { SessionPins } from './mcp/session-pins.ts';
 import { Network } from './network.ts';
 import { agentOf, type Door, policyChoice, type SessionOptions, type SessionResult } from './options.ts';
 import { type PolicyText, readPolicy } from './policy-file.ts';
 import { PortRecords } from './ports/port-records.ts';
 import { answerQuestion } from './questions.ts';
 import { Recorder } from './recorder.ts';
-import { credentialsIn, redactor, withoutQuery } from './redact.ts';
+import { credentialsIn, redactor } from './redact.ts';
 import { type FollowedPolicy, followPolicy } from './reload.ts';
 import type { SessionSecrets } from './secrets/session-secrets.ts';
 import { type Beside, factsFor, guarded, recorded, sessionFacts } from './session-policy.ts';
@@ -42,6 +40,7 @@ import { permitFurther, permitStart } from './start-check.ts';
 import { mayStayClosed, remedies } from './tls.ts';
 import { upstreamOf } from './upstream.ts';
 import { statementsBeside } from './volumes.ts';
+import { withdrawnEvents } from './withdrawn.ts';
 
 /** Milliseconds after the start until the policy is compiled once more, aside, so that the first edit finds its statements known. */
 const WARM_AFTER = 1_000;
@@ -80,6 +79,7 @@ export class Governor {
   readonly #approvals: Approvals;
   readonly #asking: HeldCallsContext;
   readonly #held: HeldCalls;
+  #pins: Promise<SessionPins | undefined> | undefined;
   #door: Promise<Door | undefined> | undefined;
   /** With the registries that the text loaded last speaks of. */
   #facts: SessionFacts;
@@ -113,7 +113,9 @@ export class Governor {
       timeout: session.asking?.timeout ?? 0,
       kept: new KeptApprovals(configDir(session.env), session.say),
       opened: (question) => void this.openDoor().then((door) => door && session.asking?.tell(question, id)),
-      withdrawn: (asked, approval) => this.#withdrawn(asked, approval),
+      withdrawn: (asked, approval) => {
+        for (const event of withdrawnEvents(asked, approval, decision.epoch)) this.#recorder.emit(event);
+      },
     });
     this.#asking = { agent: agentOf(session), decision, approvals: this.#approvals };
     this.#held = new HeldCalls(this.#asking, resume);
@@ -139,7 +141,8 @@ export class Governor {
         const credentials = [...credentialsIn(agentEnv), ...(secrets?.known() ?? [])];
         const bodies = session.recordsBodies && { dir: path.join(sessionsDir(session.env), id), credentials };
         const { emit } = this.#recorder;
-        return brokersOf({ decision, observes: this.#observes, emit, ...(bodies && { bodies }) }, secrets, {
+        const seen = { decision, observes: this.#observes, emit, pins: await this.#toolPins() };
+        return brokersOf({ ...seen, ...(bodies && { bodies }) }, secrets, {
           candidates: () => decision.set.rewrites(),
           ...judged,
           alert: session.say,
@@ -244,6 +247,14 @@ export class Governor {
     this.#held.released(call);
   }
 
+  /** What is known of MCP tools from before; loaded with the first connection. */
+  #toolPins(): Promise<SessionPins | undefined> {
+    this.#pins ??= import('./mcp/session-pins.ts').then(({ sessionPins }) =>
+      sessionPins(this.#options, this.#asking, this.#recorder.tell),
+    );
+    return this.#pins;
+  }
+
   /** A person must be able to answer before being told of the question. */
   async openDoor(): Promise<Door | undefined> {
     const { asking, say } = this.#options;
@@ -258,27 +269,12 @@ export class Governor {
     return await this.#door;
   }
 
-  #withdrawn({ subjects, who, text, policies }: Asked, approval: Approval): void {
-    for (const { action, resource, particulars } of subjects) {
-      const verdict = lift({ effect: 'deny' as const, enforced: true, policies, ask: text }, approval);
-      this.#recorder.emit({
-        v: EVENT_VERSION,
-        time: Date.now(),
-        ...(who !== undefined && { who }),
-        action,
-        resource,
-        detail: withoutQuery(particulars),
-        ...verdict,
-        epoch: this.#decision.epoch,
-      });
-    }
-  }
-
   /** Closes proxy and journal. @throws {LeashError} LEASH_JOURNAL_WRITE */
   async end(status: number): Promise<Pick<SessionResult, 'allowed' | 'denied' | 'policy'>> {
     this.#isEnding = true;
     this.#unfollow();
     await this.network.close();
+    await (await this.#pins)?.close();
     this.#approvals.close();
     await (await this.#door)?.close();
     this.#recorder.note('SessionEnd', this.#options.command.join(' '), this.#decision.epoch);

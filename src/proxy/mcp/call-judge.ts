@@ -1,19 +1,30 @@
 // What a message asks for enters; the policy's verdict on it leaves, at once or when a person has spoken, and the denial if it is one.
+import type { JsonObject } from '../../json/strict-json.ts';
 import type { Denial } from '../../mcp/denial.ts';
-import type { Keeps } from '../../mcp/lists.ts';
+import type { Keeps, ListKind } from '../../mcp/lists.ts';
 import type { Asked } from '../../mcp/mcp-request.ts';
+import type { PinQuestion, ToolPins } from '../../mcp/tool-pins.ts';
 import type { Emit } from '../../schema/event.ts';
 import type { McpRequest } from '../../schema/request.ts';
-import { type Ask, type Decide, type Decision, isQuestion, isRefusal, ownRefusal, type Peer } from '../options.ts';
+import {
+  type Ask,
+  type Asker,
+  type Decide,
+  type Decision,
+  isQuestion,
+  isRefusal,
+  ownRefusal,
+  type Peer,
+} from '../options.ts';
 
 type Attentive = 'no' | 'shadow' | 'enforced';
 
 export interface McpBrokerOptions {
   /**
    * Whether calls are judged under the policy in force, and whether it looks at arguments. `shadow`: nothing is stopped, neither by a
-   * verdict nor because it cannot be read.
+   * verdict nor because it cannot be read. `pins`: calls are held where a tool is not what it was, also when no policy speaks of calls.
    */
-  readonly attention: () => { readonly calls: Attentive; readonly args: Attentive };
+  readonly attention: () => { readonly calls: Attentive; readonly args: Attentive; readonly pins?: boolean };
   readonly decide: Decide;
   /** Without it a question is a refusal. */
   readonly ask?: Ask;
@@ -22,6 +33,14 @@ export interface McpBrokerOptions {
   /** Epoch of the policy set in force. */
   readonly epoch: () => number;
   readonly emit: Emit;
+  /** What is known of tools from before. Absent: nothing is. */
+  readonly pins?: CallPins;
+}
+
+export interface CallPins {
+  readonly tools: Pick<ToolPins, 'seen' | 'question'>;
+  /** What a person says to it. */
+  readonly ask: (request: McpRequest, question: PinQuestion, asker: Asker) => Promise<Decision>;
 }
 
 export interface Judged {
@@ -29,10 +48,16 @@ export interface Judged {
   readonly decision: Decision;
   /** Undefined: it passes. */
   readonly denial: Denial | undefined;
+  /** False: no policy speaks of calls. */
+  readonly isJudged: boolean;
 }
 
 function whyDenied({ reason, policies }: Decision): string {
   return reason ?? (policies.length === 0 ? 'no policy permits it' : 'a policy forbids it');
+}
+
+function denialOf(decision: Decision): Denial {
+  return { reason: whyDenied(decision), policies: decision.policies, form: 'error' };
 }
 
 /** What policies call a server: `tools.example`, `localhost:3000`, `[::1]:8080`. */
@@ -46,20 +71,37 @@ export class CallJudge {
   readonly server: string;
   readonly #options: McpBrokerOptions;
   readonly #peer: Peer;
+  readonly #key: string;
 
-  constructor(options: McpBrokerOptions, peer: Peer, scheme: 'http' | 'https') {
+  /** @param place what tells apart servers that policies call by one name: pins are kept for each */
+  constructor(options: McpBrokerOptions, peer: Peer, scheme: 'http' | 'https', place: string = '') {
     this.#options = options;
     this.#peer = peer;
     this.server = serverName(peer, scheme);
+    this.#key = `${scheme}://${this.server}${place}`;
   }
 
   /** As things stand: a question is a refusal. */
   judgeNow(asked: Asked): Judged {
-    return this.#settled(asked, this.#decide(asked.request));
+    return this.#unjudged(asked) ?? this.#settled(asked, this.#decide(asked.request));
   }
 
   /** @param signal that nobody waits for the answer any more; called if a person is asked. */
   async judge(asked: Asked, signal: () => AbortSignal): Promise<Judged> {
+    const judged = await this.#judged(asked, signal);
+    return judged.denial === undefined ? this.#unlessChanged(asked, judged, signal) : judged;
+  }
+
+  /** What no policy speaks of has no verdict. */
+  #unjudged({ request }: Asked): Judged | undefined {
+    if (this.#options.attention().calls !== 'no') return undefined;
+    const decision = { effect: 'allow', enforced: true, policies: [], epoch: this.#options.epoch() } as const;
+    return { request, decision, denial: undefined, isJudged: false };
+  }
+
+  async #judged(asked: Asked, signal: () => AbortSignal): Promise<Judged> {
+    const unjudged = this.#unjudged(asked);
+    if (unjudged !== undefined) return unjudged;
     const decision = this.#decide(asked.request);
     const { ask } = this.#options;
     // A doubt stops it whatever a person says.
@@ -69,8 +111,39 @@ export class CallJudge {
     return this.#settled(asked, await ask(asked.request, { who, exe: program.exe, signal: signal() }));
   }
 
-  /** Whether the agent sees an entry of a list: some use of it may be permitted. */
-  readonly keeps: Keeps = (kind, entry) => {
+  /** A person must agree to call a tool that is not what it was. The policy's own word is asked for again behind theirs: it may be another. */
+  async #unlessChanged(asked: Asked, judged: Judged, signal: () => AbortSignal): Promise<Judged> {
+    const { pins, attention } = this.#options;
+    const { request } = judged;
+    const { calls, pins: isHeld = false } = attention();
+    if (pins === undefined || request.resource.type !== 'tool' || !(isHeld || calls === 'enforced')) return judged;
+    const question = pins.tools.question(this.server, request.resource.name);
+    if (question === undefined) return judged;
+    const { who, program } = this.#peer.attribution;
+    const decision = await pins.ask(request, question, { who, exe: program.exe, signal: signal() });
+    if (isRefusal(decision)) return { ...judged, decision, denial: denialOf(decision) };
+    question.approve();
+    const again = await this.#judged(asked, signal);
+    const left = pins.tools.question(this.server, request.resource.name);
+    if (again.denial !== undefined) return again;
+    // It changed once more while somebody thought about it.
+    if (left !== undefined && left.subject.join() !== question.subject.join())
+      return this.#unlessChanged(asked, again, signal);
+    const { ask, approval } = decision;
+    return { ...again, decision: { ...(ask && { ask }), ...(approval && { approval }), ...again.decision } };
+  }
+
+  /** Whether the agent sees an entry of a list: some use of it may be permitted. What it sees is pinned. */
+  readonly keeps: Keeps = (kind, entry, text) => {
+    const isKept = this.#isKept(kind, entry);
+    if (isKept && kind === 'tools') {
+      const { server } = this;
+      this.#options.pins?.tools.seen({ server, key: this.#key }, String(entry['name']), text);
+    }
+    return isKept;
+  };
+
+  #isKept(kind: ListKind, entry: JsonObject): boolean {
     if (this.#options.attention().calls !== 'enforced') return true;
     const { server } = this;
     if (kind === 'tools') {
@@ -88,7 +161,7 @@ export class CallJudge {
     // What is permitted with further arguments only is shown; what is forbidden by this one is not.
     const isForbidden = policies.length > 0 && kind !== 'resourceTemplates';
     return !isForbidden && this.#options.mayCall(request);
-  };
+  }
 
   #decide(request: McpRequest): Decision {
     return this.#options.decide(request, this.#peer.attribution.program.exe);
@@ -101,9 +174,7 @@ export class CallJudge {
   #settled(asked: Asked, verdict: Decision): Judged {
     const { request } = asked;
     const decision = this.#effective(asked, verdict);
-    if (!isRefusal(decision)) return { request, decision, denial: undefined };
-    const { policies } = decision;
-    return { request, decision, denial: { reason: whyDenied(decision), policies, form: 'error' } };
+    return { request, decision, denial: isRefusal(decision) ? denialOf(decision) : undefined, isJudged: true };
   }
 
   #effective(asked: Asked, decision: Decision): Decision {

@@ -22,6 +22,8 @@ export interface CallRecord {
   readonly transport: 'http' | 'http+sse';
   /** Who asks: `server` of what a server asks of the agent. */
   readonly sender: 'client' | 'server';
+  /** No policy speaks of calls: it passed without a verdict. */
+  readonly isJudged?: false;
   /** Of the message, to the letter; a notification has none. */
   readonly id?: string | undefined;
   /** UTF-16 units of the message. */
@@ -41,7 +43,7 @@ function argumentsOf({ args }: McpRequest): NonNullable<Event['detail']> {
 
 /** @param answered UTF-16 units of the answer, if there was one */
 export function callEvent(record: CallRecord, outcome: CallOutcome, answered?: number): Event {
-  const { time, peer, request, decision, transport, sender, id, length } = record;
+  const { time, peer, request, decision, transport, sender, isJudged, id, length } = record;
   return {
     v: 1,
     time,
@@ -54,6 +56,7 @@ export function callEvent(record: CallRecord, outcome: CallOutcome, answered?: n
       host: peer.name,
       port: peer.port,
       ...(sender === 'server' && { sender }),
+      ...(isJudged === false && { judged: false }),
       ...(id !== undefined && { id: id.slice(0, MAX_ID) }),
       ...argumentsOf(request),
       length,

@@ -108,10 +108,11 @@ export class McpExchange {
   }
 
   #recordOf(message: Message, judged: Judged, time: number, sender: CallRecord['sender']): CallRecord {
-    const { request, decision } = judged;
+    const { request, decision, isJudged } = judged;
     const { start, end } = message.place;
     const id = message.kind === 'notification' ? undefined : message.id;
-    return { time, peer: this.#peer, request, decision, transport: this.#transport, sender, id, length: end - start };
+    const known = { time, peer: this.#peer, request, decision, transport: this.#transport, sender, id };
+    return { ...known, length: end - start, ...(isJudged ? {} : { isJudged }) };
   }
 
   /** What the server asks of the agent. Its notifications ask for nothing. */
@@ -156,8 +157,8 @@ export class McpExchange {
     return id === undefined ? undefined : Buffer.from(faultText({ fault, code: PARSE_ERROR, id }));
   }
 
-  /** The exchange is over. @param status of the answer */
-  end(status: number | undefined): void {
-    this.#open.end(status === 202);
+  /** The exchange is over. @param status of the answer. @param isSeen whether the answer was looked at */
+  end(status: number | undefined, isSeen: boolean = true): void {
+    this.#open.end(status === 202 || !isSeen);
   }
 }
