@@ -68,6 +68,7 @@ function detail(event: Event): string | undefined {
   if (event.action === 'PortPublish') return `port ${facts['port']} inside`;
   if (event.action === 'PortConnect') return `port ${facts['port']} inside, from ${facts['peer']}`;
   if (event.action === 'McpToolNotice') return toolNotice(facts);
+  if (event.action === 'McpCall') return facts['judged'] === false ? 'not judged' : undefined;
   if (event.action === 'DnsResolve') return facts['qtype'] === undefined ? undefined : String(facts['qtype']);
   const argv = facts['argv'];
   return event.action === 'ProcessExec' && Array.isArray(argv) ? `[${argv.join(' ')}]` : undefined;

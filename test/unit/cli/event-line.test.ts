@@ -17,6 +17,15 @@ test('the time of day is local, to the millisecond', () => {
 test.each<[string, Partial<Event>, string]>([
   ['allowed', {}, '14:22:33.007 ✓ allowed 12 /usr/bin/cat FileOpenReadOnly /home/u/project/README.md'],
   [
+    'a call that no policy spoke of',
+    {
+      action: 'McpCall',
+      resource: { type: 'tool', name: 'add', server: 'a.test' },
+      detail: { method: 'tools/call', judged: false },
+    },
+    '14:22:33.007 ✓ allowed 12 /usr/bin/cat McpCall          add not judged',
+  ],
+  [
     'a tool that changed',
     {
       action: 'McpToolNotice',

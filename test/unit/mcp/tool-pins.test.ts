@@ -210,6 +210,5 @@ test('huge descriptions, and names of fields that are texts of their own, are no
 test('what a server calls its tools does nothing to a terminal', () => {
   const name = 'a\u001b]0;owned\u0007\n\u202eb';
   const session = new Session(new Memory(), true).show(tool('one'), A, name).show(tool('two'), A, name);
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there.
   expect(session.lines.join()).not.toMatch(/[\u0000-\u001f\u202e]/);
 });
