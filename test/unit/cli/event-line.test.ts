@@ -23,7 +23,7 @@ test.each<[string, Partial<Event>, string]>([
       resource: { type: 'tool', name: 'add', server: 'a.test' },
       detail: { method: 'tools/call', judged: false },
     },
-    '14:22:33.007 ✓ allowed 12 /usr/bin/cat McpCall          add not judged',
+    '14:22:33.007 ✓ allowed 12 /usr/bin/cat McpCall add not judged',
   ],
   [
     'a tool that changed',
