@@ -82,7 +82,7 @@ function stream(name: string, event: string, isJudged: boolean): Series {
   return { name: `10 MB ${name}`, measure };
 }
 
-const lines = new LineFilter((line) => rewriteReceived(line, JUDGE));
+const lines = new LineFilter({ rewrite: (line) => rewriteReceived(line, JUDGE) });
 const events = new EventFilter({ rewrite: (data) => rewriteReceived(data, JUDGE) });
 const line = Buffer.from(`${ANSWER}\n`);
 const event = `event: message\ndata: ${ANSWER}\n\n`;

@@ -2,7 +2,8 @@
 import type { Buffer } from 'node:buffer';
 import { memberPlace, type Place, placeOf, textAt } from '../json/places.ts';
 import { isObject, type JsonObject, type JsonValue, quoted, readStrictJson } from '../json/strict-json.ts';
-import { misspelled, type Spellings, spellingsOf } from './folded-key.ts';
+import { foldedKey, misspelled, type Spellings, spellingsOf } from './folded-key.ts';
+import { METHODS } from './methods.ts';
 
 interface Stands {
   /** The text it stands in: of the whole batch, if it is part of one. */
@@ -78,6 +79,8 @@ const PARAMETERS: Spellings = spellingsOf(
   ),
 );
 
+const METHOD_NAMES: Spellings = spellingsOf([...METHODS.keys()]);
+
 /** Control characters end names early in some languages; half a surrogate pair is no text in others. */
 export function isPlainName(text: string): boolean {
   if (/^[\x20-\x7e]+$/.test(text)) return true;
@@ -100,6 +103,9 @@ function called(value: JsonObject, stands: Stands, id: string | undefined): Mess
   const { method, params } = value;
   if (typeof method !== 'string') return invalid('"method" is not a string', id);
   if (!isPlainName(method) || method.length > MAX_METHOD) return invalid('"method" is no plain name', id);
+  const meant = METHOD_NAMES.get(foldedKey(method.trim()));
+  if (meant !== undefined && meant !== method)
+    return invalid(`the method ${quoted(method)} may be read as "${meant}"`, id);
   if ('result' in value || 'error' in value) return invalid('it is a request and a response at once', id);
   if (params !== undefined && params !== null && !isObject(params)) return invalid('"params" is not an object', id);
   const wrong = misspelled(Object.keys(params ?? {}), PARAMETERS);

@@ -21,6 +21,7 @@ export interface OpenCall {
 const DEFAULT_MOST = 1_024;
 /** Longer tokens are not remembered. Ids are no longer, either. */
 const MAX_TOKEN = 1_024;
+const NONE: ReadonlySet<string> = new Set();
 
 /** Part of a text keeps the whole of it in memory, as long as the part is kept. */
 function detached(part: string): string {
@@ -28,7 +29,7 @@ function detached(part: string): string {
 }
 
 /** One text for each id: servers may give back `1.0` as `1`, and `"a\u0062"` as `"ab"`. */
-function idKey(literal: string): string {
+export function idKey(literal: string): string {
   return detached(literal.startsWith('"') ? JSON.stringify(JSON.parse(literal)) : numberText(literal).text);
 }
 
@@ -42,6 +43,18 @@ function literalAt(text: string, object: Place | undefined, key: string): string
 function paramsOf({ text, place }: RequestMessage | NotificationMessage, depth: number): Place | undefined {
   const params = memberPlace(place, 'params');
   return params && placeOf(text, depth, params.start);
+}
+
+/** Of a request that wants to be told how far it is: its progress token to the letter. */
+export function progressTokenOf(message: RequestMessage): string | undefined {
+  if (!isObject(message.params['_meta'])) return undefined;
+  return literalAt(message.text, memberPlace(paramsOf(message, 2), '_meta'), 'progressToken');
+}
+
+/** The request that `notifications/cancelled` speaks of, as `idKey` has it. */
+export function cancelledKey(message: NotificationMessage): string | undefined {
+  const id = literalAt(message.text, paramsOf(message, 1), 'requestId');
+  return id === undefined ? undefined : idKey(id);
 }
 
 /** Each side numbers its requests for itself: one of these for each direction of a connection. */
@@ -62,18 +75,26 @@ export class OpenCalls {
   }
 
   /**
-   * @returns why it must not be sent: an answer could not be told from that of another call.
+   * @param besides keys of calls that are to be opened later.
+   * @returns why they must not be sent, all together: an answer could not be told from that of another call.
    */
+  objection(messages: readonly RequestMessage[], besides: ReadonlySet<string> = NONE): string | undefined {
+    const keys = messages.map(({ id }) => idKey(id));
+    const isTaken = keys.some((key, index) => this.#calls.has(key) || besides.has(key) || keys.indexOf(key) !== index);
+    if (isTaken) return 'its id is that of a call which is not answered yet';
+    const isTooMuch = this.#calls.size + besides.size + keys.length > this.#most;
+    return isTooMuch ? `${this.#most} calls wait for their answers already` : undefined;
+  }
+
+  /** @returns as of `objection` */
   open(message: RequestMessage, known: Pick<OpenCall, 'server' | 'size' | 'started'>): string | undefined {
+    const fault = this.objection([message]);
+    if (fault !== undefined) return fault;
     const { id, method, params } = message;
     const key = idKey(id);
-    if (this.#calls.has(key)) return 'its id is that of a call which is not answered yet';
-    if (this.#calls.size >= this.#most) return `${this.#most} calls wait for their answers already`;
     const tool = method === 'tools/call' && typeof params['name'] === 'string' ? params['name'] : undefined;
     this.#calls.set(key, { id: detached(id), method, tool, ...known });
-    const token = isObject(params['_meta'])
-      ? literalAt(message.text, memberPlace(paramsOf(message, 2), '_meta'), 'progressToken')
-      : undefined;
+    const token = progressTokenOf(message);
     if (token !== undefined && !this.#tokens.has(idKey(token))) {
       this.#tokens.set(idKey(token), key);
       this.#tokenOf.set(key, idKey(token));
@@ -88,8 +109,8 @@ export class OpenCalls {
 
   /** The call that `notifications/cancelled` ends: no answer is due, and a late one is matched no more. */
   cancelled(message: NotificationMessage): OpenCall | undefined {
-    const id = literalAt(message.text, paramsOf(message, 1), 'requestId');
-    return id === undefined ? undefined : this.#close(idKey(id));
+    const key = cancelledKey(message);
+    return key === undefined ? undefined : this.#close(key);
   }
 
   /** The call that `notifications/progress` speaks of; it stays open. */

@@ -97,3 +97,10 @@ export function isNoMessage(bytes: Buffer): boolean {
   const entries: readonly JsonValue[] = Array.isArray(reading.value) ? reading.value : [reading.value];
   return !entries.some((entry) => isObject(entry) && Object.keys(entry).some((key) => OF_MESSAGES.has(foldedKey(key))));
 }
+
+const OPEN_BRACE = 0x7b;
+
+/** Whether a line of stdio may hold a message for a client that looks for its first brace, whatever stands before it. */
+export function mayHoldObject(line: Buffer): boolean {
+  return line.includes(OPEN_BRACE);
+}

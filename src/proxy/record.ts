@@ -2,14 +2,23 @@
 import type { Event } from '../schema/event.ts';
 import type { Decision } from './options.ts';
 
-/** Milliseconds since the Unix epoch, with fraction. */
+let origin = performance.timeOrigin;
+
+/**
+ * Milliseconds since the Unix epoch, with fraction. Node's own fine clock stands still while the machine sleeps, and does not follow when
+ * its time is set; the records of the warden have the machine's.
+ */
 export function now(): number {
-  return performance.timeOrigin + performance.now();
+  const coarse = Date.now();
+  const fine = performance.now();
+  const fraction = origin + fine - coarse;
+  if (fraction < 0 || fraction >= 1) origin = coarse - fine + (fraction < 0 ? 0 : 0.999);
+  return origin + fine;
 }
 
 /** Milliseconds since `start`, to the microsecond. */
 export function elapsed(start: number): number {
-  return Math.round((now() - start) * 1000) / 1000;
+  return Math.max(0, Math.round((now() - start) * 1000) / 1000);
 }
 
 type VerdictFields = Pick<

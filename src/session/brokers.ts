@@ -4,11 +4,13 @@ import type { Decision } from '../decision/decision.ts';
 import { BodyFiles, type Direction } from '../journal/body-files.ts';
 import type { KeepBodies, KeptBody } from '../proxy/bodies/body-broker.ts';
 import type { Broker, Detail } from '../proxy/exchange/passage.ts';
+import type { CallsInHand } from '../proxy/mcp/calls-in-hand.ts';
 import type { Emit } from '../schema/event.ts';
 import type { SessionPins } from './mcp/session-pins.ts';
 import { bodyRedactor } from './redact-body.ts';
 import { type EditorSeams, editorsOf } from './secrets/editors.ts';
 import type { SessionSecrets } from './secrets/session-secrets.ts';
+import { type ToolPlace, toolKeeper } from './tool-keeper.ts';
 
 /** Bytes of one body that are written; what begins within them is cleaned as a whole. */
 const MAX_WRITTEN = 1_048_576;
@@ -19,12 +21,13 @@ export interface Observation {
   readonly observes: boolean;
   readonly emit: Emit;
   readonly pins?: SessionPins | undefined;
-  /** The session's own folder, when bodies are to be recorded there. */
-  readonly bodies?: { readonly dir: string; readonly credentials: readonly (readonly [string, string])[] };
+  readonly calls: CallsInHand;
+  /** Where definitions of tools are kept, and bodies, when they are to be. */
+  readonly kept: ToolPlace & { readonly bodies: boolean };
 }
 
 /** Writes bodies without credentials. A failure is said in the event: nothing is stopped by a full disk here, the journal's own stops all. */
-export function bodyKeeper({ dir, credentials }: NonNullable<Observation['bodies']>): KeepBodies {
+export function bodyKeeper({ dir, credentials }: ToolPlace): KeepBodies {
   const files = new BodyFiles(dir);
   const redactor = bodyRedactor(credentials);
   let exchanges = 0;
@@ -55,7 +58,7 @@ export function bodyKeeper({ dir, credentials }: NonNullable<Observation['bodies
 
 /** Those that only look come first: they see what the agent sees. */
 export async function brokersOf(
-  { decision, observes, emit, pins, bodies }: Observation,
+  { decision, observes, emit, pins, calls, kept }: Observation,
   secrets: SessionSecrets | undefined,
   seams: EditorSeams,
 ): Promise<readonly Broker[]> {
@@ -68,7 +71,7 @@ export async function brokersOf(
     },
   });
   const { mcpBroker } = await import('../proxy/mcp/mcp-broker.ts');
-  const calls = mcpBroker({
+  const mcp = mcpBroker({
     attention: () => {
       const attention = decision.set.mcp();
       if (observes) return attention.calls === 'enforced' ? { ...attention, calls: 'shadow' } : attention;
@@ -79,10 +82,12 @@ export async function brokersOf(
     mayCall: (request) => decision.set.mayCall(request),
     epoch: () => decision.epoch,
     emit,
+    inHand: calls,
+    toolSeen: toolKeeper(kept),
     ...(pins && { pins: pins.calls }),
   });
   const editors = await editorsOf(secrets, seams);
-  if (bodies === undefined) return [models, calls, ...editors];
+  if (!kept.bodies) return [models, mcp, ...editors];
   const { bodyBroker } = await import('../proxy/bodies/body-broker.ts');
-  return [models, bodyBroker(bodyKeeper(bodies)), calls, ...editors];
+  return [models, bodyBroker(bodyKeeper(kept)), mcp, ...editors];
 }

@@ -1,5 +1,4 @@
 // What rules one session once its policy is read: the warden's records and questions in, verdicts, journal and proxy out.
-import path from 'node:path';
 import { Approvals } from '../decision/approvals.ts';
 import { Decision } from '../decision/decision.ts';
 import { KeptApprovals } from '../decision/kept-approvals.ts';
@@ -9,7 +8,7 @@ import type { Warden } from '../engine/warden.ts';
 import type { Word } from '../engine/wire.ts';
 import type { WireConnected, WireDatagram, WireEvent, WireProcess } from '../engine/wire-record.ts';
 import { LeashError } from '../host/errors.ts';
-import { cacheDir, configDir, sessionsDir } from '../host/paths.ts';
+import { cacheDir, configDir } from '../host/paths.ts';
 import { BackgroundCompiler } from '../policy/background.ts';
 import type { SessionFacts } from '../policy/facts.ts';
 import { loadPolicies } from '../policy/load.ts';
@@ -139,10 +138,10 @@ export class Governor {
       brokers: async () => {
         const { brokersOf } = await import('./brokers.ts');
         const credentials = [...credentialsIn(agentEnv), ...(secrets?.known() ?? [])];
-        const bodies = session.recordsBodies && { dir: path.join(sessionsDir(session.env), id), credentials };
-        const { emit } = this.#recorder;
-        const seen = { decision, observes: this.#observes, emit, pins: await this.#toolPins() };
-        return brokersOf({ ...seen, ...(bodies && { bodies }) }, secrets, {
+        const { emit, calls, dir } = this.#recorder;
+        const kept = { dir, credentials, bodies: session.recordsBodies === true };
+        const pins = await this.#toolPins();
+        return brokersOf({ decision, observes: this.#observes, emit, pins, calls, kept }, secrets, {
           candidates: () => decision.set.rewrites(),
           ...judged,
           alert: session.say,
@@ -275,6 +274,7 @@ export class Governor {
     this.#unfollow();
     await this.network.close();
     await (await this.#pins)?.close();
+    this.#recorder.calls.close();
     this.#approvals.close();
     await (await this.#door)?.close();
     this.#recorder.note('SessionEnd', this.#options.command.join(' '), this.#decision.epoch);

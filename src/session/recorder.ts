@@ -5,6 +5,7 @@ import { LeashError } from '../host/errors.ts';
 import { sessionsDir } from '../host/paths.ts';
 import { type PolicyInForce, writePolicyRecord } from '../journal/policy-record.ts';
 import { type JournalWriter, openJournal } from '../journal/writer.ts';
+import { CallsInHand } from '../proxy/mcp/calls-in-hand.ts';
 import { EVENT_VERSION, type Event, type EventAction, type SessionInfo } from '../schema/event.ts';
 import type { Denials } from './denials.ts';
 import { reviewedPlaces, type SessionOptions } from './options.ts';
@@ -30,6 +31,8 @@ export type NoteFacts = Pick<Event, 'who' | 'detail' | 'error'> & { readonly pro
 export class Recorder {
   /** The session's own folder. */
   readonly dir: string;
+  /** MCP calls that are open, to which events belong. */
+  readonly calls: CallsInHand = new CallsInHand();
   readonly #journal: JournalWriter;
   readonly #redact: (event: Event) => Event;
   readonly #denials: Denials | undefined;
@@ -76,7 +79,7 @@ export class Recorder {
   readonly emit = (event: Event): void => {
     if (event.effect === 'deny') this.denied++;
     else this.allowed++;
-    this.#keep(this.#redact(event));
+    this.#keep(this.#redact(this.calls.linked(event)));
   };
 
   /** Records what is no act of the agent's, and is in no count of them. */

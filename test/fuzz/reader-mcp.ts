@@ -173,5 +173,19 @@ export function readMcpEvents(fuzzer: ByteFuzzer): string {
 export function readMcpLines(fuzzer: ByteFuzzer): string {
   const bytes = fuzzer.mutated(Buffer.from(`${TEXTS[0]}\r\n\n${TEXTS[4]}\n{}\r\n{"a":1}\n${TEXTS[1]}`));
   const most = fuzzer.pick([20, 150, 4_096]);
-  return checkFilter((rewrite) => new LineFilter(rewrite, most), fuzzer, bytes);
+  const lines = (rewrite: (data: Buffer) => Buffer | undefined): Filter => {
+    let fault: string | undefined;
+    const tooLong = (): void => {
+      fault = 'a line is too long';
+    };
+    const filter = new LineFilter({ rewrite, most, tooLong });
+    return {
+      push: (piece) => filter.push(piece),
+      end: () => filter.end(),
+      get fault() {
+        return fault;
+      },
+    };
+  };
+  return checkFilter(lines, fuzzer, bytes);
 }

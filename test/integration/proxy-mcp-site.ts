@@ -5,6 +5,7 @@ import type { ClientHttp2Session } from 'node:http2';
 import { afterEach } from 'vitest';
 import { loadPolicies } from '../../src/policy/load.ts';
 import type { CallPins } from '../../src/proxy/mcp/call-judge.ts';
+import { CallsInHand } from '../../src/proxy/mcp/calls-in-hand.ts';
 import { mcpBroker } from '../../src/proxy/mcp/mcp-broker.ts';
 import type { Ask, Decision } from '../../src/proxy/options.ts';
 import type { Event } from '../../src/schema/event.ts';
@@ -89,6 +90,7 @@ export async function mcpSite(
         mayCall: (request) => set.mayCall(request),
         epoch: () => 1,
         emit: (event) => events.push(event),
+        inHand: new CallsInHand(),
       }),
     ],
   });

@@ -30,7 +30,8 @@ describe.each([1, 2] as const)('over HTTP/%d', (version) => {
       },
     ]);
     expect(site.calls()[0]).not.toHaveProperty('shadow');
-    expect(site.lab.events.find(({ action }) => action === 'HttpRequest')?.detail).toMatchObject({ mcp: true });
+    const request = site.lab.events.find(({ action }) => action === 'HttpRequest');
+    expect([request?.detail?.['mcp'], request?.call]).toEqual([true, site.calls()[0]?.call]);
   });
 
   it('under a policy that permits nothing of MCP, too: it is not asked', async () => {

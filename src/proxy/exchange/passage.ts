@@ -43,7 +43,7 @@ export interface ResponseEdit {
   readonly trailers?: (fields: readonly Field[]) => readonly Field[];
 }
 
-/** Details that a broker adds to the event of the request, asked for once, when the exchange is over. */
+/** Details that a broker adds to the event of the request, asked for once, when the exchange is over. `call` becomes that of the event. */
 export type Detail = Readonly<Record<string, string | number | boolean | readonly string[]>>;
 
 /** A permitted request as it goes to the server. */

@@ -36,6 +36,7 @@ function recordedPath(path: string): string {
 
 export function requestEvent(record: RequestRecord, result: RequestResult): Event {
   const { time, peer, scheme, method, path, git, decision } = record;
+  const { call, ...known } = record.detail?.() ?? {};
   return {
     v: 1,
     time,
@@ -53,9 +54,10 @@ export function requestEvent(record: RequestRecord, result: RequestResult): Even
       bytes_out: result.bytesOut,
       duration_ms: elapsed(time),
       ...(result.message === undefined ? {} : { message: result.message }),
-      ...record.detail?.(),
+      ...known,
     },
     ...verdictFields(decision),
+    ...(typeof call === 'string' && { call }),
     ...(result.error === undefined ? {} : { error: result.error }),
   };
 }

@@ -5,10 +5,11 @@ import type { Keeps, ListKind } from '../../mcp/lists.ts';
 import type { Asked } from '../../mcp/mcp-request.ts';
 import type { PinQuestion, ToolPins } from '../../mcp/tool-pins.ts';
 import type { Emit } from '../../schema/event.ts';
-import type { McpRequest } from '../../schema/request.ts';
+import type { HttpRequest, McpRequest } from '../../schema/request.ts';
 import {
   type Ask,
   type Asker,
+  type Attribution,
   type Decide,
   type Decision,
   isQuestion,
@@ -16,6 +17,7 @@ import {
   ownRefusal,
   type Peer,
 } from '../options.ts';
+import type { CallsInHand } from './calls-in-hand.ts';
 
 type Attentive = 'no' | 'shadow' | 'enforced';
 
@@ -33,6 +35,10 @@ export interface McpBrokerOptions {
   /** Epoch of the policy set in force. */
   readonly epoch: () => number;
   readonly emit: Emit;
+  /** Of the session: numbers calls, and knows which are open. */
+  readonly inHand: CallsInHand;
+  /** The definition of a tool passes by, as a server sent it. */
+  readonly toolSeen?: (server: string, definition: string) => void;
   /** What is known of tools from before. Absent: nothing is. */
   readonly pins?: CallPins;
 }
@@ -48,8 +54,25 @@ export interface Judged {
   readonly decision: Decision;
   /** Undefined: it passes. */
   readonly denial: Denial | undefined;
-  /** False: no policy speaks of calls. */
-  readonly isJudged: boolean;
+  /** No policy speaks of calls: nothing was decided. */
+  readonly isJudged?: false;
+}
+
+/** Whom the messages are for, and who speaks with it. */
+export interface Parties {
+  /** What policies call the server. */
+  readonly server: string;
+  /** What tells it apart from others that policies call by that name: pins are kept for each. */
+  readonly key: string;
+  readonly attribution: Attribution;
+}
+
+/** A call that waits for a word on its tool. */
+interface Held {
+  readonly judged: Judged;
+  readonly pins: CallPins;
+  readonly question: PinQuestion;
+  readonly signal: () => AbortSignal;
 }
 
 function whyDenied({ reason, policies }: Decision): string {
@@ -66,65 +89,79 @@ export function serverName(peer: Pick<Peer, 'name' | 'port'>, scheme: 'http' | '
   return `${peer.name.includes(':') ? `[${peer.name}]` : peer.name}:${peer.port}`;
 }
 
+/** Of one request over HTTP. Gateways have servers of their own at each path. */
+export function partiesOf(peer: Peer, { scheme, path }: Pick<HttpRequest, 'scheme' | 'path'>): Parties {
+  const server = serverName(peer, scheme);
+  return { server, key: `${scheme}://${server}${path}`, attribution: peer.attribution };
+}
+
 /** Judges what is said between the agent and one server. */
 export class CallJudge {
   readonly server: string;
   readonly #options: McpBrokerOptions;
-  readonly #peer: Peer;
+  readonly #attribution: Attribution;
   readonly #key: string;
 
-  /** @param place what tells apart servers that policies call by one name: pins are kept for each */
-  constructor(options: McpBrokerOptions, peer: Peer, scheme: 'http' | 'https', place: string = '') {
+  constructor(options: McpBrokerOptions, { server, key, attribution }: Parties) {
     this.#options = options;
-    this.#peer = peer;
-    this.server = serverName(peer, scheme);
-    this.#key = `${scheme}://${this.server}${place}`;
+    this.#attribution = attribution;
+    this.server = server;
+    this.#key = key;
+  }
+
+  /** Where no policy speaks of calls: it passes, and nobody is asked. */
+  unjudged({ request }: Asked): Judged {
+    const decision: Decision = { effect: 'allow', enforced: true, policies: [], epoch: this.#options.epoch() };
+    return { request, decision, denial: undefined, isJudged: false };
   }
 
   /** As things stand: a question is a refusal. */
   judgeNow(asked: Asked): Judged {
-    return this.#unjudged(asked) ?? this.#settled(asked, this.#decide(asked.request));
+    if (this.#options.attention().calls === 'no') return this.unjudged(asked);
+    return this.#settled(asked, this.#decide(asked.request));
   }
 
-  /** @param signal that nobody waits for the answer any more; called if a person is asked. */
-  async judge(asked: Asked, signal: () => AbortSignal): Promise<Judged> {
-    const judged = await this.#judged(asked, signal);
-    return judged.denial === undefined ? this.#unlessChanged(asked, judged, signal) : judged;
+  /**
+   * @param signal that nobody waits for the answer any more; called if a person is asked.
+   * @returns a promise if a person is asked.
+   */
+  judge(asked: Asked, signal: () => AbortSignal): Judged | Promise<Judged> {
+    const judged = this.#judged(asked, signal);
+    if (judged instanceof Promise) return judged.then((settled) => this.#unlessChanged(asked, settled, signal));
+    return this.#unlessChanged(asked, judged, signal);
   }
 
-  /** What no policy speaks of has no verdict. */
-  #unjudged({ request }: Asked): Judged | undefined {
-    if (this.#options.attention().calls !== 'no') return undefined;
-    const decision = { effect: 'allow', enforced: true, policies: [], epoch: this.#options.epoch() } as const;
-    return { request, decision, denial: undefined, isJudged: false };
-  }
-
-  async #judged(asked: Asked, signal: () => AbortSignal): Promise<Judged> {
-    const unjudged = this.#unjudged(asked);
-    if (unjudged !== undefined) return unjudged;
+  #judged(asked: Asked, signal: () => AbortSignal): Judged | Promise<Judged> {
+    if (this.#options.attention().calls === 'no') return this.unjudged(asked);
     const decision = this.#decide(asked.request);
     const { ask } = this.#options;
     // A doubt stops it whatever a person says.
     const isHeld = isQuestion(decision) && this.#options.attention().calls === 'enforced' && !this.#isDoubted(asked);
     if (!isHeld || ask === undefined) return this.#settled(asked, decision);
-    const { who, program } = this.#peer.attribution;
-    return this.#settled(asked, await ask(asked.request, { who, exe: program.exe, signal: signal() }));
+    const { who, program } = this.#attribution;
+    return ask(asked.request, { who, exe: program.exe, signal: signal() }).then((said) => this.#settled(asked, said));
   }
 
-  /** A person must agree to call a tool that is not what it was. The policy's own word is asked for again behind theirs: it may be another. */
-  async #unlessChanged(asked: Asked, judged: Judged, signal: () => AbortSignal): Promise<Judged> {
+  /** A person must agree to call a tool that is not what it was. */
+  #unlessChanged(asked: Asked, judged: Judged, signal: () => AbortSignal): Judged | Promise<Judged> {
     const { pins, attention } = this.#options;
-    const { request } = judged;
+    const { resource } = judged.request;
     const { calls, pins: isHeld = false } = attention();
-    if (pins === undefined || request.resource.type !== 'tool' || !(isHeld || calls === 'enforced')) return judged;
-    const question = pins.tools.question(this.server, request.resource.name);
-    if (question === undefined) return judged;
-    const { who, program } = this.#peer.attribution;
-    const decision = await pins.ask(request, question, { who, exe: program.exe, signal: signal() });
+    if (judged.denial !== undefined || resource.type !== 'tool' || !(isHeld || calls === 'enforced')) return judged;
+    const question = pins?.tools.question(this.server, resource.name);
+    return pins === undefined || question === undefined
+      ? judged
+      : this.#agreed(asked, { judged, pins, question, signal });
+  }
+
+  /** The policy's own word is asked for again behind theirs: it may be another. */
+  async #agreed(asked: Asked, { judged, pins, question, signal }: Held): Promise<Judged> {
+    const { who, program } = this.#attribution;
+    const decision = await pins.ask(judged.request, question, { who, exe: program.exe, signal: signal() });
     if (isRefusal(decision)) return { ...judged, decision, denial: denialOf(decision) };
     question.approve();
     const again = await this.#judged(asked, signal);
-    const left = pins.tools.question(this.server, request.resource.name);
+    const left = pins.tools.question(this.server, judged.request.resource.name);
     if (again.denial !== undefined) return again;
     // It changed once more while somebody thought about it.
     if (left !== undefined && left.subject.join() !== question.subject.join())
@@ -135,11 +172,11 @@ export class CallJudge {
 
   /** Whether the agent sees an entry of a list: some use of it may be permitted. What it sees is pinned. */
   readonly keeps: Keeps = (kind, entry, text) => {
+    const { server } = this;
+    if (kind === 'tools') this.#options.toolSeen?.(server, text);
     const isKept = this.#isKept(kind, entry);
-    if (isKept && kind === 'tools') {
-      const { server } = this;
+    if (isKept && kind === 'tools')
       this.#options.pins?.tools.seen({ server, key: this.#key }, String(entry['name']), text);
-    }
     return isKept;
   };
 
@@ -164,7 +201,7 @@ export class CallJudge {
   }
 
   #decide(request: McpRequest): Decision {
-    return this.#options.decide(request, this.#peer.attribution.program.exe);
+    return this.#options.decide(request, this.#attribution.program.exe);
   }
 
   #isDoubted({ doubt }: Asked): boolean {
@@ -174,7 +211,7 @@ export class CallJudge {
   #settled(asked: Asked, verdict: Decision): Judged {
     const { request } = asked;
     const decision = this.#effective(asked, verdict);
-    return { request, decision, denial: isRefusal(decision) ? denialOf(decision) : undefined, isJudged: true };
+    return { request, decision, denial: isRefusal(decision) ? denialOf(decision) : undefined };
   }
 
   #effective(asked: Asked, decision: Decision): Decision {

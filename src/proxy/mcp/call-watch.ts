@@ -14,7 +14,7 @@ import { decodedLook, mediaType } from '../model/answer-look.ts';
 import { EventLines } from '../model/event-lines.ts';
 import { saysJson } from '../model/read-body.ts';
 import type { Peer } from '../options.ts';
-import { CallJudge, type McpBrokerOptions } from './call-judge.ts';
+import { CallJudge, type McpBrokerOptions, partiesOf } from './call-judge.ts';
 import { McpExchange } from './mcp-exchange.ts';
 
 /** Of one body, as it was sent. */
@@ -118,7 +118,8 @@ class Watched {
     this.#share.release();
     this.#exchange.end(this.#status, this.#isAnswerSeen && this.#streamed <= MAX_KEPT);
     if (this.#unread !== undefined && this.#isCertain) return { mcp: true, mcp_unread: this.#unread };
-    return this.#exchange.isMcp ? { mcp: true } : {};
+    const { isMcp, calls } = this.#exchange;
+    return isMcp ? { mcp: true, ...(calls !== undefined && { call: calls }) } : {};
   }
 }
 
@@ -131,10 +132,10 @@ export class CallWatch {
     this.#options = options;
   }
 
-  edit(outgoing: Outgoing, { method, scheme, path }: HttpRequest, peer: Peer): Outgoing {
-    if (method !== 'POST' || !mayBeCall(outgoing.fields)) return outgoing;
-    const judge = new CallJudge(this.#options, peer, scheme, path);
-    const exchange = new McpExchange(judge, peer, this.#options.emit, { isMcp: false, isInbox: false });
+  edit(outgoing: Outgoing, request: HttpRequest, peer: Peer): Outgoing {
+    if (request.method !== 'POST' || !mayBeCall(outgoing.fields)) return outgoing;
+    const judge = new CallJudge(this.#options, partiesOf(peer, request));
+    const exchange = new McpExchange(judge, peer, this.#options, { isMcp: false, isInbox: false });
     const watched = new Watched(exchange, new Share(this.#allowance), isMcpHead(outgoing.fields));
     const body = bodyThrough(outgoing.body, watched.request(outgoing.fields));
     return {

@@ -20,7 +20,7 @@ import { type Field, ProtocolError } from '../http/head.ts';
 import { mediaType } from '../model/answer-look.ts';
 import { ownRefusal, type Peer } from '../options.ts';
 import { eventsFilter, jsonFilter } from './answer-filters.ts';
-import { CallJudge, type McpBrokerOptions, serverName } from './call-judge.ts';
+import { CallJudge, type McpBrokerOptions, partiesOf, serverName } from './call-judge.ts';
 import { CallWatch } from './call-watch.ts';
 import { McpExchange, type Stopped } from './mcp-exchange.ts';
 import { denialReply } from './own-answer.ts';
@@ -43,6 +43,10 @@ function originOf({ name, port }: Peer): string {
 
 function urlHost({ name, port }: Peer): string {
   return `${name.includes(':') ? `[${name}]` : name}:${port}`;
+}
+
+function callDetail({ calls }: McpExchange): Detail {
+  return calls === undefined ? {} : { call: calls };
 }
 
 /** One request on its way. */
@@ -91,9 +95,9 @@ class McpBroker implements Broker {
     if (isSocket && (isMcp || has(fields, 'sec-websocket-protocol', /(?:^|[\s,])mcp\b/i)) && this.#isEnforced)
       return this.#refused(request, { status: 403, fault: 'MCP over WebSocket cannot be looked at' });
     if (isSocket) return outgoing;
-    const judge = new CallJudge(this.#options, peer, request.scheme, request.path);
+    const judge = new CallJudge(this.#options, partiesOf(peer, request));
     const isInbox = this.#places.isInbox(origin, path);
-    const exchange = new McpExchange(judge, peer, this.#options.emit, { isMcp, isInbox });
+    const exchange = new McpExchange(judge, peer, this.#options, { isMcp, isInbox });
     const asked: Asked = { outgoing, request, peer, exchange };
     if (body === undefined) return this.#passed(asked);
     const parameters = (tool: string): ParameterHeaders | undefined => this.#parameters.get(`${judge.server} ${tool}`);
@@ -120,11 +124,11 @@ class McpBroker implements Broker {
   }
 
   /** The answer of Leash itself; the request does not reach the server. */
-  #answered({ outgoing, request, peer }: Asked, stopped: Stopped, isInbox: boolean): Objection {
+  #answered({ outgoing, request, peer, exchange }: Asked, stopped: Stopped, isInbox: boolean): Objection {
     const { answer, reason, policies } = stopped;
     const message = `a message of MCP to ${originOf(peer)}${request.path} is not permitted: ${reason}`;
     const reply = denialReply({ text: answer, message, policies }, outgoing.fields, isInbox);
-    return { reply, detail: { answered_by: 'leash' } };
+    return { reply, detail: { answered_by: 'leash', ...callDetail(exchange) } };
   }
 
   #refused({ method, path, resource, port }: HttpRequest, { status, fault, text }: Unreadable): Objection {
@@ -157,7 +161,7 @@ class McpBroker implements Broker {
       detail: (): Detail => {
         share.release();
         exchange.end(status);
-        return { ...outgoing.detail?.(), ...(exchange.isMcp && { mcp: true }) };
+        return { ...outgoing.detail?.(), ...(exchange.isMcp && { mcp: true }), ...callDetail(exchange) };
       },
     };
   }

@@ -9,9 +9,13 @@ import { isMcpBody, isNoMessage } from '../../mcp/recognise.ts';
 import type { Emit } from '../../schema/event.ts';
 import type { Peer } from '../options.ts';
 import { now } from '../record.ts';
-import type { CallJudge, Judged } from './call-judge.ts';
-import { type CallOutcome, type CallRecord, callEvent } from './call-record.ts';
+import type { CallJudge, Judged, McpBrokerOptions } from './call-judge.ts';
+import { type CallOutcome, type CallRecord, type CallWay, callEvent, recordOf } from './call-record.ts';
+import type { CallsInHand } from './calls-in-hand.ts';
 import { OpenRecords } from './open-records.ts';
+
+/** Of a batch, as many are named. */
+const MAX_CALLS = 64;
 
 /** `answer` undefined: nothing was asked. */
 export type Stopped = {
@@ -39,22 +43,36 @@ export class McpExchange {
   readonly #judge: CallJudge;
   readonly #peer: Peer;
   readonly #emit: Emit;
-  readonly #transport: CallRecord['transport'];
+  readonly #way: CallWay;
+  readonly #inHand: CallsInHand;
   readonly #open: OpenRecords;
+  /** Calls of the messages that were sent here. */
+  readonly #calls: string[] = [];
   /** Whether MCP is spoken on it; until then what is not MCP passes. */
   #isMcp: boolean;
 
-  constructor(judge: CallJudge, peer: Peer, emit: Emit, is: { readonly isMcp: boolean; readonly isInbox: boolean }) {
+  constructor(
+    judge: CallJudge,
+    peer: Peer,
+    { emit, inHand }: Pick<McpBrokerOptions, 'emit' | 'inHand'>,
+    is: { readonly isMcp: boolean; readonly isInbox: boolean },
+  ) {
     this.#judge = judge;
     this.#peer = peer;
     this.#emit = emit;
+    this.#inHand = inHand;
     this.#isMcp = is.isMcp;
-    this.#transport = is.isInbox ? 'http+sse' : 'http';
-    this.#open = new OpenRecords(emit);
+    this.#way = { transport: is.isInbox ? 'http+sse' : 'http', host: peer.name, port: peer.port };
+    this.#open = new OpenRecords(emit, inHand);
   }
 
   get isMcp(): boolean {
     return this.#isMcp;
+  }
+
+  /** Of the request that carried them: `c1`, or of a batch `c1,c2`. */
+  get calls(): string | undefined {
+    return this.#calls.length === 0 ? undefined : this.#calls.slice(0, MAX_CALLS).join(',');
   }
 
   speaksMcp(): void {
@@ -108,11 +126,10 @@ export class McpExchange {
   }
 
   #recordOf(message: Message, judged: Judged, time: number, sender: CallRecord['sender']): CallRecord {
-    const { request, decision, isJudged } = judged;
-    const { start, end } = message.place;
-    const id = message.kind === 'notification' ? undefined : message.id;
-    const known = { time, peer: this.#peer, request, decision, transport: this.#transport, sender, id };
-    return { ...known, length: end - start, ...(isJudged ? {} : { isJudged }) };
+    const call = this.#inHand.next();
+    if (sender === 'client') this.#calls.push(call);
+    const { who } = this.#peer.attribution;
+    return recordOf(message, judged, { call, time, who, way: this.#way, sender });
   }
 
   /** What the server asks of the agent. Its notifications ask for nothing. */

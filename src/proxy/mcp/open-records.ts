@@ -1,23 +1,26 @@
 // Calls that were sent to a server enter, and its answers; the Event of each leaves when it is answered, or when no answer can come.
 import { isObject } from '../../json/strict-json.ts';
-import type { RequestMessage, ResponseMessage } from '../../mcp/message.ts';
-import { OpenCalls } from '../../mcp/open-calls.ts';
+import type { NotificationMessage, RequestMessage, ResponseMessage } from '../../mcp/message.ts';
+import { type OpenCall, OpenCalls } from '../../mcp/open-calls.ts';
 import type { Emit } from '../../schema/event.ts';
-import { type CallOutcome, type CallRecord, callEvent } from './call-record.ts';
+import { type CallOutcome, type CallRecord, callEvent, viaOf, withCaused } from './call-record.ts';
+import type { CallsInHand } from './calls-in-hand.ts';
 
 function outcomeOf({ error, result }: ResponseMessage): CallOutcome {
   if (error !== undefined) return 'error';
   return isObject(result) && result['isError'] === true ? 'tool error' : 'result';
 }
 
-/** Of one HTTP exchange: its answers come on it, or elsewhere, where they are not waited for. */
+/** Of one HTTP exchange, whose answers come on it or elsewhere, where they are not waited for; or of one server of stdio. */
 export class OpenRecords {
   readonly #emit: Emit;
+  readonly #inHand: CallsInHand;
   readonly #calls: OpenCalls = new OpenCalls();
   readonly #records: Map<string, CallRecord> = new Map();
 
-  constructor(emit: Emit) {
+  constructor(emit: Emit, inHand: CallsInHand) {
     this.#emit = emit;
+    this.#inHand = inHand;
   }
 
   /** Ids of the calls that wait. */
@@ -25,27 +28,47 @@ export class OpenRecords {
     return [...this.#records.keys()];
   }
 
+  /** As `OpenCalls` has it. */
+  objection(messages: readonly RequestMessage[], besides: ReadonlySet<string>): string | undefined {
+    return this.#calls.objection(messages, besides);
+  }
+
   /** @returns why it must not be sent */
   open(message: RequestMessage, record: CallRecord, server: string): string | undefined {
     const { time, length } = record;
     const fault = this.#calls.open(message, { server, size: length, started: time });
-    if (fault === undefined) this.#records.set(message.id, record);
-    return fault;
+    if (fault !== undefined) return fault;
+    this.#records.set(message.id, record);
+    this.#inHand.begin(record.call, viaOf(record));
+    return undefined;
   }
 
   answered(message: ResponseMessage): void {
-    const call = this.#calls.answered(message);
-    const record = call && this.#records.get(call.id);
-    if (call === undefined || record === undefined) return;
-    this.#records.delete(call.id);
     const { start, end } = message.place;
-    this.#emit(callEvent(record, outcomeOf(message), end - start));
+    this.#close(this.#calls.answered(message), outcomeOf(message), end - start);
+  }
+
+  /** The client waits for the answer no more. */
+  cancelled(message: NotificationMessage): void {
+    this.#close(this.#calls.cancelled(message), 'cancelled');
   }
 
   /** Nothing more comes. @param isElsewhere the server said that the answer comes on another stream */
   end(isElsewhere: boolean): void {
-    for (const record of this.#records.values()) this.#emit(callEvent(record, isElsewhere ? 'sent' : 'no answer'));
+    for (const record of this.#records.values()) this.#ended(record, isElsewhere ? 'sent' : 'no answer');
     this.#records.clear();
     this.#calls.closeAll();
+  }
+
+  #close(call: OpenCall | undefined, outcome: CallOutcome, answered?: number): void {
+    const record = call && this.#records.get(call.id);
+    if (call === undefined || record === undefined) return;
+    this.#records.delete(call.id);
+    this.#ended(record, outcome, answered);
+  }
+
+  #ended(record: CallRecord, outcome: CallOutcome, answered?: number): void {
+    const event = callEvent(record, outcome, answered);
+    this.#inHand.end(record.call, viaOf(record), (caused) => this.#emit(withCaused(event, caused)));
   }
 }

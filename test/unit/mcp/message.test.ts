@@ -58,6 +58,16 @@ test.each([
     'the key "Method" may be read as "method"',
   ],
   [
+    'a method in capitals',
+    NAMED.replace('tools/call', 'Tools/Call'),
+    'the method "Tools/Call" may be read as "tools/call"',
+  ],
+  [
+    'a method with blanks',
+    NAMED.replace('tools/call', ' tools/call '),
+    'the method " tools/call " may be read as "tools/call"',
+  ],
+  [
     'Name',
     NAMED.replace('"name":"echo"', '"name":"echo","Name":"get-env"'),
     'the parameter "Name" may be read as "name"',

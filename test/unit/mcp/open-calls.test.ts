@@ -1,6 +1,7 @@
 // Open calls: answers, cancellations and progress find theirs by the value of the id, and the number is bounded.
 import { expect, test } from 'vitest';
-import { OpenCalls } from '../../../src/mcp/open-calls.ts';
+import type { RequestMessage } from '../../../src/mcp/message.ts';
+import { cancelledKey, idKey, OpenCalls, progressTokenOf } from '../../../src/mcp/open-calls.ts';
 import { call, notificationOf, requestOf, responseOf } from './read.ts';
 
 const KNOWN = { server: 'files', size: 100, started: 5 };
@@ -108,4 +109,27 @@ test('at the end what is left is told, and nothing is open', () => {
   expect(calls.closeAll().map(({ id }) => id)).toEqual(['1', '2']);
   expect(calls.size).toBe(0);
   expect(calls.progressed(progress('"t1"'))).toBeUndefined();
+});
+
+test('several are opened together or not at all, and none with the id of one that is to be opened later', () => {
+  const ask = (...ids: string[]): RequestMessage[] => ids.map((id) => requestOf(call('ping', {}, id)));
+  const calls = new OpenCalls(3);
+  calls.open(ask('1')[0] as RequestMessage, KNOWN);
+  expect(calls.objection(ask('2', '3'))).toBeUndefined();
+  expect(calls.objection(ask('2', '2.0'))).toContain('not answered yet');
+  expect(calls.objection(ask('2', '1e0'))).toContain('not answered yet');
+  expect(calls.objection(ask('2'), new Set([idKey('2.0')]))).toContain('not answered yet');
+  expect(calls.objection(ask('2'), new Set(['3']))).toBeUndefined();
+  expect(calls.objection(ask('2', '4'), new Set(['3']))).toBe('3 calls wait for their answers already');
+});
+
+test('a token and the id of a cancelled call are known to the letter and by value', () => {
+  const asking = (_meta: unknown): string | undefined => progressTokenOf(requestOf(call('ping', { _meta })));
+  expect([asking({ progressToken: 'a"' }), asking({ progressToken: 1.5 })]).toEqual(['"a\\""', '1.5']);
+  expect([asking({}), asking(7), asking({ progressToken: {} })]).toEqual([undefined, undefined, undefined]);
+  const cancelled = (requestId: string): string | undefined =>
+    cancelledKey(
+      notificationOf(`{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":${requestId}}}`),
+    );
+  expect([cancelled('1.0'), cancelled('"1"'), cancelled('null')]).toEqual([idKey('1'), idKey('"1"'), undefined]);
 });

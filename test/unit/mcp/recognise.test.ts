@@ -2,7 +2,14 @@
 import { Buffer } from 'node:buffer';
 import { expect, test } from 'vitest';
 import { isFault, readMessages } from '../../../src/mcp/message.ts';
-import { isEndpointEvent, isMcpBody, isMcpHead, isNoMessage, namesForeignCharset } from '../../../src/mcp/recognise.ts';
+import {
+  isEndpointEvent,
+  isMcpBody,
+  isMcpHead,
+  isNoMessage,
+  mayHoldObject,
+  namesForeignCharset,
+} from '../../../src/mcp/recognise.ts';
 import { call } from './read.ts';
 
 const CALL = call('tools/call', { name: 'get-env', arguments: {} });
@@ -102,4 +109,14 @@ test.each([
   ['{"jsonrpc":"2.0"}', false],
 ])('%s is no message: %s', (text, expected) => {
   expect(isNoMessage(Buffer.from(text))).toBe(expected);
+});
+
+test.each([
+  ['Server started', false],
+  ['[INFO] 10%', false],
+  ['', false],
+  ['log: {"a":1}', true],
+  ['\0{', true],
+])('%j may hold an object: %s', (text, expected) => {
+  expect(mayHoldObject(Buffer.from(text))).toBe(expected);
 });

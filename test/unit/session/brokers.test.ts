@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { Decision } from '../../../src/decision/decision.ts';
 import { loadPolicies } from '../../../src/policy/load.ts';
 import type { RequestMessage } from '../../../src/proxy/exchange/passage.ts';
+import { CallsInHand } from '../../../src/proxy/mcp/calls-in-hand.ts';
 import type { Peer } from '../../../src/proxy/options.ts';
 import { bodyKeeper, brokersOf } from '../../../src/session/brokers.ts';
 import { temporaryFolder } from '../journal/sample-session.ts';
@@ -17,6 +18,8 @@ const SEAMS: Parameters<typeof brokersOf>[2] = {
   ask: () => Promise.reject(new Error('nobody is asked')),
   alert: () => {},
 };
+const REST = { emit: () => {}, calls: new CallsInHand() };
+const kept = () => ({ dir: temporaryFolder(), credentials: [], bodies: false });
 const body = { content: Buffer.from('hello'), type: 'text/plain', isWhole: true };
 
 test('a body that cannot be written is said to be lost, and the exchange goes on', () => {
@@ -37,7 +40,7 @@ test.each([
   async (mode, observes, expected) => {
     const text = 'forbid(principal, action == Action::"HttpRequest", resource) when { context has model };';
     const decision = new Decision(await loadPolicies({ name: 'p.cedar', text }, FACTS), mode);
-    const [models, ...others] = await brokersOf({ decision, observes, emit: () => {} }, undefined, SEAMS);
+    const [models, ...others] = await brokersOf({ decision, observes, ...REST, kept: kept() }, undefined, SEAMS);
     const peer = { name: 'a.example', port: 443 } as Peer;
     const said = models?.describe?.(message, Buffer.from('{"a":1,"a":2}'), peer) ?? {};
     expect([models?.reads?.(message, peer), 'reply' in said ? 'objection' : 'passes']).toEqual(expected);
@@ -47,7 +50,7 @@ test.each([
 
 test('bodies are kept only when they are to be', async () => {
   const decision = new Decision(await loadPolicies({ name: 'p.cedar', text: '' }, FACTS), 'enforce');
-  expect(await brokersOf({ decision, observes: false, emit: () => {} }, undefined, SEAMS)).toHaveLength(3);
-  const bodies = { dir: temporaryFolder(), credentials: [] };
-  expect(await brokersOf({ decision, observes: false, emit: () => {}, bodies }, undefined, SEAMS)).toHaveLength(4);
+  const observation = { decision, observes: false, ...REST };
+  expect(await brokersOf({ ...observation, kept: kept() }, undefined, SEAMS)).toHaveLength(3);
+  expect(await brokersOf({ ...observation, kept: { ...kept(), bodies: true } }, undefined, SEAMS)).toHaveLength(4);
 });

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { CallJudge, type McpBrokerOptions, serverName } from '../../../../src/proxy/mcp/call-judge.ts';
-import type { Decision, Peer } from '../../../../src/proxy/options.ts';
+import { CallsInHand } from '../../../../src/proxy/mcp/calls-in-hand.ts';
+import type { Decision } from '../../../../src/proxy/options.ts';
 import type { McpRequest } from '../../../../src/schema/request.ts';
 
 test.each([
@@ -14,9 +15,9 @@ test.each([
   expect(serverName({ name, port }, scheme)).toBe(expected);
 });
 
-const PEER = {
-  name: 'a',
-  port: 80,
+const PARTIES = {
+  server: 'a',
+  key: 'http://a/mcp',
   attribution: { who: { pid: 1, parent: 0, exe: '/x' }, program: { exe: '/x', uid: 0 } },
 };
 const REQUEST: McpRequest = {
@@ -34,9 +35,10 @@ function judge(decision: Decision, changes: Partial<McpBrokerOptions> = {}): Cal
     mayCall: () => true,
     epoch: () => 1,
     emit: () => {},
+    inHand: new CallsInHand(),
     ...changes,
   };
-  return new CallJudge(options, PEER as Peer, 'http');
+  return new CallJudge(options, PARTIES);
 }
 const signal = (): AbortSignal => new AbortController().signal;
 const agreed: Decision = { ...ASKING, effect: 'allow', approval: { by: 'once', waited: 1 } };
@@ -64,4 +66,21 @@ test('a doubt stops a permitted call only where a policy looks at arguments', ()
   });
   const unread = judge(allowed, { attention: () => ({ calls: 'enforced', args: 'no' }) });
   expect(unread.judgeNow(doubted).denial).toBeUndefined();
+});
+
+test('where no policy speaks of calls nobody is asked', () => {
+  const decide = (): never => {
+    throw new Error('it is asked');
+  };
+  expect(judge(ASKING, { decide, epoch: () => 7 }).unjudged({ request: REQUEST, doubt: 'it is odd' })).toEqual({
+    request: REQUEST,
+    decision: { effect: 'allow', enforced: true, policies: [], epoch: 7 },
+    denial: undefined,
+    isJudged: false,
+  });
+});
+
+test('a verdict that is no question is there at once', () => {
+  const allowed: Decision = { effect: 'allow', enforced: true, policies: ['p'], epoch: 1 };
+  expect(judge(allowed).judge({ request: REQUEST, doubt: undefined }, signal)).toMatchObject({ decision: allowed });
 });

@@ -1,0 +1,112 @@
+// Lines about which a person is asked enter; what tells that nobody waits for them any more leaves, and who is to be told that they wait.
+import type { RequestMessage } from '../../../mcp/message.ts';
+import { idKey, progressTokenOf } from '../../../mcp/open-calls.ts';
+import { waitingText } from '../../../mcp/progress.ts';
+import { type Allowance, Share } from '../../exchange/allowance.ts';
+
+/** Of one connection. */
+const MAX_HELD = 64;
+/** Milliseconds: clients give up after a minute, some earlier. */
+const PROGRESS = 10_000;
+
+/** One line, until it is let go. */
+export class HeldLine {
+  /** Of its requests, as `idKey` has them. */
+  readonly keys: readonly string[];
+  readonly #controller: AbortController = new AbortController();
+  readonly #letGo: (line: HeldLine) => void;
+  #isCancelled = false;
+
+  constructor(keys: readonly string[], letGo: (line: HeldLine) => void) {
+    this.keys = keys;
+    this.#letGo = letGo;
+  }
+
+  /** Nobody waits any more. */
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  /** The client took it back, and expects no answer. */
+  get isCancelled(): boolean {
+    return this.#isCancelled;
+  }
+
+  cancel(): void {
+    this.#isCancelled = true;
+    this.abort();
+  }
+
+  abort(): void {
+    this.#controller.abort();
+  }
+
+  /** There is a word, and it is held no more. */
+  letGo(): void {
+    this.#letGo(this);
+  }
+}
+
+export class HeldLines {
+  readonly #allowance: Allowance;
+  readonly #tell: (notification: string) => void;
+  readonly #held: Set<HeldLine> = new Set();
+  #wakers: (() => void)[] = [];
+  #isOver = false;
+
+  /** @param tell the client, every ten seconds, for each request that has a progress token */
+  constructor(allowance: Allowance, tell: (notification: string) => void) {
+    this.#allowance = allowance;
+    this.#tell = tell;
+  }
+
+  get keys(): ReadonlySet<string> {
+    return new Set([...this.#held].flatMap(({ keys }) => keys));
+  }
+
+  /** @returns a line whose signal says at once that nobody waits, when no more can be held. */
+  hold(bytes: number, requests: readonly RequestMessage[]): HeldLine {
+    const share = new Share(this.#allowance);
+    const tokens = requests.flatMap((request) => progressTokenOf(request) ?? []);
+    const timer = this.#telling(tokens);
+    const keys = requests.map(({ id }) => idKey(id));
+    const line = new HeldLine(keys, (held) => {
+      clearInterval(timer);
+      share.release();
+      this.#held.delete(held);
+      if (this.#held.size > 0) return;
+      for (const wake of this.#wakers.splice(0)) wake();
+    });
+    if (this.#isOver || this.#held.size >= MAX_HELD || !share.take(bytes)) line.abort();
+    this.#held.add(line);
+    return line;
+  }
+
+  /** @returns whether a request with this key was held. */
+  cancel(key: string): boolean {
+    const line = [...this.#held].find(({ keys }) => keys.includes(key));
+    line?.cancel();
+    return line !== undefined;
+  }
+
+  /** No answer can come any more: nobody waits for one. */
+  end(): void {
+    this.#isOver = true;
+    for (const line of this.#held) line.abort();
+  }
+
+  /** Resolves when nothing is held. */
+  async none(): Promise<void> {
+    if (this.#held.size > 0) await new Promise<void>((resolve) => this.#wakers.push(resolve));
+  }
+
+  #telling(tokens: readonly string[]): NodeJS.Timeout | undefined {
+    if (tokens.length === 0) return undefined;
+    let count = 0;
+    const tell = (): void => {
+      count += 1;
+      for (const token of tokens) this.#tell(waitingText(token, count));
+    };
+    return setInterval(tell, PROGRESS).unref();
+  }
+}
