@@ -43,7 +43,6 @@ const TESTED_BY: Readonly<Record<string, string>> = {
   'src/proxy/secrets/': 'test/integration/proxy-secrets.test.ts',
   'src/proxy/model/': 'test/integration/proxy-model-evasion.test.ts',
   'src/proxy/mcp/': 'test/integration/proxy-mcp.test.ts',
-  'src/proxy/mcp-stdio/': 'test/integration/mcp-stdio.test.ts',
   'src/proxy/bodies/': 'test/integration/proxy-bodies.test.ts',
   'src/proxy/exchange/': 'test/integration/proxy-brokers.test.ts',
   'src/proxy/http2/': 'test/integration/proxy-http2.test.ts',

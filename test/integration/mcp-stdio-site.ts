@@ -12,7 +12,7 @@ import { afterEach } from 'vitest';
 import { loadPolicies } from '../../src/policy/load.ts';
 import { Allowance } from '../../src/proxy/exchange/allowance.ts';
 import { CallsInHand } from '../../src/proxy/mcp/calls-in-hand.ts';
-import { StdioRelay } from '../../src/proxy/mcp-stdio/stdio-relay.ts';
+import { StdioRelay } from '../../src/proxy/mcp/stdio/stdio-relay.ts';
 import type { Ask, Attribution, Decision } from '../../src/proxy/options.ts';
 import type { Event } from '../../src/schema/event.ts';
 import type { Request } from '../../src/schema/request.ts';

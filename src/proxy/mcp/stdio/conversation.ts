@@ -1,11 +1,11 @@
 // What both directions between a client and a server of stdio know of each other: who speaks, which calls are open, which revision is spoken.
-import type { Asked } from '../../mcp/mcp-request.ts';
-import { OpenCalls } from '../../mcp/open-calls.ts';
-import { CallJudge, type Judged, type McpBrokerOptions } from '../mcp/call-judge.ts';
-import { type CallOrigin, type CallRecord, callEvent, unreadableEvent } from '../mcp/call-record.ts';
-import { OpenRecords } from '../mcp/open-records.ts';
-import type { Attribution } from '../options.ts';
-import { now } from '../record.ts';
+import type { Asked } from '../../../mcp/mcp-request.ts';
+import { OpenCalls } from '../../../mcp/open-calls.ts';
+import type { Attribution } from '../../options.ts';
+import { now } from '../../record.ts';
+import { CallJudge, type Judged, type McpBrokerOptions } from '../call-judge.ts';
+import { type CallOrigin, type CallRecord, callEvent, unreadableEvent } from '../call-record.ts';
+import { OpenRecords } from '../open-records.ts';
 
 /** A program of the agent's that serves MCP on its standard input and output. */
 export interface StdioServer {

@@ -1,8 +1,8 @@
 // Lines about which a person is asked enter; what tells that nobody waits for them any more leaves, and who is to be told that they wait.
-import type { RequestMessage } from '../../mcp/message.ts';
-import { idKey, progressTokenOf } from '../../mcp/open-calls.ts';
-import { waitingText } from '../../mcp/progress.ts';
-import { type Allowance, Share } from '../exchange/allowance.ts';
+import type { RequestMessage } from '../../../mcp/message.ts';
+import { idKey, progressTokenOf } from '../../../mcp/open-calls.ts';
+import { waitingText } from '../../../mcp/progress.ts';
+import { type Allowance, Share } from '../../exchange/allowance.ts';
 
 /** Of one connection. */
 const MAX_HELD = 64;

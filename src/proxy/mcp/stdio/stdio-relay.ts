@@ -1,9 +1,9 @@
 // The two ends of a client and the two of its server enter; what they say to each other passes between them, judged where policy speaks of it.
 import type { Buffer } from 'node:buffer';
 import { Duplex, type Readable, type Writable } from 'node:stream';
-import { LineFilter, type LineFilterOptions } from '../../mcp/line-filter.ts';
-import { type Allowance, Share } from '../exchange/allowance.ts';
-import type { McpBrokerOptions } from '../mcp/call-judge.ts';
+import { LineFilter, type LineFilterOptions } from '../../../mcp/line-filter.ts';
+import { type Allowance, Share } from '../../exchange/allowance.ts';
+import type { McpBrokerOptions } from '../call-judge.ts';
 import { ClientLines } from './client-lines.ts';
 import { Conversation, type StdioServer } from './conversation.ts';
 import { LineWriter } from './line-writer.ts';

@@ -1,7 +1,7 @@
 // Lines of a client enter; those that policy permits go on to its server, at once or when a person has spoken, and the others are answered.
 import { Buffer } from 'node:buffer';
-import { type Denial, denialText, faultText, sentOn } from '../../mcp/denial.ts';
-import { type Asked, askedOf } from '../../mcp/mcp-request.ts';
+import { type Denial, denialText, faultText, sentOn } from '../../../mcp/denial.ts';
+import { type Asked, askedOf } from '../../../mcp/mcp-request.ts';
 import {
   type Fault,
   isFault,
@@ -9,13 +9,13 @@ import {
   type Messages,
   type RequestMessage,
   readMessages,
-} from '../../mcp/message.ts';
-import { cancelledKey } from '../../mcp/open-calls.ts';
-import { isMcpBody } from '../../mcp/recognise.ts';
-import { hasBatches } from '../../mcp/revision.ts';
-import type { Allowance } from '../exchange/allowance.ts';
-import type { Judged } from '../mcp/call-judge.ts';
-import { type CallOrigin, type CallRecord, recordOf } from '../mcp/call-record.ts';
+} from '../../../mcp/message.ts';
+import { cancelledKey } from '../../../mcp/open-calls.ts';
+import { isMcpBody } from '../../../mcp/recognise.ts';
+import { hasBatches } from '../../../mcp/revision.ts';
+import type { Allowance } from '../../exchange/allowance.ts';
+import type { Judged } from '../call-judge.ts';
+import { type CallOrigin, type CallRecord, recordOf } from '../call-record.ts';
 import type { Conversation } from './conversation.ts';
 import { type HeldLine, HeldLines } from './held-lines.ts';
 import type { LineWriter } from './line-writer.ts';

@@ -1,13 +1,13 @@
 // Lines of a server enter; those that its client may see leave, without what policy takes out of them, and denials go back to the server.
 import { Buffer } from 'node:buffer';
-import { isObject } from '../../json/strict-json.ts';
-import { type Denial, faultText } from '../../mcp/denial.ts';
-import type { Asked } from '../../mcp/mcp-request.ts';
-import { isFault, type Message, PARSE_ERROR, type ResponseMessage, readMessages } from '../../mcp/message.ts';
-import { type ReceivedJudge, rewriteReceived } from '../../mcp/received.ts';
-import { isNoMessage, mayHoldObject } from '../../mcp/recognise.ts';
-import type { Judged } from '../mcp/call-judge.ts';
-import { type CallRecord, recordOf } from '../mcp/call-record.ts';
+import { isObject } from '../../../json/strict-json.ts';
+import { type Denial, faultText } from '../../../mcp/denial.ts';
+import type { Asked } from '../../../mcp/mcp-request.ts';
+import { isFault, type Message, PARSE_ERROR, type ResponseMessage, readMessages } from '../../../mcp/message.ts';
+import { type ReceivedJudge, rewriteReceived } from '../../../mcp/received.ts';
+import { isNoMessage, mayHoldObject } from '../../../mcp/recognise.ts';
+import type { Judged } from '../call-judge.ts';
+import { type CallRecord, recordOf } from '../call-record.ts';
 import type { Conversation } from './conversation.ts';
 import type { LineWriter } from './line-writer.ts';
 
