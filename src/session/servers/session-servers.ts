@@ -60,7 +60,7 @@ export function serversOf(
     processes,
     own: new OwnPrograms(processes, packagesOf(session)),
     relay: async (ends, server) => {
-      const { StdioRelay } = await import('../../proxy/mcp-stdio/stdio-relay.ts');
+      const { StdioRelay } = await import('../../proxy/mcp/stdio/stdio-relay.ts');
       return new StdioRelay(ends, server, { ...(await calls()), allowance });
     },
   });
