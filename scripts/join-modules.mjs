@@ -40,7 +40,14 @@ async function join() {
     platform: 'node',
     logLevel: 'warn',
     checks: { ineffectiveDynamicImport: false },
-    external: ['dns-packet', 'diff', 'node-sqlite3-wasm', /^@opentelemetry\//, '@cedar-policy/cedar-wasm/nodejs'],
+    external: [
+      'dns-packet',
+      'diff',
+      'node-sqlite3-wasm',
+      /^@opentelemetry\//,
+      '@cedar-policy/cedar-wasm/nodejs',
+      '@cedar-policy/mcp-schema-generator-wasm',
+    ],
   });
   await bundle.write({
     dir: OUT,

@@ -85,6 +85,7 @@ const TESTED_BY: Readonly<Record<string, string>> = {
   'src/cli/agent-session.ts': 'test/integration/agent-names.test.ts',
   'src/cli/commands/agents.ts': 'test/integration/agent-names.test.ts',
   'src/cli/commands/agents/install.ts': 'test/integration/agent-names.test.ts',
+  'src/sandbox/mcp-servers/sources.ts': 'test/unit/sandbox/mcp-servers/declared.test.ts',
   'src/sandbox/agents/providers.ts': 'test/unit/session/secrets/agent-keys.test.ts',
   'src/cli/commands/secrets.ts': 'test/e2e/secrets.test.ts',
   'src/policy/check/rewritten-headers.ts': 'test/unit/policy/rewrites.test.ts',

@@ -48,21 +48,24 @@ enum wire_mode { WIRE_ENFORCE = 0, WIRE_OBSERVE = 1 };
 
 struct wire_table {
 	uint32_t epoch;
-	uint32_t mode; /* enum wire_mode */
-	uint32_t hash; /* 1: a policy asks for the content of programs */
-	uint32_t reserved;
+	uint32_t mode;	/* enum wire_mode */
+	uint32_t hash;	/* 1: a policy asks for the content of programs */
+	uint32_t serve; /* 1: the manager is asked of programs that could be servers of their parents */
 };
 
 enum wire_word {
 	WIRE_REFUSE = 0,
 	WIRE_GO_ON = 1,
-	WIRE_HOLD = 2, /* until WIRE_RESUME: a person is asked */
+	WIRE_HOLD = 2,	    /* until WIRE_RESUME: a person is asked */
+	WIRE_INTERPOSE = 3, /* of WIRE_OP_SERVE: its standard input and output lead through the manager */
 };
 
 struct wire_answer {
 	uint64_t id; /* of the query */
 	uint32_t epoch;
-	uint32_t word; /* enum wire_word */
+	uint32_t word;	 /* enum wire_word */
+	uint32_t server; /* number of the server that an interposed program is, from 1 on; else 0 */
+	uint32_t reserved;
 };
 
 struct wire_call {
@@ -90,8 +93,8 @@ struct wire_process {
 	uint32_t argv_total; /* bytes before the cut at WIRE_ARGV_MAX */
 	uint32_t line;	     /* line of descent, ends in this executable; 0: unknown */
 	uint32_t line_up;    /* the line it came from; 0: none */
-	uint32_t reserved;
-	uint8_t sha256[32]; /* of the executable's content; 0: not known */
+	uint32_t server;     /* that it is or descends from, as in wire_answer; 0: none */
+	uint8_t sha256[32];  /* of the executable's content; 0: not known */
 };
 #define WIRE_ARGV_MAX 32768
 
@@ -109,6 +112,7 @@ enum wire_operation {
 	WIRE_OP_SEND = 11,
 	WIRE_OP_BIND = 12,
 	WIRE_OP_SYSCALL = 13, /* refused by the base filter; path is the call's name */
+	WIRE_OP_SERVE = 14,   /* only asked: a permitted exec whose standard input and output are pipes or sockets */
 };
 
 /* Bits of wire_event.actions: position in the label of table.h. Exec and connect have one action each, bit 0. */

@@ -18,15 +18,15 @@ static void structs(void)
 	FIELD(wire_frame, length)
 	FIELD(wire_frame, type)
 	FIELD(wire_frame, version)
-	END FIELD_OF(wire_table) FIELD(wire_table, epoch) FIELD(wire_table, mode) FIELD(wire_table, hash) END FIELD_OF(wire_answer) FIELD(
-		wire_answer, id) FIELD(wire_answer, epoch) FIELD(wire_answer, word) END
+	END FIELD_OF(wire_table) FIELD(wire_table, epoch) FIELD(wire_table, mode) FIELD(wire_table, hash) FIELD(wire_table, serve) END FIELD_OF(wire_answer) FIELD(
+		wire_answer, id) FIELD(wire_answer, epoch) FIELD(wire_answer, word) FIELD(wire_answer, server) END
 	FIELD_OF(wire_call) FIELD(wire_call, id) END
 	FIELD_OF(wire_signal) FIELD(wire_signal, number) END
 	FIELD_OF(wire_ready) FIELD(wire_ready, pid) FIELD(wire_ready, landlock_abi) END
 	FIELD_OF(wire_process) FIELD(wire_process, pid) FIELD(wire_process, parent) FIELD(wire_process, host_pid) FIELD(
 		wire_process, uid) FIELD(wire_process, exe_length) FIELD(wire_process,
 									 argv_length) FIELD(wire_process,
-											    argv_total) FIELD(wire_process, line) FIELD(wire_process, line_up) FIELD(wire_process, sha256) END
+											    argv_total) FIELD(wire_process, line) FIELD(wire_process, line_up) FIELD(wire_process, server) FIELD(wire_process, sha256) END
 	FIELD_OF(wire_event) FIELD(wire_event, time_ns) FIELD(wire_event, id) FIELD(wire_event, pid) FIELD(
 		wire_event, epoch) FIELD(wire_event, operation) FIELD(wire_event, actions) FIELD(wire_event, denied)
 		FIELD(wire_event, verdict) FIELD(wire_event, flags) FIELD(wire_event, error)
@@ -65,13 +65,13 @@ static void constants(void)
 	NUMBER(WIRE_RUN_INPUT)
 	NUMBER(WIRE_REFUSE)
 	NUMBER(WIRE_GO_ON)
-	NUMBER(WIRE_HOLD)
+	NUMBER(WIRE_HOLD) NUMBER(WIRE_INTERPOSE)
 	NUMBER(WIRE_READY)
 	NUMBER(WIRE_PROCESS) NUMBER(WIRE_EVENT) NUMBER(WIRE_QUERY) NUMBER(WIRE_EPOCH) NUMBER(WIRE_EXIT) NUMBER(
 		WIRE_FAULT) NUMBER(WIRE_CONNECTED) NUMBER(WIRE_DELIVER) NUMBER(WIRE_UNREACHABLE) NUMBER(WIRE_DATAGRAM) NUMBER(WIRE_OP_OPEN) NUMBER(WIRE_OP_CREATE) NUMBER(WIRE_OP_UNLINK)
 		NUMBER(WIRE_OP_RENAME) NUMBER(WIRE_OP_LINK) NUMBER(WIRE_OP_SYMLINK) NUMBER(WIRE_OP_TRUNCATE) NUMBER(
 			WIRE_OP_SETATTR) NUMBER(WIRE_OP_EXEC) NUMBER(WIRE_OP_CONNECT) NUMBER(WIRE_OP_SEND)
-			NUMBER(WIRE_OP_BIND) NUMBER(WIRE_OP_SYSCALL) NUMBER(WIRE_READ) NUMBER(WIRE_WRITE)
+			NUMBER(WIRE_OP_BIND) NUMBER(WIRE_OP_SYSCALL) NUMBER(WIRE_OP_SERVE) NUMBER(WIRE_READ) NUMBER(WIRE_WRITE)
 				NUMBER(WIRE_CREATE) NUMBER(WIRE_DELETE) NUMBER(WIRE_RENAME) NUMBER(WIRE_LINK)
 					NUMBER(WIRE_SETATTR) NUMBER(WIRE_FLAG_OBSERVED) NUMBER(WIRE_FLAG_SHADOW_DIFFERS)
 						NUMBER(WIRE_FLAG_BUILTIN) NUMBER(WIRE_FLAG_DIRECTORY)

@@ -68,6 +68,18 @@ int call_return_fd(const struct call *c, int fd, bool close_on_exec, bool alone)
 	return error;
 }
 
+int call_replace_descriptor(const struct call *c, int number, int fd)
+{
+	struct seccomp_notif_addfd add = {
+		.id = c->id,
+		.srcfd = (uint32_t)fd,
+		.newfd = (uint32_t)number,
+		.flags = SECCOMP_ADDFD_FLAG_SETFD,
+	};
+
+	return ioctl(listener, SECCOMP_IOCTL_NOTIF_ADDFD, &add) < 0 ? -errno : 0;
+}
+
 static uint64_t now_ns(void)
 {
 	struct timespec t;
@@ -103,25 +115,47 @@ static struct wire_event describe(const struct call *c, const struct operation *
 	return e;
 }
 
-bool call_ask(const struct call *c, struct operation *o)
+/* The manager's word on `o`; WIRE_REFUSE when none can be had. */
+static enum wire_word ask(const struct call *c, struct operation *o, struct wire_answer *answer)
 {
-	if (call_is_aside(c))
-		return false;
 	call_may_block();
 	struct question *q = question_open(c);
-	enum wire_word word = WIRE_REFUSE;
 
 	o->judgement.asked = true;
-	if (q) {
-		struct wire_event e = describe(c, o, 0);
-		struct part parts[] = { { &e, sizeof e }, { o->path, o->length }, { o->path2, o->length2 } };
-		records_send_now(WIRE_QUERY, parts, 3);
-		word = question_await(q, &o->judgement.epoch);
-	}
+	if (!q)
+		return WIRE_REFUSE;
+	struct wire_event e = describe(c, o, 0);
+	struct part parts[] = { { &e, sizeof e }, { o->path, o->length }, { o->path2, o->length2 } };
+	records_send_now(WIRE_QUERY, parts, 3);
+	return question_await(q, answer);
+}
+
+bool call_ask(const struct call *c, struct operation *o)
+{
+	struct wire_answer answer = { .epoch = o->judgement.epoch };
+
+	if (call_is_aside(c))
+		return false;
+	enum wire_word word = ask(c, o, &answer);
+	o->judgement.epoch = answer.epoch;
 	o->judgement.open = 0;
 	if (word == WIRE_HOLD && c->aside)
 		*c->aside = true;
 	return word == WIRE_GO_ON;
+}
+
+int64_t call_ask_server(const struct call *c, struct operation *o)
+{
+	struct wire_answer answer = { 0 };
+
+	switch (ask(c, o, &answer)) {
+	case WIRE_GO_ON:
+		return 0;
+	case WIRE_INTERPOSE:
+		return answer.server;
+	default:
+		return -EACCES;
+	}
 }
 
 bool call_judge(const struct call *c, struct operation *o, enum table_class_id class)

@@ -64,6 +64,12 @@ bool call_judge(const struct call *c, struct operation *o, enum table_class_id c
 /* Asks the manager alone (connections). */
 bool call_ask(const struct call *c, struct operation *o);
 
+/* The number of the server that the program of `o` is to be, by the manager; 0: of none; -EACCES: it must not run. */
+int64_t call_ask_server(const struct call *c, struct operation *o);
+
+/* Descriptor `number` of the calling thread becomes a duplicate of `fd`. 0 or -errno. Source: as call_return_fd. */
+int call_replace_descriptor(const struct call *c, int number, int fd);
+
 /* Records the operation and what the agent received (errno, 0 on success). */
 void call_record(const struct call *c, const struct operation *o, int error);
 

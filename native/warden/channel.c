@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -45,6 +46,9 @@ void channel_through(int socket)
 	carrier = socket;
 }
 
+/* Of who waits for the next acknowledgement. */
+static pthread_mutex_t turn = PTHREAD_MUTEX_INITIALIZER;
+
 int channel_send(int channel, const char *type, const char *name, int fd)
 {
 	char message[256], line[256];
@@ -53,10 +57,11 @@ int channel_send(int channel, const char *type, const char *name, int fd)
 
 	if (carrier >= 0)
 		return descriptors_send(carrier, message, (size_t)n, &fd, 1);
+	pthread_mutex_lock(&turn);
 	int error = descriptors_send(channel, message, (size_t)n, &fd, 1);
-
 	if (!error)
 		error = read_line(channel, line, sizeof line);
+	pthread_mutex_unlock(&turn);
 	if (error)
 		return error;
 	return strstr(line, "NODE_HANDLE_ACK") ? 0 : -EPROTO;

@@ -13,6 +13,7 @@
 #include "commands.h"
 #include "content.h"
 #include "decide.h"
+#include "interpose.h"
 #include "question.h"
 #include "records.h"
 #include "relay.h"
@@ -63,7 +64,7 @@ static int load_table(const char *payload, uint32_t length)
 	if (length < sizeof head)
 		return -1;
 	memcpy(&head, payload, sizeof head);
-	if (head.mode > WIRE_OBSERVE || head.hash > 1)
+	if (head.mode > WIRE_OBSERVE || head.hash > 1 || head.serve > 1)
 		return -1;
 	if (head.hash && content_require(true)) {
 		records_fault(WIRE_FAULT_SANDBOX, ENOTSUP,
@@ -80,6 +81,7 @@ static int load_table(const char *payload, uint32_t length)
 		return -1;
 	if (!head.hash)
 		content_require(false);
+	interpose_require(head.serve);
 	struct wire_epoch epoch = { .epoch = head.epoch };
 	struct part part = { &epoch, sizeof epoch };
 	records_send_now(WIRE_EPOCH, &part, 1);

@@ -1,24 +1,17 @@
 /* execve and execveat. The kernel itself must do these, from memory the agent can still change; so the program is
- * judged first, and what really started is compared with it before its first instruction: the calling thread is seized
- * with ptrace, let go, and stops either in PTRACE_EVENT_EXEC or, when execve failed, on its way back to user space. A
- * mismatch is killed.
+ * judged first, and what really started is compared with it (execute.h).
  */
 #define _GNU_SOURCE
-#include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/ptrace.h>
 #include <sys/syscall.h>
-#include <sys/uio.h>
-#include <sys/user.h>
 #include <sys/vfs.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "content.h"
+#include "execute.h"
 #include "handlers.h"
 #include "loader.h"
 #include "program.h"
@@ -134,110 +127,38 @@ static int judge_program(const struct call *c, struct program *p, struct operati
 	return error;
 }
 
-/* What the failed execve is about to return. Source: ptrace(2), PTRACE_GETREGSET. */
-static int returned_error(pid_t pid)
+/* Who is to be a server is asked about once it may run; which server it is rests on the arguments, and on the program
+ * that starts it: the last one that was executed, so that a fork is told from what it has executed since. 0 or -errno.
+ */
+static int serve(const struct call *c, struct program *p, struct terms *terms)
 {
-	struct user_regs_struct registers;
-	struct iovec part = { &registers, sizeof registers };
+	struct operation op = {
+		.kind = WIRE_OP_SERVE,
+		.actions = 1,
+		.path = p->object.path,
+		.length = p->object.length,
+		.path2 = p->argv,
+		.length2 = p->argv_length,
+	};
+	struct call starter = *c;
+	uint32_t server;
 
-	if (ptrace(PTRACE_GETREGSET, pid, NT_PRSTATUS, &part))
-		return EINTR;
-#if defined(__x86_64__)
-	long long value = (long long)registers.rax;
-#else
-	long long value = (long long)registers.regs[0];
-#endif
-	return value < 0 && value > -4096 ? (int)-value : EINTR;
-}
-
-static void await_end(pid_t pid)
-{
-	int status;
-
-	while (waitpid(pid, &status, __WALL | __WNOTHREAD) == pid && !WIFEXITED(status) && !WIFSIGNALED(status))
-		;
-}
-
-/* Who was killed in its stop, by a signal or by the execve of another of its threads, cannot be let go any more. It
- * must be waited for: its parent, or that execve, waits until it is gone for its tracer. Source: ptrace(2), "Death
- * under ptrace". */
-static void let_go(pid_t pid)
-{
-	if (ptrace(PTRACE_DETACH, pid, 0, 0) && errno == ESRCH)
-		await_end(pid);
-}
-
-static void refuse_image(pid_t pid, const struct call *c, struct operation *op)
-{
-	kill(pid, SIGKILL);
-	await_end(pid);
-	op->judgement.denied = 1;
-	op->judgement.flags |= WIRE_FLAG_BUILTIN;
-	call_record(c, op, EACCES);
-}
-
-/* Waits for the seized thread to reach its new program, or to come back from a failed execve; records which. */
-static void supervise(const struct call *c, const struct program *p, struct operation *op, bool check_argv)
-{
-	int status;
-
-	for (;;) {
-		pid_t pid = waitpid(-1, &status, __WALL | __WNOTHREAD);
-		if (pid < 0 && errno == EINTR)
-			continue;
-		if (pid < 0 || WIFEXITED(status) || WIFSIGNALED(status)) {
-			call_record(c, op, EINTR); /* killed on the way */
-			return;
-		}
-		unsigned event = (unsigned)status >> 16;
-		if (event == PTRACE_EVENT_EXEC) {
-			bool permitted = program_runs(pid, p) && (!check_argv || program_has_arguments(pid, p)) &&
-					 loader_is_permitted(c, pid);
-			struct process *process = permitted ? process_executed(pid, p->line) : NULL;
-			if (!process) {
-				refuse_image(pid, c, op);
-				return;
-			}
-			call_record(c, op, 0);
-			process_announce(process);
-			process_put(process);
-			let_go(pid);
-			return;
-		}
-		if (event == PTRACE_EVENT_STOP) {
-			call_record(c, op, returned_error(pid));
-			let_go(pid);
-			return;
-		}
-		ptrace(PTRACE_CONT, pid, 0, WSTOPSIG(status));
-	}
-}
-
-static void execute(const struct call *c, const struct program *p, struct operation *op, bool check_argv)
-{
-	call_may_block();
-	/* EXITKILL: if this process dies now, the program must not start unseen. */
-	if (ptrace(PTRACE_SEIZE, c->tid, 0, PTRACE_O_TRACEEXEC | PTRACE_O_EXITKILL)) {
-		if (!call_is_alive(c->id)) {
-			call_record(c, op, EINTR); /* killed meanwhile: there is nobody to refuse */
-			return;
-		}
-		op->judgement.denied = 1;
-		op->judgement.flags |= WIRE_FLAG_BUILTIN;
-		call_record(c, op, EPERM);
-		call_fail(c, EPERM);
-		return;
-	}
-	/* The stop is taken on the way to user space: after a failed execve, or after the new program is set up. */
-	ptrace(PTRACE_INTERRUPT, c->tid, 0, 0);
-	call_continue(c);
-	supervise(c, p, op, check_argv);
+	if (p->argv_cut || !c->process)
+		return 0;
+	starter.line = c->process->executed;
+	int error = interpose(&starter, &op, &terms->streams, &server);
+	if (error || !server)
+		return error;
+	terms->arguments = true;
+	p->line = line_with_server(p->line, server);
+	return p->line ? 0 : -EACCES;
 }
 
 void handle_exec(const struct call *c)
 {
 	static __thread struct program p;
 	struct operation op;
+	struct terms terms = { 0 };
 	char path[PATH_MAX];
 	bool at = c->number == SYS_execveat;
 	int flags = at ? argument_int(c, 4) : 0;
@@ -273,11 +194,15 @@ void handle_exec(const struct call *c)
 	/* Where the line of descent cannot be told, no rule about it could be kept. */
 	if (!error && !p.line)
 		error = refuse_builtin(c, &p.object);
+	if (!error) {
+		terms.arguments = op.judgement.asked || (program_is_script(&p) && !p.argv_cut);
+		error = serve(c, &p, &terms);
+	}
 	if (error) {
 		call_fail(c, -error);
 	} else {
 		program_name_script(c, path, &p);
-		execute(c, &p, &op, op.judgement.asked || (program_is_script(&p) && !p.argv_cut));
+		execute(c, &p, &op, &terms);
 	}
 	object_close(&p.object);
 }

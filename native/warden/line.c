@@ -40,12 +40,12 @@ static bool runs(const struct line *l, const char *exe, uint32_t length)
 }
 
 /* Caller holds the lock. */
-static const struct line *add(const struct line *up, const struct executable *e)
+static const struct line *add(const struct line *up, const struct executable *e, uint32_t server)
 {
 	uint32_t bucket = bucket_of(up, e->path, e->length), depth = up ? up->depth + 1 : 1;
 
 	for (const struct line *l = buckets[bucket]; l; l = l->twin)
-		if (l->up == up && runs(l, e->path, e->length) && l->is_loader == e->is_loader &&
+		if (l->up == up && l->server == server && runs(l, e->path, e->length) && l->is_loader == e->is_loader &&
 		    l->has_digest == (e->digest != NULL) && (!e->digest || !memcmp(l->digest, e->digest, SHA256_BYTES)))
 			return l;
 	size_t size = sizeof(struct line) + e->length;
@@ -59,6 +59,7 @@ static const struct line *add(const struct line *up, const struct executable *e)
 			    .twin = buckets[bucket],
 			    .depth = depth,
 			    .is_loader = e->is_loader,
+			    .server = server,
 			    .length = e->length };
 	memcpy(l->exe, e->path, e->length);
 	if (e->digest) {
@@ -83,7 +84,7 @@ const struct line *line_next(const struct line *l, const struct executable *e)
 	/* leash-entry is nobody's ancestor; and a program that ran before is in the line already. */
 	const struct line *up = l->id == first || has_run(l->up, l->exe, l->length) ? l->up : l;
 	pthread_mutex_lock(&lock);
-	const struct line *next = add(up, e);
+	const struct line *next = add(up, e, l->server);
 	pthread_mutex_unlock(&lock);
 	return next;
 }
@@ -114,9 +115,19 @@ const struct line *line_with_digest(const struct line *l, const uint8_t digest[s
 
 	known.digest = digest;
 	pthread_mutex_lock(&lock);
-	const struct line *same = add(l->up, &known);
+	const struct line *same = add(l->up, &known, l->server);
 	pthread_mutex_unlock(&lock);
 	return same;
+}
+
+const struct line *line_with_server(const struct line *l, uint32_t server)
+{
+	const struct executable same = executable_of(l);
+
+	pthread_mutex_lock(&lock);
+	const struct line *marked = add(l->up, &same, server);
+	pthread_mutex_unlock(&lock);
+	return marked;
 }
 
 int line_begin(pid_t pid)
@@ -130,7 +141,7 @@ int line_begin(pid_t pid)
 	const struct executable entry = { .path = exe, .length = (uint32_t)length };
 
 	pthread_mutex_lock(&lock);
-	const struct line *l = first ? NULL : add(NULL, &entry);
+	const struct line *l = first ? NULL : add(NULL, &entry, 0);
 	if (l)
 		first = l->id;
 	pthread_mutex_unlock(&lock);

@@ -8,8 +8,8 @@
 
 #include "sha256.h"
 
-/* A program, and the line it came from. Two processes with the same program and the same different programs before it,
- * in order of their first appearance, share one. Lives as long as this process. */
+/* A program, and the line it came from. Two processes of the same server with the same program and the same different
+ * programs before it, in order of their first appearance, share one. Lives as long as this process. */
 struct line {
 	uint32_t id;		 /* from 1 on */
 	const struct line *up;	 /* NULL: the agent itself */
@@ -17,6 +17,7 @@ struct line {
 	uint32_t depth;
 	bool has_digest; /* of the content of `exe`, as it runs */
 	bool is_loader;	 /* `exe` runs other programs: a dynamic loader */
+	uint32_t server; /* of the manager's numbers, that it is or descends from; 0: none */
 	uint8_t digest[SHA256_BYTES];
 	uint64_t program; /* its class under a table, for decide.c alone */
 	uint32_t length;
@@ -42,6 +43,9 @@ const struct line *line_fork(const struct line *l);
 
 /* The same line, with the content of its program known. */
 const struct line *line_with_digest(const struct line *l, const uint8_t digest[static SHA256_BYTES]);
+
+/* The same line, and what comes of it, as `server`. NULL when there are too many. */
+const struct line *line_with_server(const struct line *l, uint32_t server);
 
 /* The line of the last program that thread `tid` or an ancestor of it, before it was born, executed. NULL: none, it is
  * not of this sandbox. */

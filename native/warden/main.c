@@ -32,6 +32,7 @@
 #include "first_process.h"
 #include "footprint.h"
 #include "groups.h"
+#include "interpose.h"
 #include "interrupt.h"
 #include "notify.h"
 #include "options.h"
@@ -281,6 +282,7 @@ int main(int argc, char **argv)
 	s.sandbox = dialer < 0 ? dialer : start(&s, command);
 	take_descriptors();
 	records_open(CONTROL_DESCRIPTOR);
+	interpose_open(s.channel);
 	if (s.sandbox >= 0 && (error = commands_begin(s.channel))) {
 		sandbox_end(s.sandbox);
 		s.sandbox = error;

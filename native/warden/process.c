@@ -75,6 +75,7 @@ void process_announce(const struct process *p)
 		.argv_total = (uint32_t)argv_length,
 		.line = line ? line->id : 0,
 		.line_up = line && line->up ? line->up->id : 0,
+		.server = line ? line->server : 0,
 	};
 	if (line && line->has_digest)
 		memcpy(record.sha256, line->digest, sizeof record.sha256);

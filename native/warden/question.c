@@ -31,7 +31,7 @@ struct question {
 	bool may_hold;
 	pid_t tgid;
 	enum state state;
-	uint32_t word, epoch;
+	struct wire_answer answer;
 	bool was_held;	 /* the manager is told when the call is over */
 	bool is_wanted;	 /* WIRE_RESUME came while it was leaving */
 	bool is_noticed; /* pending_signal.h */
@@ -103,7 +103,7 @@ static void tell_released(uint64_t id)
 	records_send_now(WIRE_RELEASED, &part, 1);
 }
 
-enum wire_word question_await(struct question *q, uint32_t *epoch)
+enum wire_word question_await(struct question *q, struct wire_answer *answer)
 {
 	enum wire_word word = WIRE_REFUSE;
 	uint64_t id = q->again.call.id;
@@ -118,8 +118,8 @@ enum wire_word question_await(struct question *q, uint32_t *epoch)
 			break;
 	}
 	if (q->state != ASKING) {
-		word = (enum wire_word)q->word;
-		*epoch = q->epoch;
+		*answer = q->answer;
+		word = (enum wire_word)answer->word;
 	}
 	bool is_misled = word == WIRE_HOLD && !q->may_hold;
 	if (is_misled)
@@ -160,14 +160,13 @@ void question_close(const struct call *c)
 
 int question_answer(const struct wire_answer *a)
 {
-	if (a->word > WIRE_HOLD)
+	if (a->word > WIRE_INTERPOSE || (a->word == WIRE_INTERPOSE) != (a->server != 0))
 		return -1;
 	pthread_mutex_lock(&lock);
 	struct question *q = find(a->id);
 	bool is_open = q && q->state == ASKING;
 	if (is_open) {
-		q->word = a->word;
-		q->epoch = a->epoch;
+		q->answer = *a;
 		q->was_held |= a->word == WIRE_HOLD;
 		q->state = a->word == WIRE_HOLD ? LEAVING : ANSWERED;
 	}

@@ -23,7 +23,7 @@ struct question *question_open(const struct call *c);
 
 /* Waits for the manager's word, and gives the question back unless the call is or was held. WIRE_REFUSE when the caller
  * died, and when what cannot be held should be. */
-enum wire_word question_await(struct question *q, uint32_t *epoch);
+enum wire_word question_await(struct question *q, struct wire_answer *answer);
 
 /* The handler of a call that is to be held has come back. */
 void question_lay_aside(const struct call *c);

@@ -23,6 +23,7 @@ export const COMMANDS: CommandTable = {
   secrets: async () => (await import('./commands/secrets.command.ts')).secretsCommand,
   agents: async () => (await import('./commands/agents.command.ts')).agentsCommand,
   config: async () => (await import('./commands/config.command.ts')).configCommand,
+  mcp: async () => (await import('./commands/mcp.command.ts')).mcpCommand,
   policy: async () => (await import('./commands/policy.command.ts')).policyCommand,
   demo: async () => (await import('./commands/demo.command.ts')).demoCommand,
   doctor: async () => (await import('./commands/doctor.command.ts')).doctorCommand,

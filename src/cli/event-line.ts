@@ -4,7 +4,7 @@ import type { Event } from '../schema/event.ts';
 import { resourceName } from '../schema/resource-name.ts';
 import { type Paint, printable, type Style } from './terminal.ts';
 
-interface Mark {
+export interface Mark {
   readonly glyph: string;
   readonly word: string;
   readonly style: Style;
@@ -14,7 +14,8 @@ const WORD_WIDTH = 10;
 const ACTION_WIDTH = 16;
 const WHO_WIDTH = 14;
 
-function mark(event: Event): Mark {
+/** How an event's verdict is shown. */
+export function verdictMark(event: Event): Mark {
   if (event.effect === 'deny' && event.enforced) return { glyph: '✗', word: 'denied', style: 'red' };
   if (event.effect === 'deny') return { glyph: '!', word: 'would deny', style: 'yellow' };
   if (event.shadow === 'deny') return { glyph: '✓', word: 'allowed', style: 'yellow' };
@@ -82,7 +83,8 @@ function approval({ approval: given }: Event): string | undefined {
   return `— a person approved it ${SPAN[given.by] ?? ''}`;
 }
 
-function why(event: Event): string | undefined {
+/** Which policies decided, and what they say of it; undefined: nothing is to be said. */
+export function why(event: Event): string | undefined {
   const shadow = event.effect === 'allow' && event.shadow === 'deny' ? 'a shadow policy denies it; ' : '';
   if (event.effect !== 'deny' && shadow === '') return approval(event);
   const policies = event.policies.length === 0 ? 'no policy permits it' : `by ${event.policies.join(', ')}`;
@@ -91,7 +93,7 @@ function why(event: Event): string | undefined {
 
 /** Time, verdict, who, action, resource, detail, why, error; everything the agent could have chosen is made printable. */
 export function eventLine(event: Event, paint: Paint): string {
-  const { glyph, word, style } = mark(event);
+  const { glyph, word, style } = verdictMark(event);
   const tail = [detail(event), why(event), event.error].filter((part) => part !== undefined && part !== '');
   return [
     paint('dim', clockTime(event.time)),

@@ -1,8 +1,8 @@
 // What a person at a distance wants of the agent's terminal and of further commands in, orders for the warden out.
 import type { StdioOptions } from 'node:child_process';
 import { LeashError } from '../host/errors.ts';
-import { encodeFrame } from './wire.ts';
 import { LAYOUT, RUN, WIRE_TYPE } from './wire-layout.ts';
+import { encodeFrame } from './wire-order.ts';
 
 /** STARTER_BYTES_MAX of native/include/entry.h. */
 const WORDS_MAX = 96 << 10;

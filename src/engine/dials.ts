@@ -1,8 +1,9 @@
 // Numbers of ports in, sockets connected to programs inside the sandbox out; native/warden/dialogue.h is the other side.
 
 import type { ChildProcess } from 'node:child_process';
-import { Socket, type SocketConstructorOpts } from 'node:net';
+import type { Socket } from 'node:net';
 import { errorName } from '../host/error-name.ts';
+import { socketOf } from './handles.ts';
 
 /** A connection, paused; or the errno name of why there is none. */
 export type Dialled = Socket | string;
@@ -10,12 +11,6 @@ export type Dialled = Socket | string;
 interface Answer {
   readonly dialled?: number;
   readonly error?: number;
-}
-
-/** A handle as Node's channel brings it. Source: `net.Native` in lib/internal/child_process.js. */
-function socketOf(handle: unknown): Socket {
-  const options = { handle, allowHalfOpen: true, readable: true, writable: true, pauseOnCreate: true };
-  return new Socket(options as SocketConstructorOpts);
 }
 
 export class Dials {
@@ -34,7 +29,7 @@ export class Dials {
     if (id === undefined) return;
     const settle = this.#waiting.get(id);
     this.#waiting.delete(id);
-    const dialled = handle === undefined ? errorName(error || 5) : socketOf(handle);
+    const dialled = handle === undefined ? errorName(error || 5) : socketOf(handle, { readable: true, writable: true });
     if (settle) settle(dialled);
     else if (typeof dialled !== 'string') dialled.destroy();
   }

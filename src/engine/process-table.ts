@@ -11,6 +11,7 @@ const ARGV_UNITS_MAX = 16 << 20;
 
 /** A line of descent; native/warden/line.h. The warden bounds their number and their length. */
 interface Line {
+  readonly server: number;
   readonly exe: string;
   readonly sha256: string | undefined;
   readonly up: number;
@@ -27,6 +28,8 @@ export class ProcessTable {
   /** The one heard of last stands last. */
   readonly #processes = new Map<number, Known>();
   readonly #lines = new Map<number, Line>();
+  /** What each server is called, by its number. */
+  readonly #servers = new Map<number, string>();
   #argvUnits = 0;
 
   /** How much is remembered: processes, and UTF-16 units of their command lines. */
@@ -35,16 +38,31 @@ export class ProcessTable {
   }
 
   learn(process: WireProcess): void {
-    const { line, lineUp: up, exe, sha256 } = process;
-    if (line !== 0) this.#lines.set(line, { exe, sha256, up });
+    const { line, lineUp: up, exe, sha256, server } = process;
+    if (line !== 0) this.#lines.set(line, { exe, sha256, up, server });
     this.#forget(process.pid);
     const { pid, parent, uid, argv } = process;
     const argvUnits = argv.reduce((sum, word) => sum + word.length + 1, 0);
-    this.#processes.set(pid, { who: { pid, parent, exe, argv }, uid, argvUnits });
+    this.#processes.set(pid, { who: { pid, parent, exe, argv, ...this.#via(server) }, uid, argvUnits });
     this.#argvUnits += argvUnits;
     const [oldest] = this.#processes.keys();
     if (this.#processes.size > PROCESSES_MAX && oldest !== undefined) this.#forget(oldest);
     if (this.#argvUnits > ARGV_UNITS_MAX) this.#thin();
+  }
+
+  /** Before the first process of the server is learnt. @param via `mcp:NAME` */
+  nameServer(server: number, via: string): void {
+    this.#servers.set(server, via);
+  }
+
+  #via(server: number): { readonly via?: string } {
+    const via = this.#servers.get(server);
+    return via === undefined ? {} : { via };
+  }
+
+  /** The executable of a line, and the line it came from; 0 for none. */
+  line(id: number): { readonly exe: string; readonly up: number } | undefined {
+    return this.#lines.get(id);
   }
 
   #forget(pid: number): void {
@@ -85,8 +103,8 @@ export class ProcessTable {
       ancestors.push(next.exe);
       up = next.up;
     }
-    const { exe, sha256 } = line;
+    const { exe, sha256, server } = line;
     const uid = this.#processes.get(pid)?.uid ?? 0;
-    return { exe, uid, ancestors, ...(sha256 !== undefined && { sha256 }) };
+    return { exe, uid, ancestors, ...(sha256 !== undefined && { sha256 }), ...this.#via(server) };
   }
 }

@@ -1,13 +1,15 @@
 // Starts leash-warden and speaks with it: the sandbox's command and the policy table go in, records and listeners come out.
 import type { ChildProcess } from 'node:child_process';
-import type { Server, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { assertNever, LeashError } from '../host/errors.ts';
 import { ledStreams, wardenStdio } from './commands.ts';
 import { Dials } from './dials.ts';
 import { type Fault, failureOf, neverStood } from './fault.ts';
+import { type HandleTakers, receiveHandle } from './handles.ts';
 import { startWarden } from './start-warden.ts';
 import { type WardenWords, wardenWords } from './warden-words.ts';
+import { FrameReader, WireError } from './wire.ts';
+import { WIRE_TYPE } from './wire-layout.ts';
 import {
   encodeAnswer,
   encodeDatagram,
@@ -15,12 +17,9 @@ import {
   encodeResume,
   encodeSignal,
   encodeTable,
-  FrameReader,
   type TableOrder,
-  WireError,
   type Word,
-} from './wire.ts';
-import { WIRE_TYPE } from './wire-layout.ts';
+} from './wire-order.ts';
 import type {
   WireCommandEnded,
   WireConnected,
@@ -39,12 +38,6 @@ export const FIRST_DATA_DESCRIPTOR = 5;
  */
 const SLICE_BYTES = 16 << 10;
 
-/** A UDP socket as Node hands it over: to be adopted by `dgram.Socket.bind({ fd })`. */
-export interface NativeUdp {
-  readonly fd: number;
-  close(): void;
-}
-
 export interface WardenOptions extends WardenWords {
   readonly program: string;
   /** Of the command, where it is not the agent's. */
@@ -61,8 +54,7 @@ export interface WardenOptions extends WardenWords {
   readonly streams?: { readonly rows: number; readonly columns: number } | 'output';
 }
 
-export interface WardenHandlers {
-  listener(name: 'tcp4' | 'tcp6' | 'udp4' | 'udp6', handle: Server | NativeUdp): void;
+export interface WardenHandlers extends HandleTakers {
   process(process: WireProcess): void;
   event(event: WireEvent): void;
   /** Answer with `answer(event.id, …)`. */
@@ -71,8 +63,6 @@ export interface WardenHandlers {
   datagram(datagram: WireDatagram): void;
   /** A held call is over. */
   released(id: bigint): void;
-  /** Of a further command: `out:ID` or `err:ID`. */
-  stream(name: string, socket: Socket): void;
   commandEnded(ended: WireCommandEnded): void;
 }
 
@@ -135,11 +125,7 @@ export class Warden {
     });
     this.#control.on('readable', () => this.#readSlice());
     this.#control.on('error', () => undefined);
-    this.#child.on('message', (message, handle) => {
-      const { listener } = message as { listener?: 'tcp4' | 'tcp6' | 'udp4' | 'udp6' };
-      if (listener?.includes(':')) handlers.stream(listener, handle as Socket);
-      else if (listener !== undefined) handlers.listener(listener, handle as unknown as Server | NativeUdp);
-    });
+    this.#child.on('message', (message, handle) => receiveHandle(message, handle, handlers));
     this.ended = new Promise((resolve) => {
       this.#child.once('error', (cause) => {
         this.#failure = new LeashError(
@@ -258,8 +244,8 @@ export class Warden {
     this.#write(encodeFrame(WIRE_TYPE.start));
   }
 
-  answer(id: bigint, epoch: number, word: Word): void {
-    this.#write(encodeAnswer(id, epoch, word));
+  answer(id: bigint, epoch: number, word: Word, server?: number): void {
+    this.#write(encodeAnswer(id, epoch, word, server));
   }
 
   /** What a held call waits for has been decided: it is begun again, and asks again. */

@@ -33,8 +33,8 @@ export const WIRE_TYPE = {
 /** Field offsets of each fixed struct; `bytes` is its size. */
 export const LAYOUT = {
   wire_frame: { bytes: 8, length: 0, type: 4, version: 6 },
-  wire_table: { bytes: 16, epoch: 0, mode: 4, hash: 8 },
-  wire_answer: { bytes: 16, id: 0, epoch: 8, word: 12 },
+  wire_table: { bytes: 16, epoch: 0, mode: 4, hash: 8, serve: 12 },
+  wire_answer: { bytes: 24, id: 0, epoch: 8, word: 12, server: 16 },
   wire_call: { bytes: 8, id: 0 },
   wire_signal: { bytes: 8, number: 0 },
   wire_ready: { bytes: 8, pid: 0, landlock_abi: 4 },
@@ -49,6 +49,7 @@ export const LAYOUT = {
     argv_total: 24,
     line: 28,
     line_up: 32,
+    server: 36,
     sha256: 40,
   },
   wire_event: {
@@ -108,10 +109,11 @@ export const OPERATION = {
   send: 11,
   bind: 12,
   syscall: 13,
+  serve: 14,
 } as const;
 
 export const FLAG = { observed: 1, shadowDiffers: 2, builtin: 4, directory: 8 } as const;
 export const FAULT = { sandbox: 1, exec: 2, protocol: 3, denied: 4, memory: 5 } as const;
 export const RUN = { terminal: 1, input: 2 } as const;
-export const WIRE_WORD = { refuse: 0, goOn: 1, hold: 2 } as const;
+export const WIRE_WORD = { refuse: 0, goOn: 1, hold: 2, interpose: 3 } as const;
 export const WIRE_MODE = { enforce: 0, observe: 1 } as const;

@@ -12,6 +12,8 @@ export interface WireProcess {
   readonly line: number;
   /** The line that one came from; 0 for none. */
   readonly lineUp: number;
+  /** Number of the server that it is or descends from, as the manager gave it; 0 for none. */
+  readonly server: number;
   /** Of the content of `exe`, lower-case hexadecimal; absent when it is not known. */
   readonly sha256?: string;
 }

@@ -1,17 +1,7 @@
-// Frames of native/include/wire.h: bytes in, records out, and back.
+// Frames of native/include/wire.h: bytes in, records out.
 import { FILE_ACTIONS } from '../schema/request.ts';
 import { decodeCommandEnded } from './wire-command.ts';
-import {
-  FLAG,
-  FRAME_BYTES,
-  LAYOUT,
-  MAX_PAYLOAD,
-  OPERATION,
-  WIRE_MODE,
-  WIRE_TYPE,
-  WIRE_VERSION,
-  WIRE_WORD,
-} from './wire-layout.ts';
+import { FLAG, FRAME_BYTES, LAYOUT, MAX_PAYLOAD, OPERATION, WIRE_TYPE, WIRE_VERSION } from './wire-layout.ts';
 import type { WireConnected, WireDatagram, WireEvent, WireProcess, WireRecord } from './wire-record.ts';
 
 /** A record whose version, type or length cannot be trusted. The session must end. */
@@ -23,64 +13,6 @@ export class WireError extends Error {
     super(message);
     this.isVersion = isVersion;
   }
-}
-
-/** One frame around `parts`. */
-export function encodeFrame(type: number, ...parts: readonly Uint8Array[]): Buffer {
-  const header = Buffer.alloc(FRAME_BYTES);
-  header.writeUInt32LE(
-    parts.reduce((sum, part) => sum + part.length, 0),
-    0,
-  );
-  header.writeUInt16LE(type, LAYOUT.wire_frame.type);
-  header.writeUInt16LE(WIRE_VERSION, LAYOUT.wire_frame.version);
-  return Buffer.concat([header, ...parts]);
-}
-
-/** What a table is put in force with. */
-export interface TableOrder {
-  readonly epoch: number;
-  /** Denials are recorded and stop nothing. */
-  readonly observe: boolean;
-  /** Programs are hashed: a policy asks for their content. */
-  readonly hash: boolean;
-}
-
-export function encodeTable({ epoch, observe, hash }: TableOrder, image: Uint8Array): Buffer {
-  const head = Buffer.alloc(LAYOUT.wire_table.bytes);
-  head.writeUInt32LE(epoch, LAYOUT.wire_table.epoch);
-  head.writeUInt32LE(observe ? WIRE_MODE.observe : WIRE_MODE.enforce, LAYOUT.wire_table.mode);
-  head.writeUInt32LE(hash ? 1 : 0, LAYOUT.wire_table.hash);
-  return encodeFrame(WIRE_TYPE.table, head, image);
-}
-
-/** What a call may do: end, be carried out, or wait for `encodeResume`. */
-export type Word = keyof typeof WIRE_WORD;
-
-export function encodeAnswer(id: bigint, epoch: number, word: Word): Buffer {
-  const body = Buffer.alloc(LAYOUT.wire_answer.bytes);
-  body.writeBigUInt64LE(id, LAYOUT.wire_answer.id);
-  body.writeUInt32LE(epoch, LAYOUT.wire_answer.epoch);
-  body.writeUInt32LE(WIRE_WORD[word], LAYOUT.wire_answer.word);
-  return encodeFrame(WIRE_TYPE.answer, body);
-}
-
-/** A held call is to be begun again. */
-export function encodeResume(id: bigint): Buffer {
-  const body = Buffer.alloc(LAYOUT.wire_call.bytes);
-  body.writeBigUInt64LE(id, LAYOUT.wire_call.id);
-  return encodeFrame(WIRE_TYPE.resume, body);
-}
-
-/** To the agent: what its peer sent, or that nobody is there. `ends` are those of the agent's datagram. */
-export function encodeDatagram(type: 'deliver' | 'unreachable', ends: Buffer, bytes: Buffer = Buffer.alloc(0)): Buffer {
-  return encodeFrame(WIRE_TYPE[type], ends, bytes);
-}
-
-export function encodeSignal(number: number): Buffer {
-  const body = Buffer.alloc(LAYOUT.wire_signal.bytes);
-  body.writeInt32LE(number, 0);
-  return encodeFrame(WIRE_TYPE.signal, body);
 }
 
 /** Text between NULs; the last NUL ends the last word and starts none. */
@@ -130,6 +62,7 @@ function decodeProcess(payload: Buffer): WireProcess {
     argv: splitWords(payload.subarray(exeEnd, argvEnd)),
     line: payload.readUInt32LE(at.line),
     lineUp: payload.readUInt32LE(at.line_up),
+    server: payload.readUInt32LE(at.server),
     ...(sha256 !== undefined && { sha256 }),
   };
 }

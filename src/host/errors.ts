@@ -57,6 +57,8 @@ export type ErrorCode =
   | 'LEASH_SESSION_BUSY'
   | 'LEASH_SESSION_REMOVE'
   | 'LEASH_BODY_NONE'
+  | 'LEASH_CALL_UNKNOWN'
+  | 'LEASH_TOOLS_NONE'
   | 'LEASH_AGENT_INSTALL'
   | 'LEASH_APPROVALS'
   | 'LEASH_QUESTION_UNKNOWN'
@@ -166,6 +168,11 @@ export const ERRORS: Readonly<Record<ErrorCode, Entry>> = {
   LEASH_SESSION_UNKNOWN: { exit: EXIT.failed, hint: 'List sessions with `leash sessions`.' },
   LEASH_SESSION_BUSY: { exit: EXIT.failed, hint: 'Nothing was deleted.' },
   LEASH_SESSION_REMOVE: { exit: EXIT.failed, hint: 'Check its permissions; `leash ps --clean` goes on with it.' },
+  LEASH_CALL_UNKNOWN: { exit: EXIT.failed, hint: 'List the MCP calls of a session with `leash mcp log`.' },
+  LEASH_TOOLS_NONE: {
+    exit: EXIT.failed,
+    hint: 'Tools are known from the lists that MCP servers send, where a policy speaks of calls.',
+  },
   LEASH_BODY_NONE: {
     exit: EXIT.failed,
     hint: 'Bodies are kept by sessions that were started with --record-bodies, of permitted requests, as far as they are text.',

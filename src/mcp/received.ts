@@ -69,6 +69,20 @@ function called(message: Exclude<Message, ResponseMessage>, judge: ReceivedJudge
 }
 
 /**
+ * What only a request, a response, or a notification that asks for inputs or ends a request has, in any case, or an escape that may spell
+ * it. Nobody can be asked anything, or answered, without an id.
+ */
+const TELLING = /"id"|"inputreque|cancelled|\\u|\0/i;
+
+/**
+ * Whether all that a client can find here is a notification without a request in it, however it reads it. Streams consist of little else,
+ * and to read each takes ten times as long: for whom notifications pass anyway.
+ */
+export function isMereNotification(bytes: Buffer): boolean {
+  return bytes.includes('"method"') && !TELLING.test(bytes.toString('latin1'));
+}
+
+/**
  * Each message is judged alone. A denied request does not reach the client, and the server gets the denial; a result that asks for a
  * denied input becomes an error.
  *

@@ -50,6 +50,8 @@ export interface EventQuery {
   /** A part of the resource's name or path, in either case. */
   readonly text?: string;
   readonly pid?: number;
+  /** Name of an MCP call: itself, and what was done during it. */
+  readonly call?: string;
   /** Only what an `@ask` policy asked about. */
   readonly approval?: 'any';
   /** Milliseconds since the Unix epoch, both inclusive. */

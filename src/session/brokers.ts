@@ -4,13 +4,10 @@ import type { Decision } from '../decision/decision.ts';
 import { BodyFiles, type Direction } from '../journal/body-files.ts';
 import type { KeepBodies, KeptBody } from '../proxy/bodies/body-broker.ts';
 import type { Broker, Detail } from '../proxy/exchange/passage.ts';
-import type { CallsInHand } from '../proxy/mcp/calls-in-hand.ts';
-import type { Emit } from '../schema/event.ts';
-import type { SessionPins } from './mcp/session-pins.ts';
+import type { McpBrokerOptions } from '../proxy/mcp/call-judge.ts';
 import { bodyRedactor } from './redact-body.ts';
 import { type EditorSeams, editorsOf } from './secrets/editors.ts';
 import type { SessionSecrets } from './secrets/session-secrets.ts';
-import { type ToolPlace, toolKeeper } from './tool-keeper.ts';
 
 /** Bytes of one body that are written; what begins within them is cleaned as a whole. */
 const MAX_WRITTEN = 1_048_576;
@@ -19,15 +16,13 @@ export interface Observation {
   readonly decision: Decision;
   /** The session's mode stops nothing. */
   readonly observes: boolean;
-  readonly emit: Emit;
-  readonly pins?: SessionPins | undefined;
-  readonly calls: CallsInHand;
-  /** Where definitions of tools are kept, and bodies, when they are to be. */
-  readonly kept: ToolPlace & { readonly bodies: boolean };
+  readonly calls: () => Promise<McpBrokerOptions>;
+  /** Where bodies are kept, when they are to be. */
+  readonly bodies?: { readonly dir: string; readonly credentials: readonly (readonly [string, string])[] } | undefined;
 }
 
 /** Writes bodies without credentials. A failure is said in the event: nothing is stopped by a full disk here, the journal's own stops all. */
-export function bodyKeeper({ dir, credentials }: ToolPlace): KeepBodies {
+export function bodyKeeper({ dir, credentials }: NonNullable<Observation['bodies']>): KeepBodies {
   const files = new BodyFiles(dir);
   const redactor = bodyRedactor(credentials);
   let exchanges = 0;
@@ -58,7 +53,7 @@ export function bodyKeeper({ dir, credentials }: ToolPlace): KeepBodies {
 
 /** Those that only look come first: they see what the agent sees. */
 export async function brokersOf(
-  { decision, observes, emit, pins, calls, kept }: Observation,
+  { decision, observes, calls, bodies }: Observation,
   secrets: SessionSecrets | undefined,
   seams: EditorSeams,
 ): Promise<readonly Broker[]> {
@@ -71,23 +66,9 @@ export async function brokersOf(
     },
   });
   const { mcpBroker } = await import('../proxy/mcp/mcp-broker.ts');
-  const mcp = mcpBroker({
-    attention: () => {
-      const attention = decision.set.mcp();
-      if (observes) return attention.calls === 'enforced' ? { ...attention, calls: 'shadow' } : attention;
-      return { ...attention, pins: pins?.doesAsk === true };
-    },
-    decide: seams.decide,
-    ask: seams.ask,
-    mayCall: (request) => decision.set.mayCall(request),
-    epoch: () => decision.epoch,
-    emit,
-    inHand: calls,
-    toolSeen: toolKeeper(kept),
-    ...(pins && { pins: pins.calls }),
-  });
+  const mcp = mcpBroker(await calls());
   const editors = await editorsOf(secrets, seams);
-  if (!kept.bodies) return [models, mcp, ...editors];
+  if (bodies === undefined) return [models, mcp, ...editors];
   const { bodyBroker } = await import('../proxy/bodies/body-broker.ts');
-  return [models, bodyBroker(bodyKeeper(kept)), mcp, ...editors];
+  return [models, bodyBroker(bodyKeeper(bodies)), mcp, ...editors];
 }

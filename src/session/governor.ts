@@ -5,7 +5,8 @@ import { KeptApprovals } from '../decision/kept-approvals.ts';
 import { ProcessTable } from '../engine/process-table.ts';
 import { translate } from '../engine/translate.ts';
 import type { Warden } from '../engine/warden.ts';
-import type { Word } from '../engine/wire.ts';
+import { OPERATION } from '../engine/wire-layout.ts';
+import type { TableOrder } from '../engine/wire-order.ts';
 import type { WireConnected, WireDatagram, WireEvent, WireProcess } from '../engine/wire-record.ts';
 import { LeashError } from '../host/errors.ts';
 import { cacheDir, configDir } from '../host/paths.ts';
@@ -16,24 +17,27 @@ import type { PolicySet } from '../policy/policy-set.ts';
 import { SyntheticNames } from '../proxy/names/synthetic-names.ts';
 import type { DatagramAnswers, UpstreamOptions } from '../proxy/options.ts';
 import type { SessionCa } from '../proxy/tls/session-ca.ts';
+import type { DeclaredServer } from '../sandbox/mcp-servers/declared.ts';
 import type { ConnectRequest } from '../schema/request.ts';
 import type { Verdict } from '../schema/verdict.ts';
 import { ConnectionOwners } from './attribution.ts';
-import { namesProtocol, namesType } from './datagrams.ts';
 import type { Denials } from './denials.ts';
 import { HeldCalls, type HeldCallsContext, subjectNow } from './held-calls.ts';
 import { HeldRequests } from './held-requests.ts';
 import type { LimitMet } from './limits.ts';
-import type { SessionPins } from './mcp/session-pins.ts';
+import { laterCallOptions } from './mcp/later-call-options.ts';
 import { Network } from './network.ts';
+import { networkRules } from './network-rules.ts';
 import { agentOf, type Door, policyChoice, type SessionOptions, type SessionResult } from './options.ts';
 import { type PolicyText, readPolicy } from './policy-file.ts';
 import { PortRecords } from './ports/port-records.ts';
-import { answerQuestion } from './questions.ts';
+import { type Answer, answerQuestion } from './questions.ts';
 import { Recorder } from './recorder.ts';
 import { credentialsIn, redactor } from './redact.ts';
 import { type FollowedPolicy, followPolicy } from './reload.ts';
 import type { SessionSecrets } from './secrets/session-secrets.ts';
+import type { AgentServers } from './servers/agent-servers.ts';
+import { declaredFor, serversOf } from './servers/session-servers.ts';
 import { type Beside, factsFor, guarded, recorded, sessionFacts } from './session-policy.ts';
 import { permitFurther, permitStart } from './start-check.ts';
 import { mayStayClosed, remedies } from './tls.ts';
@@ -63,6 +67,7 @@ export interface GovernorOptions {
 export class Governor {
   readonly network: Network;
   readonly ports: PortRecords;
+  readonly servers: AgentServers;
   readonly permit: ReturnType<typeof permitFurther>;
   readonly #options: SessionOptions;
   readonly #policy: PolicyText;
@@ -78,7 +83,7 @@ export class Governor {
   readonly #approvals: Approvals;
   readonly #asking: HeldCallsContext;
   readonly #held: HeldCalls;
-  #pins: Promise<SessionPins | undefined> | undefined;
+  #endCalls = (): Promise<void> => Promise.resolve();
   #door: Promise<Door | undefined> | undefined;
   /** With the registries that the text loaded last speaks of. */
   #facts: SessionFacts;
@@ -92,6 +97,7 @@ export class Governor {
     policy: PolicyText,
     set: PolicySet,
     upstream: UpstreamOptions,
+    declared: readonly DeclaredServer[],
   ) {
     const { id, session, agentEnv, ca, secrets, stop, resume, answers } = options;
     this.#beside = statementsBeside(session, secrets);
@@ -112,36 +118,29 @@ export class Governor {
       timeout: session.asking?.timeout ?? 0,
       kept: new KeptApprovals(configDir(session.env), session.say),
       opened: (question) => void this.openDoor().then((door) => door && session.asking?.tell(question, id)),
-      withdrawn: (asked, approval) => {
-        for (const event of withdrawnEvents(asked, approval, decision.epoch)) this.#recorder.emit(event);
-      },
+      withdrawn: (asked, approval) =>
+        withdrawnEvents(asked, approval, decision.epoch).forEach((event) => this.#recorder.emit(event)),
     });
     this.#asking = { agent: agentOf(session), decision, approvals: this.#approvals };
     this.#held = new HeldCalls(this.#asking, resume);
     const requests = new HeldRequests(this.#asking);
     const judged = { decide: requests.decide.bind(requests), ask: requests.ask.bind(requests) };
+    const credentials = () => [...credentialsIn(agentEnv), ...(secrets?.known() ?? [])];
+    const judging = { session, asking: this.#asking, recorder: this.#recorder, ...judged, credentials };
+    const { options: calls, end } = laterCallOptions(judging);
+    this.#endCalls = end;
+    this.servers = serversOf(session, declared, this.#processes, calls);
     this.network = new Network({
       names: this.#names,
       ca: () => ca,
       ...judged,
-      // When nothing is stopped, a name must lead somewhere, so that what is done with it is seen.
-      mayConnect: (host) => this.#observes || decision.set.mayConnect(host),
-      // Where nothing is stopped, nothing is refused for being ambiguous either.
-      readsPath: (host) => !this.#observes && decision.set.looks(host).path === 'enforced',
-      readsMethod: (host) => !this.#observes && decision.set.looks(host).method === 'enforced',
-      // Where nothing is stopped, this is not either.
-      namesTransport: ({ effect, policies }) =>
-        effect === 'deny' || namesProtocol(policies, (id) => decision.set.textOf(id)),
-      namesType: ({ effect, policies }) =>
-        (this.#observes && effect === 'deny') || namesType(policies, (id) => decision.set.textOf(id)),
+      ...networkRules(decision, this.#observes),
       emit: this.#recorder.emit,
       brokers: async () => {
         const { brokersOf } = await import('./brokers.ts');
-        const credentials = [...credentialsIn(agentEnv), ...(secrets?.known() ?? [])];
-        const { emit, calls, dir } = this.#recorder;
-        const kept = { dir, credentials, bodies: session.recordsBodies === true };
-        const pins = await this.#toolPins();
-        return brokersOf({ decision, observes: this.#observes, emit, pins, calls, kept }, secrets, {
+        const { dir } = this.#recorder;
+        const bodies = session.recordsBodies ? { dir, credentials: credentials() } : undefined;
+        return brokersOf({ decision, observes: this.#observes, calls, bodies }, secrets, {
           candidates: () => decision.set.rewrites(),
           ...judged,
           alert: session.say,
@@ -159,7 +158,7 @@ export class Governor {
   /** Puts the policy in force and lets the agent run as soon as the listeners are served. `limits`: what it may use, in words. */
   begin(warden: Warden, limits: readonly string[] = []): void {
     const [{ command, plainSecrets }, { epoch, set }] = [this.#options, this.#decision];
-    warden.load({ epoch, observe: this.#observes, hash: set.readsContent }, set.image);
+    warden.load(this.#order(set), set.image);
     const detail = { limits, ...(plainSecrets === true && { plain_secrets: true }) };
     this.#recorder.note('SessionStart', command.join(' '), epoch, { detail });
     this.network.complete.then(
@@ -167,6 +166,12 @@ export class Governor {
       (cause: unknown) => warden.abort(new LeashError('LEASH_SANDBOX_START', 'the proxy did not start', { cause })),
     );
     this.#follow(warden);
+  }
+
+  /** Of the set that is in force. */
+  #order(set: PolicySet): TableOrder {
+    const serve = this.servers.areExpected || set.mcp().calls !== 'no';
+    return { epoch: this.#decision.epoch, observe: this.#observes, hash: set.readsContent, serve };
   }
 
   /** What a policy is evaluated against does not change while the session lives, so an edit only needs the text. */
@@ -190,7 +195,7 @@ export class Governor {
       network: this.network,
       recorder: this.#recorder,
       approvals: this.#approvals,
-      observes: this.#observes,
+      order: (set: PolicySet) => this.#order(set),
       say,
     };
     const followed = followPolicy(context, this.#policy);
@@ -204,6 +209,7 @@ export class Governor {
 
   process(process: WireProcess): void {
     this.#processes.learn(process);
+    this.servers.learn(process);
   }
 
   event(event: WireEvent): void {
@@ -214,7 +220,12 @@ export class Governor {
     );
   }
 
-  answer(event: WireEvent): { readonly epoch: number; readonly word: Word } {
+  answer(event: WireEvent): Answer {
+    const { epoch } = this.#decision;
+    if (event.operation === OPERATION.serve) {
+      const server = this.servers.answer(event);
+      return server === undefined ? { epoch, word: 'goOn' } : { epoch, word: 'interpose', server };
+    }
     const context = {
       decision: this.#decision,
       processes: this.#processes,
@@ -225,8 +236,7 @@ export class Governor {
       approvedOnce: (request: ConnectRequest, verdict: Verdict) =>
         this.#approvals.leavePass(subjectNow(request, verdict, this.#asking)),
     };
-    const word = answerQuestion(event, context);
-    return { epoch: this.#decision.epoch, word };
+    return { epoch, word: answerQuestion(event, context) };
   }
 
   /** The sandbox used all it may. */
@@ -244,14 +254,6 @@ export class Governor {
 
   released(call: bigint): void {
     this.#held.released(call);
-  }
-
-  /** What is known of MCP tools from before; loaded with the first connection. */
-  #toolPins(): Promise<SessionPins | undefined> {
-    this.#pins ??= import('./mcp/session-pins.ts').then(({ sessionPins }) =>
-      sessionPins(this.#options, this.#asking, this.#recorder.tell),
-    );
-    return this.#pins;
   }
 
   /** A person must be able to answer before being told of the question. */
@@ -272,9 +274,10 @@ export class Governor {
   async end(status: number): Promise<Pick<SessionResult, 'allowed' | 'denied' | 'policy'>> {
     this.#isEnding = true;
     this.#unfollow();
+    await this.servers.end();
     await this.network.close();
-    await (await this.#pins)?.close();
     this.#recorder.calls.close();
+    await this.#endCalls();
     this.#approvals.close();
     await (await this.#door)?.close();
     this.#recorder.note('SessionEnd', this.#options.command.join(' '), this.#decision.epoch);
@@ -292,5 +295,5 @@ export async function govern(options: GovernorOptions): Promise<Governor> {
   });
   for (const note of set.notes) options.session.say(note);
   const upstream = await upstreamOf(options.session);
-  return new Governor(options, facts, policy, set, upstream);
+  return new Governor(options, facts, policy, set, upstream, await declaredFor(options.session));
 }

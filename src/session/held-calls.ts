@@ -4,7 +4,7 @@ import { BoundedCache } from '../decision/bounded-cache.ts';
 import type { Decided, Decision } from '../decision/decision.ts';
 import { lift } from '../decision/lift.ts';
 import { type Subject, subjectOf } from '../decision/subject.ts';
-import type { Word } from '../engine/wire.ts';
+import type { Word } from '../engine/wire-order.ts';
 import type { Approval } from '../schema/approval.ts';
 import type { Who } from '../schema/event.ts';
 import type { Request } from '../schema/request.ts';

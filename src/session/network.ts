@@ -1,7 +1,7 @@
 // The sandbox's listeners in, a proxy that serves them out.
 import dgram from 'node:dgram';
 import type { Server } from 'node:net';
-import type { NativeUdp } from '../engine/warden.ts';
+import type { NativeUdp } from '../engine/handles.ts';
 import type { Datagram, ProxyOptions } from '../proxy/options.ts';
 import { Proxy as SessionProxy } from '../proxy/proxy.ts';
 

@@ -2,8 +2,8 @@
 import type { Decision } from '../decision/decision.ts';
 import type { ProcessTable } from '../engine/process-table.ts';
 import { fileActions, requestOf } from '../engine/translate.ts';
-import type { Word } from '../engine/wire.ts';
 import { OPERATION } from '../engine/wire-layout.ts';
+import type { Word } from '../engine/wire-order.ts';
 import type { WireEvent } from '../engine/wire-record.ts';
 import type { SyntheticNames } from '../proxy/names/synthetic-names.ts';
 import type { Emit, Event } from '../schema/event.ts';
@@ -11,6 +11,13 @@ import type { ConnectRequest, Program } from '../schema/request.ts';
 import type { Verdict } from '../schema/verdict.ts';
 import { withDatagramRule } from './datagrams.ts';
 import { type HeldCalls, isAsked } from './held-calls.ts';
+
+export interface Answer {
+  readonly epoch: number;
+  readonly word: Word;
+  /** Of an interposed program. */
+  readonly server?: number;
+}
 
 export interface QuestionContext {
   readonly decision: Decision;

@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import type { Approvals } from '../decision/approvals.ts';
 import type { Decision } from '../decision/decision.ts';
 import type { Warden } from '../engine/warden.ts';
+import type { TableOrder } from '../engine/wire-order.ts';
 import { LeashError } from '../host/errors.ts';
 import { MAX_TEXT } from '../policy/check/limits.ts';
 import type { GuardedSource } from '../policy/load.ts';
@@ -32,7 +33,8 @@ export interface ReloadContext {
   readonly network: Network;
   readonly recorder: Recorder;
   readonly approvals: Pick<Approvals, 'rejudge'>;
-  readonly observes: boolean;
+  /** How a set is put in force. */
+  readonly order: (set: PolicySet) => TableOrder;
   readonly say: (line: string) => void;
 }
 
@@ -48,7 +50,7 @@ interface Texts {
 async function putInForce(context: ReloadContext, policy: PolicyText, set: PolicySet): Promise<number> {
   context.keep(context.decision.epoch + 1, policy);
   const epoch = context.decision.replace(set);
-  context.warden.load({ epoch, observe: context.observes, hash: set.readsContent }, set.image);
+  context.warden.load(context.order(set), set.image);
   context.network.rejudge();
   context.approvals.rejudge();
   return epoch;

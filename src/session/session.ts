@@ -188,12 +188,13 @@ async function runLimited(
       },
       ...programs.handlers,
       query: (event) => {
-        const { epoch, word } = governed().answer(event);
-        warden.answer(event.id, epoch, word);
+        const { epoch, word, server } = governed().answer(event);
+        warden.answer(event.id, epoch, word, server);
       },
       connected: (connected) => governed().connected(connected),
       datagram: (datagram) => governed().datagram(datagram),
       released: (call) => governed().released(call),
+      serverEnd: (server, end, socket) => governed().servers.take(server, end, socket),
       listener: (name, handle) => {
         loading.then(
           ({ network }) => network.serve(name, handle),

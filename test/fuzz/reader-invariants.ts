@@ -2,8 +2,9 @@
 import assert from 'node:assert/strict';
 import { ProcessTable } from '../../src/engine/process-table.ts';
 import { translate } from '../../src/engine/translate.ts';
-import { encodeFrame, FrameReader, WireError } from '../../src/engine/wire.ts';
+import { FrameReader, WireError } from '../../src/engine/wire.ts';
 import { FRAME_BYTES, LAYOUT, MAX_PAYLOAD, OPERATION, WIRE_TYPE } from '../../src/engine/wire-layout.ts';
+import { encodeFrame } from '../../src/engine/wire-order.ts';
 import type { WireRecord } from '../../src/engine/wire-record.ts';
 import { classify } from '../../src/proxy/connection/first-bytes.ts';
 import { ChunkedFraming } from '../../src/proxy/http/body.ts';

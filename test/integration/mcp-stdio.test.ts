@@ -82,7 +82,7 @@ describe('where a policy speaks of calls', () => {
 
   it('what a server prints beside its messages passes; what may be a message and cannot be read does not', async () => {
     const noise = ['Server started', '[INFO] 10%\r 20%', '{"level":"info"}', ''];
-    const lost = ['{"jsonrpc":"2.0","id":1,"id":2,"result":{}}', 'log: {"method":"x"}', '{"result":{}}'];
+    const lost = ['{"jsonrpc":"2.0","id":1,"id":2,"result":{}}', 'log: {"id":1,"method":"x"}', '{"result":{}}'];
     const site = await stdioSite(RULES, { command: saying([...noise, ...lost, ''].join('\n')) });
     expect((await site.finish()).text.split('\n')).toEqual([
       'Server started',

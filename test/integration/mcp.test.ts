@@ -129,4 +129,48 @@ describe.each(IDENTITIES)('MCP over HTTP in a session, as %s', (as) => {
       });
     }
   });
+
+  it('leash mcp tells of servers, calls, one call with what it caused, and a schema of the tools', async () => {
+    const list = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list' });
+    await session(NETWORK + CALLS, [list, call('remember', 'a line', 2), call('forget', 'a line', 3)]);
+    const mcp = async (...args: readonly string[]): Promise<string> => {
+      const { status, stdout, stderr } = await runLeash(place, { command: [], args: ['mcp', ...args] });
+      expect([args, status, stderr]).toEqual([args, 0, '']);
+      return stdout.toString();
+    };
+    expect(JSON.parse(await mcp('list', '--json'))).toMatchObject({
+      server: NAME,
+      transports: ['http'],
+      tools: [
+        { name: 'remember', allowed: 1, denied: 0 },
+        { name: 'forget', allowed: 0, denied: 1 },
+      ],
+      methods: [{ name: 'tools/list', allowed: 1 }],
+    });
+    expect(await mcp('log', '--denied')).toMatch(
+      / c3 +memo\.example +forget +denied, .* — Nothing is forgotten\. \(by no-forget\)\n$/,
+    );
+    const inspected = JSON.parse(await mcp('inspect', '--json', 'c2'));
+    expect(inspected).toMatchObject({
+      call: 'c2',
+      detail: { args: ['text=a line'] },
+      caused: [{ action: 'HttpRequest', call: 'c2' }],
+    });
+    const [request] = inspected.caused;
+    expect(await mcp('inspect', `latest:${request.seq}`)).toBe(await mcp('inspect', 'c2'));
+    expect(await mcp('schema')).toMatch(/action "remember" [\s\S]*text: String|text: String[\s\S]*action "remember" /);
+    // What is said to be a permit of the call permits it, and the forbid stops it.
+    const statements = (await mcp('inspect', 'c2', '--policy')).split(/^(?=@id)/m);
+    const only = (id: string): string => statements.find((text) => text.startsWith(`@id("${id}")`)) ?? '';
+    const before = memo.remembered.length;
+    await session(NETWORK + only('allow-c2-arguments'), [
+      call('remember', 'a line', 1),
+      call('remember', 'another', 2),
+    ]);
+    await session(
+      `${NETWORK}@id("calls") permit(principal, action == Action::"McpCall", resource);${only('forbid-c2')}`,
+      [call('remember', 'a line', 1)],
+    );
+    expect(memo.remembered.slice(before)).toEqual(['a line']);
+  });
 });

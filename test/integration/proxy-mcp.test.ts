@@ -1,6 +1,7 @@
 // MCP over HTTP under a policy: calls judged and recorded, denials as clients read them, answers without what is not permitted.
 import { describe, expect, it } from 'vitest';
 import type { Ask } from '../../src/proxy/options.ts';
+import type { Event } from '../../src/schema/event.ts';
 import { ALL, call, mcpSite, RULES, type Says } from './proxy-mcp-site.ts';
 
 const JSON_TYPE = { 'content-type': 'application/json' };
@@ -50,6 +51,18 @@ describe.each([1, 2] as const)('over HTTP/%d', (version) => {
       ['allow', 'not sent'],
       ['deny', 'denied'],
     ]);
+  });
+
+  it('the request that carried calls names them, permitted or denied; another names none', async () => {
+    const site = await mcpSite(RULES, { version });
+    await site.speak(call('read'));
+    await site.speak(call('remove'));
+    await site.speak(`[${call('read', {}, 1)},${call('read', {}, 2)}]`);
+    await site.speak('{"a":1}', { path: '/other' });
+    expect(site.calls().map((made) => made.call)).toEqual(['c1', 'c2', 'c3', 'c4']);
+    const requests = (): readonly Event[] => site.lab.events.filter(({ action }) => action === 'HttpRequest');
+    await expect.poll(() => requests().map((made) => made.call)).toEqual(['c1', 'c2', 'c3,c4', undefined]);
+    for (const { detail } of requests()) expect(detail).not.toHaveProperty('call');
   });
 
   it('each call is an event, and so is the HTTP request that carried it', async () => {

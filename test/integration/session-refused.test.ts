@@ -3,8 +3,8 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { encodeFrame } from '../../src/engine/wire.ts';
 import { WIRE_TYPE } from '../../src/engine/wire-layout.ts';
+import { encodeFrame } from '../../src/engine/wire-order.ts';
 import { Attacks } from '../fixtures/attacks.ts';
 import { eventsOf, type LeashRequest, type LeashResult, PERMISSIVE, Place, runLeash } from '../fixtures/leash.ts';
 

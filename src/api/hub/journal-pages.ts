@@ -12,10 +12,11 @@ const PAGE_BYTES_MAX = 8 << 20;
 /** Readers that wait for a next page; each holds one descriptor. */
 const KEPT_MAX = 16;
 
-function wanted(event: Event, { action, effect, text, pid, approval, since, until }: EventQuery): boolean {
+function wanted(event: Event, { action, effect, text, pid, call, approval, since, until }: EventQuery): boolean {
   if (action !== undefined && event.action !== action) return false;
   if (effect !== undefined && event.effect !== effect) return false;
   if (pid !== undefined && event.who?.pid !== pid) return false;
+  if (call !== undefined && event.call?.split(',').includes(call) !== true) return false;
   if (approval !== undefined && event.approval === undefined) return false;
   if (since !== undefined && event.time < since) return false;
   if (until !== undefined && event.time > until) return false;

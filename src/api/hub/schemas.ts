@@ -104,6 +104,7 @@ export const eventQuery: z.ZodType<EventQuery & { readonly after: number; readon
   effect: effect.exactOptional(),
   text: z.string().max(1_024).exactOptional(),
   pid: z.coerce.number().int().nonnegative().exactOptional(),
+  call: z.string().max(32).exactOptional(),
   approval: z.enum(['any']).exactOptional(),
   since: z.coerce.number().exactOptional(),
   until: z.coerce.number().exactOptional(),

@@ -3,7 +3,7 @@ import type { Event } from '../../schema/event.ts';
 import { resourceName } from '../../schema/resource-name.ts';
 
 /** Of the tables; an index of another version is made again. */
-export const INDEX_VERSION = 1;
+export const INDEX_VERSION = 2;
 
 export type Cell = string | number | null;
 
@@ -35,6 +35,7 @@ export const COLUMNS = {
   reason: 'TEXT',
   policies: 'TEXT NOT NULL',
   epoch: 'INTEGER NOT NULL',
+  call: 'TEXT',
   detail: 'TEXT',
   segment: 'INTEGER NOT NULL',
   offset: 'INTEGER NOT NULL',
@@ -58,6 +59,7 @@ export const INDEXES = `
   CREATE INDEX by_policies ON events (policies);
   CREATE INDEX by_time ON events (time);
   CREATE INDEX by_error ON events (error) WHERE error IS NOT NULL;
+  CREATE INDEX by_call ON events (call) WHERE call IS NOT NULL;
   CREATE INDEX by_denial ON events (seq) WHERE effect = 'deny' OR shadow = 'deny';`;
 
 /** Hexadecimal digits of a hash that a row keeps: 48 bits, exact in a double. */
@@ -73,7 +75,7 @@ export function policiesOf({ policies }: Event): string {
 }
 
 export function rowOf(seq: number, event: Event, { segment, offset, length, hash }: LineAt): readonly Cell[] {
-  const { time, action, effect, enforced, shadow, who, resource, target, error, reason, epoch, detail } = event;
+  const { time, action, effect, enforced, shadow, who, resource, target, error, reason, epoch, call, detail } = event;
   return [
     seq,
     time,
@@ -89,6 +91,7 @@ export function rowOf(seq: number, event: Event, { segment, offset, length, hash
     reason ?? null,
     policiesOf(event),
     epoch,
+    call ?? null,
     detail === undefined ? null : JSON.stringify(detail),
     segment,
     offset,

@@ -23,6 +23,8 @@ export interface Wanted {
   readonly policy?: string;
   /** `EACCES`. */
   readonly error?: string;
+  /** Name of an MCP call: itself, and what was done during it. */
+  readonly call?: string;
   /** Milliseconds since the Unix epoch; from and until, both included. */
   readonly since?: number;
   readonly until?: number;
@@ -55,7 +57,7 @@ function textCondition(column: 'resource' | 'exe', text: string): Condition {
 const OF_POLICY = 'SELECT policies FROM policy_sets, json_each(policies) WHERE value = ?';
 
 function conditions(wanted: Wanted): readonly Condition[] {
-  const { actions, isDenied = false, resource, exe, policy, error, since, until } = wanted;
+  const { actions, isDenied = false, resource, exe, policy, error, call, since, until } = wanted;
   const all: Condition[] = [];
   if (actions !== undefined) all.push({ sql: `action IN (${actions.map(() => '?').join(', ')})`, values: actions });
   if (isDenied) all.push({ sql: "(effect = 'deny' OR shadow = 'deny')", values: [] });
@@ -63,6 +65,9 @@ function conditions(wanted: Wanted): readonly Condition[] {
   if (exe !== undefined) all.push(textCondition('exe', exe));
   if (policy !== undefined) all.push({ sql: `policies IN (${OF_POLICY})`, values: [policy] });
   if (error !== undefined) all.push({ sql: 'error = ? AND error IS NOT NULL', values: [error] });
+  // An event names several where it is not known to which it belongs: `c1,c2`.
+  if (call !== undefined)
+    all.push({ sql: "call IS NOT NULL AND instr(',' || call || ',', ',' || ? || ',') > 0", values: [call] });
   if (since !== undefined) all.push({ sql: 'time >= ?', values: [since] });
   if (until !== undefined) all.push({ sql: 'time <= ?', values: [until] });
   return all;

@@ -4,14 +4,12 @@ import type { Event, Who } from '../../schema/event.ts';
 import type { McpRequest } from '../../schema/request.ts';
 import { type Decision, ownRefusal } from '../options.ts';
 import { elapsed, verdictFields } from '../record.ts';
+import { argumentText } from './argument-text.ts';
 import type { Judged } from './call-judge.ts';
 import type { Caused } from './calls-in-hand.ts';
 
 const MAX_ID = 64;
 const MAX_ARGUMENTS = 32;
-/** A value is shown whole or not at all: a credential that is cut would not be found by whoever takes credentials out. */
-const MAX_VALUE = 128;
-const MAX_POINTER = 128;
 
 /** `result`, `error`, `tool error` (a result that says `isError`): how the server answered. */
 export type CallOutcome =
@@ -74,14 +72,9 @@ export function unreadableEvent(
   return callEvent({ ...origin, request, decision: ownRefusal(fault, epoch), length }, 'denied');
 }
 
-function shown([pointer, value]: readonly [string, string]): string {
-  const name = pointer.slice(0, MAX_POINTER);
-  return value.length > MAX_VALUE ? `${name}: ${value.length} characters` : `${name}=${value}`;
-}
-
 function argumentsOf({ args }: McpRequest): NonNullable<Event['detail']> {
   if (args.size === 0) return {};
-  const listed = [...args].slice(0, MAX_ARGUMENTS).map(shown);
+  const listed = [...args].slice(0, MAX_ARGUMENTS).map(argumentText);
   return { args: listed, ...(args.size > listed.length && { args_more: args.size - listed.length }) };
 }
 

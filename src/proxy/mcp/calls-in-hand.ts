@@ -69,7 +69,6 @@ export class CallsInHand {
   readonly #windows: Map<string, Window[]> = new Map();
   /** Ended calls that late records are waited for. */
   readonly #settling: Map<NodeJS.Timeout, () => void> = new Map();
-  #isClosed = false;
 
   /** A name for a call that no other of the session has: `c1`. */
   next(): string {
@@ -94,7 +93,10 @@ export class CallsInHand {
    */
   end(call: string, via: string | undefined, tell: Tell): void {
     const window = this.#windowOf(call, via);
-    if (window === undefined || this.#isClosed) return tell({ text: '', denied: 0, shared: 0 });
+    if (window === undefined) {
+      tell({ text: '', denied: 0, shared: 0 });
+      return;
+    }
     // The clock is read to the millisecond.
     window.until = Date.now() + 1;
     const settle = (): void => tell(causedBy(window));
@@ -128,7 +130,6 @@ export class CallsInHand {
 
   /** Nothing more comes: all that is known is told. */
   close(): void {
-    this.#isClosed = true;
     for (const [timer, settle] of this.#settling) {
       clearTimeout(timer);
       settle();

@@ -4,7 +4,7 @@ import { type Denial, denialText, faultText, sentOn } from '../../mcp/denial.ts'
 import type { Keeps } from '../../mcp/lists.ts';
 import { type Asked, askedOf } from '../../mcp/mcp-request.ts';
 import { isFault, type Message, type Messages, PARSE_ERROR, type RequestMessage } from '../../mcp/message.ts';
-import { type Rewrite, rewriteReceived } from '../../mcp/received.ts';
+import { isMereNotification, type Rewrite, rewriteReceived } from '../../mcp/received.ts';
 import { isMcpBody, isNoMessage } from '../../mcp/recognise.ts';
 import type { Emit } from '../../schema/event.ts';
 import type { Peer } from '../options.ts';
@@ -164,7 +164,7 @@ export class McpExchange {
     return (bytes) => {
       if (!this.#isMcp && !isMcpBody(bytes)) return bytes;
       this.#isMcp = true;
-      return rewriteReceived(bytes, judge);
+      return isMereNotification(bytes) ? bytes : rewriteReceived(bytes, judge);
     };
   }
 

@@ -44,6 +44,32 @@ export interface Login {
   readonly expiry: { readonly way: Way; readonly as: 'milliseconds' | 'renewed' };
 }
 
+/** How a text declares MCP servers. */
+export interface McpForm {
+  readonly syntax: 'json' | 'json with comments' | 'toml';
+  /** Where the table of servers stands; `@workspace` stands for the path of the workspace. */
+  readonly way: Way;
+  /** How variables are written in a command: `${A}` and `${A:-b}`; these and `$A`; `$A` and `${A}`; `{env:A}`. */
+  readonly variables: 'none' | 'braces' | 'dollar or braces' | 'dollar' | 'env';
+  /** What two places say of one server is put together; otherwise the later one counts alone. */
+  readonly isMerged: boolean;
+}
+
+/** A place in which an agent is told of MCP servers that it is to start. */
+export type McpPlace = { readonly form: McpForm } & (
+  | { readonly in: 'home'; readonly file: Kept }
+  /** Relative to the workspace. */
+  | { readonly in: 'workspace'; readonly path: string }
+  /** Absolute; the administrator's. */
+  | { readonly in: 'machine'; readonly path: string }
+  /** A file of that name in each folder within this one. */
+  | { readonly in: 'extensions'; readonly folder: Kept; readonly path: string }
+  /** The value of a variable: the declarations, a file with them, or a folder with such a file. */
+  | { readonly in: 'variable'; readonly name: string; readonly holds: 'text' | 'file' | { readonly file: string } }
+  /** What follows an option: declarations or files with them, or one key and its value. */
+  | { readonly in: 'option'; readonly names: readonly string[]; readonly holds: 'texts or files' | 'key = value' }
+);
+
 export const TOKEN_NAMES = ['access_token', 'refresh_token', 'id_token'] as const;
 export type TokenName = (typeof TOKEN_NAMES)[number];
 
@@ -64,8 +90,8 @@ export interface Agent {
   readonly settings: readonly Kept[];
   /** Files of credentials beside the logins: never shown. */
   readonly tokenFiles: readonly Kept[];
-  /** Files that name MCP servers: below the home directory, or in the workspace when they begin with `./`. */
-  readonly mcpConfig: readonly string[];
+  /** Where it is told of MCP servers; what stands later outweighs what stands before it. */
+  readonly mcpConfig: readonly McpPlace[];
   /** Variables by which it is told a file of further certificates, beside those that every client is told. */
   readonly trust: readonly string[];
   /** Name of the profile that rules it, or an absolute path of a Cedar file. */

@@ -1,8 +1,12 @@
 // Claude Code, as data. Seen in @anthropic-ai/claude-code 2.1.197: the file in `plaintext` secure storage, the endpoint as TOKEN_URL.
-import type { Agent, Kept } from './agent.ts';
+import type { Agent, Kept, McpForm } from './agent.ts';
 
 const place = (to: string, path = `.claude/${to}`): Kept => ({ path, moved: { by: 'CLAUDE_CONFIG_DIR', to } });
 const OAUTH = 'claudeAiOauth';
+
+/** The one that most clients have taken over. */
+export const MCP_JSON: McpForm = { syntax: 'json', way: ['mcpServers'], variables: 'braces', isMerged: false };
+const MINE = place('.claude.json', '.claude.json');
 
 export const CLAUDE: Agent = {
   name: 'claude',
@@ -42,9 +46,15 @@ export const CLAUDE: Agent = {
     },
   ],
   hosts: ['api.anthropic.com'],
-  settings: [place('', '.claude'), place('.claude.json', '.claude.json')],
+  settings: [place('', '.claude'), MINE],
   tokenFiles: [],
-  mcpConfig: ['.claude.json', './.mcp.json'],
+  mcpConfig: [
+    { in: 'machine', path: '/etc/claude-code/managed-mcp.json', form: MCP_JSON },
+    { in: 'home', file: MINE, form: MCP_JSON },
+    { in: 'workspace', path: '.mcp.json', form: MCP_JSON },
+    { in: 'home', file: MINE, form: { ...MCP_JSON, way: ['projects', '@workspace', 'mcpServers'] } },
+    { in: 'option', names: ['--mcp-config'], holds: 'texts or files', form: MCP_JSON },
+  ],
   trust: [],
   profile: 'claude',
 };

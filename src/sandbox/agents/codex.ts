@@ -1,7 +1,9 @@
 // Codex, as data. Seen in @openai/codex 0.169.0: `struct AuthDotJson with 8 elements`, `struct TokenData`, and the endpoint.
-import type { Agent, Kept } from './agent.ts';
+import type { Agent, Kept, McpForm } from './agent.ts';
 
 const place = (to: string): Kept => ({ path: `.codex/${to}`, moved: { by: 'CODEX_HOME', to } });
+
+export const MCP_TOML: McpForm = { syntax: 'toml', way: ['mcp_servers'], variables: 'none', isMerged: true };
 
 export const CODEX: Agent = {
   name: 'codex',
@@ -34,7 +36,13 @@ export const CODEX: Agent = {
   hosts: ['api.openai.com', 'chatgpt.com'],
   settings: [place('')],
   tokenFiles: [],
-  mcpConfig: ['.codex/config.toml'],
+  mcpConfig: [
+    { in: 'machine', path: '/etc/codex/config.toml', form: MCP_TOML },
+    { in: 'home', file: place('config.toml'), form: MCP_TOML },
+    { in: 'workspace', path: '.codex/config.toml', form: MCP_TOML },
+    { in: 'option', names: ['-c', '--config'], holds: 'key = value', form: MCP_TOML },
+    { in: 'machine', path: '/etc/codex/managed_config.toml', form: MCP_TOML },
+  ],
   // Where the user has it, it wins over SSL_CERT_FILE.
   trust: ['CODEX_CA_CERTIFICATE'],
   profile: 'codex',

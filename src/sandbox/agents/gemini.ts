@@ -1,11 +1,18 @@
 // Gemini CLI, as data. Seen in @google/gemini-cli 0.61.0: `cacheCredentials` writes what google-auth-library calls Credentials.
-import type { Agent, Kept } from './agent.ts';
+import type { Agent, Kept, McpForm } from './agent.ts';
 
 /** The variable stands for the home directory. */
 const place = (name: string): Kept => ({
   path: `.gemini/${name}`,
   moved: { by: 'GEMINI_CLI_HOME', to: `.gemini/${name}` },
 });
+
+const MCP: McpForm = {
+  syntax: 'json with comments',
+  way: ['mcpServers'],
+  variables: 'dollar or braces',
+  isMerged: false,
+};
 
 export const GEMINI: Agent = {
   name: 'gemini',
@@ -35,7 +42,15 @@ export const GEMINI: Agent = {
   settings: [place('')],
   // The first stands for a keychain where there is none; its key is made of the names of host and user.
   tokenFiles: ['gemini-credentials.json', 'mcp-oauth-tokens.json', 'a2a-oauth-tokens.json'].map(place),
-  mcpConfig: ['.gemini/settings.json', './.gemini/settings.json'],
+  mcpConfig: [
+    { in: 'extensions', folder: place('extensions'), path: 'gemini-extension.json', form: MCP },
+    { in: 'machine', path: '/etc/gemini-cli/system-defaults.json', form: MCP },
+    { in: 'variable', name: 'GEMINI_CLI_SYSTEM_DEFAULTS_PATH', holds: 'file', form: MCP },
+    { in: 'home', file: place('settings.json'), form: MCP },
+    { in: 'workspace', path: '.gemini/settings.json', form: MCP },
+    { in: 'machine', path: '/etc/gemini-cli/settings.json', form: MCP },
+    { in: 'variable', name: 'GEMINI_CLI_SYSTEM_SETTINGS_PATH', holds: 'file', form: MCP },
+  ],
   trust: [],
   profile: 'gemini',
 };

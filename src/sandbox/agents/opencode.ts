@@ -1,9 +1,17 @@
 // OpenCode, as data. Seen in opencode-ai 1.18.33: auth.json holds `{type: "oauth", refresh, access, expires}` or `{type: "api", key}` by provider.
-import type { Agent, Kept, Way } from './agent.ts';
+import type { Agent, Kept, McpForm, McpPlace, Way } from './agent.ts';
 
 /** Folders of its own in those of the XDG Base Directory Specification. */
 const place = (base: string, by: string, to: string): Kept => ({ path: `${base}/${to}`, moved: { by, to } });
 const inData = (name: string): Kept => place('.local/share', 'XDG_DATA_HOME', `opencode/${name}`);
+
+const MCP: McpForm = { syntax: 'json with comments', way: ['mcp'], variables: 'env', isMerged: true };
+const inSettings = (name: string): McpPlace => ({
+  in: 'home',
+  file: place('.config', 'XDG_CONFIG_HOME', `opencode/${name}`),
+  form: MCP,
+});
+const NAMES = ['opencode.json', 'opencode.jsonc'];
 
 /** Provider in auth.json → variable whose hosts its key goes to. */
 const KEYS: Readonly<Record<string, string>> = {
@@ -52,7 +60,15 @@ export const OPENCODE: Agent = {
     place('.local/state', 'XDG_STATE_HOME', 'opencode'),
   ],
   tokenFiles: [inData('mcp-auth.json')],
-  mcpConfig: ['.config/opencode/opencode.json', './opencode.json'],
+  mcpConfig: [
+    ...['config.json', ...NAMES].map(inSettings),
+    { in: 'variable', name: 'OPENCODE_CONFIG', holds: 'file', form: MCP },
+    ...NAMES.map((name): McpPlace => ({ in: 'workspace', path: name, form: MCP })),
+    ...NAMES.map((name): McpPlace => ({ in: 'workspace', path: `.opencode/${name}`, form: MCP })),
+    ...NAMES.map((file): McpPlace => ({ in: 'variable', name: 'OPENCODE_CONFIG_DIR', holds: { file }, form: MCP })),
+    { in: 'variable', name: 'OPENCODE_CONFIG_CONTENT', holds: 'text', form: MCP },
+    ...NAMES.map((name): McpPlace => ({ in: 'machine', path: `/etc/opencode/${name}`, form: MCP })),
+  ],
   trust: [],
   profile: 'opencode',
 };

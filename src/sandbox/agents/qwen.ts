@@ -1,7 +1,9 @@
 // Qwen Code, as data. Seen in @qwen-code/qwen-code 0.15.10: qwenOAuth2.ts and sharedTokenManager.ts, in its bundle.
-import type { Agent, Kept } from './agent.ts';
+import type { Agent, Kept, McpForm } from './agent.ts';
 
 const place = (to: string): Kept => ({ path: `.qwen/${to}`, moved: { by: 'QWEN_HOME', to } });
+
+const MCP: McpForm = { syntax: 'json with comments', way: ['mcpServers'], variables: 'dollar', isMerged: false };
 
 export const QWEN: Agent = {
   name: 'qwen',
@@ -36,7 +38,17 @@ export const QWEN: Agent = {
   ],
   settings: [place('')],
   tokenFiles: ['mcp-oauth-tokens.json', 'mcp-oauth-tokens-v2.json'].map(place),
-  mcpConfig: ['.qwen/settings.json', './.qwen/settings.json'],
+  mcpConfig: [
+    { in: 'extensions', folder: place('extensions'), path: 'qwen-extension.json', form: MCP },
+    { in: 'machine', path: '/etc/qwen-code/system-defaults.json', form: MCP },
+    { in: 'variable', name: 'QWEN_CODE_SYSTEM_DEFAULTS_PATH', holds: 'file', form: MCP },
+    { in: 'home', file: place('settings.json'), form: MCP },
+    { in: 'workspace', path: '.qwen/settings.json', form: MCP },
+    { in: 'machine', path: '/etc/qwen-code/settings.json', form: MCP },
+    { in: 'variable', name: 'QWEN_CODE_SYSTEM_SETTINGS_PATH', holds: 'file', form: MCP },
+    // What it is told here it takes as it stands.
+    { in: 'option', names: ['--mcp-config'], holds: 'texts or files', form: { ...MCP, variables: 'none' } },
+  ],
   trust: [],
   profile: 'qwen',
 };

@@ -1,8 +1,9 @@
 // One [agents.NAME] table in, the agent that it describes out, or what is wrong with it.
 import path from 'node:path';
 import { isProfile, profileNames } from '../../policy/profile.ts';
-import type { AgentPackage } from '../../sandbox/agents/agent.ts';
+import type { AgentPackage, McpPlace } from '../../sandbox/agents/agent.ts';
 import { agentNames } from '../../sandbox/agents/catalog.ts';
+import { mcpFormOf } from '../../sandbox/mcp-servers/form-of.ts';
 import type { ConfiguredSecret } from '../secrets/configured.ts';
 import { readSecret, SecretFault } from '../secrets/secret-table.ts';
 import type { NamedAgent } from './session-agent.ts';
@@ -97,6 +98,13 @@ function readPlaces(table: Table, key: string, isWorkspaceToo: boolean): readonl
   });
 }
 
+function mcpPlace(place: string): McpPlace {
+  const form = mcpFormOf(place);
+  return place.startsWith('./')
+    ? { in: 'workspace', path: path.normalize(place), form }
+    : { in: 'home', file: { path: place }, form };
+}
+
 function readVariables(table: Table): Readonly<Record<string, string>> {
   const env = table['env'] ?? {};
   if (!isTable(env)) throw new AgentFault('env is no table of texts: env = { NAME = "value" }', 'env');
@@ -165,7 +173,7 @@ export function readAgent(name: string, table: Table, home: string): NamedAgent 
     hosts: [...new Set(keys.flatMap(({ hosts }) => hosts.map((host) => host.name)))],
     settings: readPlaces(table, 'config_dirs', false).map((place) => ({ path: place })),
     tokenFiles: [],
-    mcpConfig: readPlaces(table, 'mcp_config', true),
+    mcpConfig: readPlaces(table, 'mcp_config', true).map(mcpPlace),
     trust,
     profile: readProfile(table, home),
   };

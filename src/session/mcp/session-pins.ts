@@ -18,10 +18,10 @@ export interface SessionPins {
   close(): Promise<void>;
 }
 
-type Chosen = Pick<SessionOptions, 'profiles' | 'config' | 'env' | 'say'>;
+export type PinChoice = Pick<SessionOptions, 'profiles' | 'config' | 'env' | 'say'>;
 
 /** The configuration's word, else `ask` with the profile `strict`, else `warn`. */
-function pinsWord({ profiles = [], config }: Chosen): 'ask' | 'warn' | 'off' {
+function pinsWord({ profiles = [], config }: PinChoice): 'ask' | 'warn' | 'off' {
   return config?.mcp.pins ?? (profiles.includes('strict') ? 'ask' : 'warn');
 }
 
@@ -48,7 +48,7 @@ function noticeEvent(notice: ToolNotice, epoch: number): Event {
 
 /** @param tell takes events that are no act of the agent's */
 export function sessionPins(
-  options: Chosen,
+  options: PinChoice,
   context: HeldCallsContext,
   tell: (event: Event) => void,
 ): SessionPins | undefined {

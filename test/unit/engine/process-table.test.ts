@@ -10,6 +10,7 @@ const process = {
   argv: ['sh', '-c', 'x'],
   line: 5,
   lineUp: 0,
+  server: 0,
 };
 
 test('a process is known by what was last learnt of it', () => {

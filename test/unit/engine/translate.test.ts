@@ -7,7 +7,17 @@ import type { Verdict } from '../../../src/schema/verdict.ts';
 import { wireEvent } from './wire-samples.ts';
 
 const processes = new ProcessTable();
-processes.learn({ line: 7, lineUp: 0, pid: 7, parent: 2, hostPid: 1, uid: 1000, exe: '/bin/sh', argv: ['sh'] });
+processes.learn({
+  line: 7,
+  lineUp: 0,
+  server: 0,
+  pid: 7,
+  parent: 2,
+  hostPid: 1,
+  uid: 1000,
+  exe: '/bin/sh',
+  argv: ['sh'],
+});
 
 type Request = FileRequest | ExecRequest;
 const allow = (): Verdict => ({ effect: 'allow', policies: ['yes'], reason: 'never shown' });

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Warden, type WardenEnd, type WardenHandlers } from '../../../src/engine/warden.ts';
-import { encodeFrame } from '../../../src/engine/wire.ts';
 import { LAYOUT, WIRE_TYPE } from '../../../src/engine/wire-layout.ts';
+import { encodeFrame } from '../../../src/engine/wire-order.ts';
 import { eventFrame, processFrame } from './wire-samples.ts';
 
 let folder: string;
@@ -26,6 +26,7 @@ const HANDLERS: WardenHandlers = {
   datagram: none,
   released: none,
   stream: none,
+  serverEnd: none,
   commandEnded: none,
 };
 
@@ -124,10 +125,10 @@ test('a program that is not there', async () => {
 test('data arrives on descriptors from 5 on, and orders on 3', async () => {
   const seen: string[] = [];
   const one = processFrame('one', '');
-  const script = `cat <&5 >&3; cat <&6 >&3; head -c ${one.length + 2 * 16} <&3 | wc -c >${folder}/count; ${says(READY, exit(0))}`;
+  const script = `cat <&5 >&3; cat <&6 >&3; head -c ${one.length + 16 + 24} <&3 | wc -c >${folder}/count; ${says(READY, exit(0))}`;
   const warden = pretend(script, { process: ({ exe }) => seen.push(exe) }, [one, processFrame('two', '')]);
   warden.signal(15);
-  warden.load({ epoch: 1, observe: false, hash: false }, Buffer.alloc(one.length - 8 - 16 - 8));
+  warden.load({ epoch: 1, observe: false, hash: false, serve: false }, Buffer.alloc(one.length - 8 - 16 - 8));
   warden.start();
   warden.answer(1n, 1, 'goOn');
   expect((await warden.ended).status).toBe(0);

@@ -1,6 +1,7 @@
 // Fields in, the bytes of a record as the warden writes it out.
-import { encodeFrame } from '../../../src/engine/wire.ts';
+
 import { LAYOUT, OPERATION, WIRE_TYPE } from '../../../src/engine/wire-layout.ts';
+import { encodeFrame } from '../../../src/engine/wire-order.ts';
 import type { WireEvent } from '../../../src/engine/wire-record.ts';
 
 /** Lengths default to those of the texts; another one makes a record that lies. */

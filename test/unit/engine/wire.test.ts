@@ -1,55 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import {
-  decodeRecord,
-  encodeAnswer,
-  encodeDatagram,
-  encodeFrame,
-  encodeResume,
-  encodeSignal,
-  encodeTable,
-  FrameReader,
-  splitWords,
-  WireError,
-} from '../../../src/engine/wire.ts';
+import { decodeRecord, FrameReader, splitWords, WireError } from '../../../src/engine/wire.ts';
 import { FRAME_BYTES, LAYOUT, MAX_PAYLOAD, WIRE_TYPE } from '../../../src/engine/wire-layout.ts';
+import { encodeDatagram, encodeFrame } from '../../../src/engine/wire-order.ts';
 import { eventFrame, processFrame } from './wire-samples.ts';
 
 const read = (bytes: Buffer, reader = new FrameReader()) => [...reader.read(bytes)];
-
-describe('frames to the warden', () => {
-  test('have a length, a type and a version', () => {
-    expect(encodeFrame(3, Buffer.from('ab'), Buffer.from('c')).toString('hex')).toBe('0300000003000100616263');
-  });
-
-  test('a table carries its epoch and mode', () => {
-    expect(
-      encodeTable({ epoch: 9, observe: true, hash: true }, Buffer.from([255]))
-        .subarray(FRAME_BYTES)
-        .toString('hex'),
-    ).toBe('09000000010000000100000000000000ff');
-    expect(
-      encodeTable({ epoch: 9, observe: false, hash: false }, Buffer.alloc(0)).readUInt32LE(
-        FRAME_BYTES + LAYOUT.wire_table.mode,
-      ),
-    ).toBe(0);
-  });
-
-  test('an answer and a signal', () => {
-    expect(
-      encodeAnswer(2n ** 40n, 3, 'goOn')
-        .subarray(FRAME_BYTES)
-        .toString('hex'),
-    ).toBe('00000000000100000300000001000000');
-    expect(encodeAnswer(1n, 3, 'refuse').readUInt32LE(FRAME_BYTES + LAYOUT.wire_answer.word)).toBe(0);
-    expect(encodeAnswer(1n, 3, 'hold').readUInt32LE(FRAME_BYTES + LAYOUT.wire_answer.word)).toBe(2);
-    expect(
-      encodeResume(2n ** 40n)
-        .subarray(FRAME_BYTES)
-        .toString('hex'),
-    ).toBe('0000000000010000');
-    expect(encodeSignal(15).subarray(FRAME_BYTES).toString('hex')).toBe('0f00000000000000');
-  });
-});
 
 describe('records of the warden', () => {
   test('a process', () => {
@@ -65,6 +20,7 @@ describe('records of the warden', () => {
           argv: ['sh', '', 'a b'],
           line: 65_536,
           lineUp: 3,
+          server: 0,
         },
       },
     ]);

@@ -2,7 +2,7 @@
 import { Buffer } from 'node:buffer';
 import { expect, test } from 'vitest';
 import type { Denial } from '../../../src/mcp/denial.ts';
-import { type ReceivedJudge, rewriteReceived } from '../../../src/mcp/received.ts';
+import { isMereNotification, type ReceivedJudge, rewriteReceived } from '../../../src/mcp/received.ts';
 import { call } from './read.ts';
 
 const DENIAL: Denial = { reason: 'a policy forbids it', policies: ['p'], form: 'error' };
@@ -102,4 +102,20 @@ test.each([
   ['{"error":"unauthorized"}', '"jsonrpc" is not "2.0"'],
 ])('%s has no one meaning', (text, fault) => {
   expect(received(text)).toMatchObject({ text: undefined, faults: [fault] });
+});
+
+test.each([
+  [true, '{"jsonrpc":"2.0","method":"notifications/message","params":{"data":"a \\"word\\" and \\n"}}'],
+  [true, 'log: {"method":"a","method":"b"}'],
+  [false, '{"jsonrpc":"2.0","id":1,"method":"roots/list"}'],
+  [false, '{"jsonrpc":"2.0","ID":1,"method":"roots/list"}'],
+  [false, '{"jsonrpc":"2.0","\\u0069d":1,"method":"roots/list"}'],
+  [false, '[{"jsonrpc":"2.0","method":"a"},{"jsonrpc":"2.0","id":1,"method":"roots/list"}]'],
+  [false, '{"jsonrpc":"2.0","method":"notifications/tasks","params":{"InputReque\u017ft\u017f":{}}}'],
+  [false, '{"jsonrpc":"2.0","method":"notifications/tasks","params":{"inputRequests":{}}}'],
+  [false, '{"jsonrpc":"2.0","method":"notifications/cancelled","params":{}}'],
+  [false, '{\0"\0m\0e\0t\0h\0o\0d\0"\0 "method"'],
+  [false, '{"result":{"tools":[]}}'],
+])('it is %s that all of it is a notification: %j', (expected, text) => {
+  expect(isMereNotification(Buffer.from(text))).toBe(expected);
 });

@@ -3,7 +3,17 @@ import { ProcessTable } from '../../../src/engine/process-table.ts';
 import { ConnectionOwners } from '../../../src/session/attribution.ts';
 
 const processes = new ProcessTable();
-processes.learn({ line: 7, lineUp: 0, pid: 7, parent: 2, hostPid: 1, uid: 1000, exe: '/bin/curl', argv: ['curl'] });
+processes.learn({
+  line: 7,
+  lineUp: 0,
+  server: 0,
+  pid: 7,
+  parent: 2,
+  hostPid: 1,
+  uid: 1000,
+  exe: '/bin/curl',
+  argv: ['curl'],
+});
 const report = {
   pid: 7,
   line: 7,
@@ -61,7 +71,17 @@ describe('the sender of a datagram', () => {
   const udp = { ...report, protocol: 'udp' } as const;
   const from = (address: string) => ({ address, port: 40_000 });
   const exe = (owners: ConnectionOwners, address: string) => owners.sender(from(address))?.program.exe;
-  processes.learn({ line: 8, lineUp: 0, pid: 8, parent: 2, hostPid: 1, uid: 1000, exe: '/bin/nc', argv: ['nc'] });
+  processes.learn({
+    line: 8,
+    lineUp: 0,
+    server: 0,
+    pid: 8,
+    parent: 2,
+    hostPid: 1,
+    uid: 1000,
+    exe: '/bin/nc',
+    argv: ['nc'],
+  });
   const nc = { ...udp, pid: 8, line: 8 };
 
   test('owns no connection', async () => {

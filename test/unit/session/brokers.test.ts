@@ -40,7 +40,7 @@ test.each([
   async (mode, observes, expected) => {
     const text = 'forbid(principal, action == Action::"HttpRequest", resource) when { context has model };';
     const decision = new Decision(await loadPolicies({ name: 'p.cedar', text }, FACTS), mode);
-    const [models, ...others] = await brokersOf({ decision, observes, ...REST, kept: kept() }, undefined, SEAMS);
+    const [models, ...others] = await brokersOf({ decision, observes, calls }, undefined, SEAMS);
     const peer = { name: 'a.example', port: 443 } as Peer;
     const said = models?.describe?.(message, Buffer.from('{"a":1,"a":2}'), peer) ?? {};
     expect([models?.reads?.(message, peer), 'reply' in said ? 'objection' : 'passes']).toEqual(expected);
@@ -50,7 +50,8 @@ test.each([
 
 test('bodies are kept only when they are to be', async () => {
   const decision = new Decision(await loadPolicies({ name: 'p.cedar', text: '' }, FACTS), 'enforce');
-  const observation = { decision, observes: false, ...REST };
-  expect(await brokersOf({ ...observation, kept: kept() }, undefined, SEAMS)).toHaveLength(3);
-  expect(await brokersOf({ ...observation, kept: { ...kept(), bodies: true } }, undefined, SEAMS)).toHaveLength(4);
+  const observation = { decision, observes: false, calls };
+  expect(await brokersOf(observation, undefined, SEAMS)).toHaveLength(3);
+  const bodies = { dir: temporaryFolder(), credentials: [] };
+  expect(await brokersOf({ ...observation, bodies }, undefined, SEAMS)).toHaveLength(4);
 });

@@ -40,7 +40,17 @@ const journal = (): string => path.join(root, 'home/.local/state/leash/sessions'
 
 test('records of the warden become events with the policy that explains them, and totals', async () => {
   const governor = await start();
-  governor.process({ line: 7, lineUp: 0, pid: 7, parent: 2, hostPid: 1, uid: 0, exe: '/bin/sh', argv: ['sh'] });
+  governor.process({
+    line: 7,
+    lineUp: 0,
+    server: 0,
+    pid: 7,
+    parent: 2,
+    hostPid: 1,
+    uid: 0,
+    exe: '/bin/sh',
+    argv: ['sh'],
+  });
   governor.event(wireEvent({ epoch: 1 }));
   governor.event(wireEvent({ epoch: 1, actions: 2, denied: 2, error: 13 }));
   governor.event(wireEvent({ epoch: 1, operation: OPERATION.open, denied: 1, flags: FLAG.builtin, error: 13 }));
@@ -60,7 +70,17 @@ test('records of the warden become events with the policy that explains them, an
 
 test('questions are answered under the epoch in force', async () => {
   const governor = await start();
-  governor.process({ line: 7, lineUp: 0, pid: 7, parent: 2, hostPid: 1, uid: 0, exe: '/bin/sh', argv: ['sh'] });
+  governor.process({
+    line: 7,
+    lineUp: 0,
+    server: 0,
+    pid: 7,
+    parent: 2,
+    hostPid: 1,
+    uid: 0,
+    exe: '/bin/sh',
+    argv: ['sh'],
+  });
   const connect = (address: string) => wireEvent({ operation: OPERATION.connect, path: '', address, port: 443 });
   expect(governor.answer(connect('192.0.2.1'))).toEqual({ epoch: 1, word: 'goOn' });
   expect(governor.answer(connect('192.0.2.2'))).toEqual({ epoch: 1, word: 'refuse' });

@@ -2,7 +2,7 @@ import dgram from 'node:dgram';
 import { once } from 'node:events';
 import net from 'node:net';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { NativeUdp } from '../../../src/engine/warden.ts';
+import type { NativeUdp } from '../../../src/engine/handles.ts';
 import { SyntheticNames } from '../../../src/proxy/names/synthetic-names.ts';
 import type { ProxyOptions } from '../../../src/proxy/options.ts';
 import { Proxy as SessionProxy } from '../../../src/proxy/proxy.ts';

@@ -24,8 +24,28 @@ const POLICY = `
 async function context(mode: Mode = 'enforce'): Promise<QuestionContext & { events: Event[] }> {
   const facts = { agent: 'a', session: 's', user: 'u', workspace: '/w', home: '/h', tmp: '/tmp' };
   const processes = new ProcessTable();
-  processes.learn({ line: 7, lineUp: 0, pid: 7, parent: 2, hostPid: 1, uid: 0, exe: '/bin/sh', argv: ['sh'] });
-  processes.learn({ line: 8, lineUp: 7, pid: 8, parent: 2, hostPid: 1, uid: 0, exe: '/bin/cat', argv: ['cat'] });
+  processes.learn({
+    line: 7,
+    lineUp: 0,
+    server: 0,
+    pid: 7,
+    parent: 2,
+    hostPid: 1,
+    uid: 0,
+    exe: '/bin/sh',
+    argv: ['sh'],
+  });
+  processes.learn({
+    line: 8,
+    lineUp: 7,
+    server: 0,
+    pid: 8,
+    parent: 2,
+    hostPid: 1,
+    uid: 0,
+    exe: '/bin/cat',
+    argv: ['cat'],
+  });
   const events: Event[] = [];
   const set = await loadPolicies({ name: 'p', text: POLICY }, facts);
   const decision = new Decision(set, mode);

@@ -67,6 +67,31 @@ test('events are counted, cleaned of credentials and journaled, with the session
   expect(readdirSync(home)).toEqual(['leash']);
 });
 
+test('what a server does while a call is open is journaled with the call, and what others do is not', async () => {
+  const id = newSessionId();
+  const recorder = new Recorder(id, options(), 'p.cedar', redactor({}), (error) => {
+    throw error;
+  });
+  const of = (via?: string): Event => ({
+    ...event,
+    time: Date.now(),
+    who: { pid: 2, parent: 1, exe: '/bin/x', ...(via !== undefined && { via }) },
+  });
+  recorder.calls.begin('c1', 'mcp:files');
+  recorder.emit(of('mcp:files'));
+  recorder.emit(of('mcp:other'));
+  recorder.emit(of());
+  recorder.calls.end('c1', 'mcp:files', ({ text }) => recorder.note('SessionExec', text, 1));
+  recorder.calls.close();
+  await recorder.close(0);
+  const reader = openReader(path.join(home, 'leash/sessions', id));
+  const events: Event[] = [];
+  for await (const entry of reader.available()) events.push(entry.event);
+  await reader.close();
+  expect(events.map(({ call }) => call)).toEqual(['c1', undefined, undefined, undefined]);
+  expect(events.at(-1)?.resource).toEqual({ type: 'name', name: '1 file operation' });
+});
+
 test('the policy of an epoch lies beside the events it decides', async () => {
   const id = newSessionId();
   const recorder = new Recorder(id, options(), 'p.cedar', redactor({}), (error) => {

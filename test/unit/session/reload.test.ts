@@ -49,7 +49,7 @@ async function follow(name: string): Promise<void> {
       network: { rejudge: async () => void rejudged++ } as unknown as ReloadContext['network'],
       recorder: { note: (...words: unknown[]) => notes.push(words) } as unknown as ReloadContext['recorder'],
       approvals: { rejudge: () => void reasked++ },
-      observes: false,
+      order: ({ readsContent: hash }) => ({ epoch: decision.epoch, observe: false, hash, serve: false }),
       say: (line) => said.push(line),
     },
     readPolicy({ file: name }),

@@ -1,30 +1,27 @@
 import { expect, test } from 'vitest';
+import type { Asked } from '../../../src/decision/approvals.ts';
 import { withdrawnEvents } from '../../../src/session/withdrawn.ts';
 
-test('each thing that was asked about is an event: refused, because nobody waited any more', () => {
-  const subject = (name: string) =>
-    ({
-      key: name,
-      agent: 'a',
-      exe: '/x',
-      action: 'HttpRequest',
-      resource: { type: 'host', name },
-      particulars: { path: '/p?token=1', port: 443 },
-    }) as const;
-  const asked = { subjects: [subject('a'), subject('b')], text: 'May it?', policies: ['p'] } as const;
-  const events = withdrawnEvents(asked, { by: 'withdrawn', waited: 7 }, 3);
-  expect(events).toMatchObject(
-    ['a', 'b'].map((name) => ({
-      action: 'HttpRequest',
-      resource: { name },
-      detail: { port: 443 },
-      effect: 'deny',
-      policies: ['p'],
-      ask: 'May it?',
-      reason: expect.stringContaining('given up before anybody answered'),
-      approval: { by: 'withdrawn', waited: 7 },
-      epoch: 3,
-    })),
-  );
-  expect(JSON.stringify(events)).not.toContain('token');
+test('a question that nobody answered is one denial for each operation that waited', () => {
+  const file = (path: string) => ({
+    action: 'FileWrite' as const,
+    resource: { type: 'path' as const, path },
+    particulars: {},
+  });
+  const asked = {
+    subjects: [file('/a'), { ...file('/b'), particulars: { path: '/x?secret=1' } }],
+    text: 'May it?',
+    policies: ['ask-it'],
+    who: { pid: 7, parent: 2, exe: '/bin/cat' },
+  } as unknown as Asked;
+  const events = withdrawnEvents(asked, { by: 'timeout', seconds: 3 } as never, 4);
+  expect(events).toHaveLength(2);
+  expect(events[0]).toMatchObject({
+    action: 'FileWrite',
+    resource: { path: '/a' },
+    effect: 'deny',
+    ask: 'May it?',
+    epoch: 4,
+  });
+  expect(JSON.stringify(events)).not.toContain('secret');
 });

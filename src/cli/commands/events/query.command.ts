@@ -24,6 +24,7 @@ export const queryCommand: Command = {
     valueOption('exe', 'PATH', 'Program that did it; a last `*` stands for any end'),
     valueOption('policy', 'ID', 'Policy among those that decided'),
     valueOption('error', 'NAME', 'Error that the agent received, such as EACCES'),
+    valueOption('call', 'CALL', 'MCP call, such as c3: itself, and what its server did meanwhile'),
     valueOption(
       'since',
       'TIME',

@@ -4,12 +4,17 @@ import { isObject } from '../../../json/strict-json.ts';
 import { type Denial, faultText } from '../../../mcp/denial.ts';
 import type { Asked } from '../../../mcp/mcp-request.ts';
 import { isFault, type Message, PARSE_ERROR, type ResponseMessage, readMessages } from '../../../mcp/message.ts';
-import { type ReceivedJudge, rewriteReceived } from '../../../mcp/received.ts';
+import { isMereNotification, type ReceivedJudge, rewriteReceived } from '../../../mcp/received.ts';
 import { isNoMessage, mayHoldObject } from '../../../mcp/recognise.ts';
 import type { Judged } from '../call-judge.ts';
 import { type CallRecord, recordOf } from '../call-record.ts';
 import type { Conversation } from './conversation.ts';
 import type { LineWriter } from './line-writer.ts';
+
+/** Neither what servers print beside their messages, nor what tells the client something and asks for nothing. */
+function mayAsk(line: Buffer): boolean {
+  return mayHoldObject(line) && !isMereNotification(line);
+}
 
 export class ServerLines {
   readonly #talk: Conversation;
@@ -45,13 +50,12 @@ export class ServerLines {
 
   /** A line where calls are judged. @returns what the client gets of it. */
   read(line: Buffer): Buffer | undefined {
-    // Servers print much beside their messages.
-    return mayHoldObject(line) ? rewriteReceived(line, this.#reading) : line;
+    return mayAsk(line) ? rewriteReceived(line, this.#reading) : line;
   }
 
   /** A line that has passed. */
   watch(line: Buffer): void {
-    if (this.#talk.isMcp && mayHoldObject(line)) rewriteReceived(line, this.#watching);
+    if (this.#talk.isMcp && mayAsk(line)) rewriteReceived(line, this.#watching);
   }
 
   tooLong(): void {

@@ -62,6 +62,15 @@ test('each filter finds what it says, and all must hold', async () => {
   expect(await numbers(dir, {}, 2)).toEqual([4, 5]);
 });
 
+test('a call finds itself and what was done during it, also with others; and no other whose name begins like it', async () => {
+  const calls = ['c1', 'c1,c2', 'c2,c1,c3', 'c11', 'c21', undefined];
+  const dir = await sample(calls.map((call) => sampleEvent(call === undefined ? {} : { call })));
+  expect(await numbers(dir, { call: 'c1' })).toEqual([0, 1, 2]);
+  expect(await numbers(dir, { call: 'c2' })).toEqual([1, 2]);
+  expect(await numbers(dir, { call: 'c' })).toEqual([]);
+  expect(await numbers(dir, { call: '%' })).toEqual([]);
+});
+
 test('events come whole, as the journal has them', async () => {
   const found = [...(await findEvents(await sample(), {}, 10))].map(({ event }) => event);
   expect(found).toEqual(EVENTS);

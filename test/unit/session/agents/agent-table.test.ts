@@ -39,7 +39,10 @@ it('reads a package, its keys and its places', () => {
     hosts: ['api.mine.test', 'eu.mine.test'],
     settings: [{ path: '.mine' }, { path: '.config/mine' }],
     trust: ['MINE_CA'],
-    mcpConfig: ['.mine/mcp.json', './.mine.json'],
+    mcpConfig: [
+      { in: 'home', file: { path: '.mine/mcp.json' }, form: { syntax: 'json with comments', way: ['mcpServers'] } },
+      { in: 'workspace', path: '.mine.json' },
+    ],
     profile: 'strict',
   });
   expect(keys).toMatchObject([

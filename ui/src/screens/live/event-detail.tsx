@@ -49,6 +49,15 @@ function Decided({ entry: { event }, session }: { readonly entry: EventEntry; re
   );
 }
 
+/** The MCP call that it is or belongs to, and those it may belong to. */
+function Calls({ live, entry: { event } }: { readonly live: Live; readonly entry: EventEntry }): ReactNode {
+  return event.call?.split(',').map((call) => (
+    <button key={call} type="button" onClick={() => live.change({ call })}>
+      all of call {printable(call)}
+    </button>
+  ));
+}
+
 export function EventDetail({ live }: { readonly live: Live }): ReactNode {
   const { session, search, change } = live;
   const { entry, error } = useEvent(live);
@@ -64,6 +73,7 @@ export function EventDetail({ live }: { readonly live: Live }): ReactNode {
       {entry && (
         <>
           <Decided entry={entry} session={session} />
+          <Calls live={live} entry={entry} />
           <PolicyChange live={live} entry={entry} />
           <dl className="live-fields">
             {fieldsOf(entry).map(([name, value]) => (

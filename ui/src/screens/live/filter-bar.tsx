@@ -51,13 +51,13 @@ export function FilterBar({ live }: { readonly live: Live }): ReactNode {
   const { search, change } = live;
   const field = useRef<HTMLInputElement>(null);
   useFilterKeys(live, field);
-  const { verdict, action, text, pid } = search;
+  const { verdict, action, text, pid, call } = search;
   // The address follows a moment later than the keys: it must not take back what was typed meanwhile.
   const [typed, setTyped] = useState(text ?? '');
   useEffect(() => {
     if (document.activeElement !== field.current) setTyped(text ?? '');
   }, [text]);
-  const isFiltered = [verdict, action, text, pid].some((part) => part !== undefined);
+  const isFiltered = [verdict, action, text, pid, call].some((part) => part !== undefined);
   return (
     <search className="live-filters">
       <select
@@ -97,10 +97,17 @@ export function FilterBar({ live }: { readonly live: Live }): ReactNode {
           process {pid} ✕<span className="hidden"> show all processes</span>
         </button>
       )}
+      {call !== undefined && (
+        <button type="button" onClick={() => change({ call: undefined })}>
+          call {printable(call)} ✕<span className="hidden"> show all calls</span>
+        </button>
+      )}
       {isFiltered && (
         <button
           type="button"
-          onClick={() => change({ verdict: undefined, action: undefined, text: undefined, pid: undefined })}
+          onClick={() =>
+            change({ verdict: undefined, action: undefined, text: undefined, pid: undefined, call: undefined })
+          }
         >
           Show all
         </button>

@@ -15,21 +15,23 @@ function speaksOf({ event }: EventEntry, text: string): boolean {
   );
 }
 
-export function testOf({ verdict, action, text, pid }: LiveSearch): Test {
+export function testOf({ verdict, action, text, pid, call }: LiveSearch): Test {
   const lower = text?.toLowerCase();
   return (entry) =>
     (verdict === undefined || outcome(entry.event) === verdict) &&
     (action === undefined || entry.event.action === action) &&
     (pid === undefined || entry.event.who?.pid === pid) &&
+    (call === undefined || entry.event.call?.split(',').includes(call) === true) &&
     (lower === undefined || speaksOf(entry, lower));
 }
 
 /** The journal tells effects apart, not whether they were enforced: `testOf` does that on its pages. */
-export function queryOf({ verdict, action, text, pid }: LiveSearch): EventQuery {
+export function queryOf({ verdict, action, text, pid, call }: LiveSearch): EventQuery {
   return {
     ...(verdict !== undefined && { effect: verdict === 'allowed' ? 'allow' : 'deny' }),
     ...(action !== undefined && { action }),
     ...(text !== undefined && { text }),
     ...(pid !== undefined && { pid }),
+    ...(call !== undefined && { call }),
   };
 }

@@ -7,6 +7,8 @@ export interface LiveSearch {
   readonly action?: string;
   readonly text?: string;
   readonly pid?: number;
+  /** Name of an MCP call: itself, and what was done during it. */
+  readonly call?: string;
   /** The event whose details are open, by its number in the session. */
   readonly event?: number;
   /** All of the journal is searched, not the events that came last. */
@@ -30,12 +32,14 @@ export function readSearch(search: Readonly<Record<string, unknown>>): LiveSearc
   const action = textOf(search['action']);
   const text = textOf(search['text']);
   const pid = numberOf(search['pid']);
+  const call = textOf(search['call']);
   const event = numberOf(search['event']);
   return {
     ...(verdict !== undefined && { verdict }),
     ...(action !== undefined && { action }),
     ...(text !== undefined && { text }),
     ...(pid !== undefined && { pid }),
+    ...(call !== undefined && { call }),
     ...(event !== undefined && { event }),
     ...(search['journal'] === true && { journal: true }),
   };

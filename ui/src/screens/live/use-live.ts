@@ -32,7 +32,7 @@ export function useLive(): Live {
   const search = useSearch({ from: '/s/$session/live' });
   const navigate = useNavigate({ from: '/s/$session/live' });
   const feed = useFeed(session);
-  const { verdict, action, text, pid } = search;
+  const { verdict, action, text, pid, call } = search;
   const sieve = useMemo(
     () =>
       new Sieve(
@@ -41,9 +41,10 @@ export function useLive(): Live {
           ...(action !== undefined && { action }),
           ...(text !== undefined && { text }),
           ...(pid !== undefined && { pid }),
+          ...(call !== undefined && { call }),
         }),
       ),
-    [verdict, action, text, pid],
+    [verdict, action, text, pid, call],
   );
   const digest = digestOf(session);
   // Both take each entry once, however often this is drawn.

@@ -1,11 +1,11 @@
 // A session in; its MCP calls, and the tools that language models were offered and called, out.
-import { useParams } from '@tanstack/react-router';
+import { Link, useParams } from '@tanstack/react-router';
 import { type ReactNode, useDeferredValue, useMemo } from 'react';
 import { HistoryStatus, useHistory } from '../../feed/use-history.tsx';
 import { printable } from '../../parts/printable.ts';
 import { Scroll } from '../../parts/scroll.tsx';
 import './mcp.css';
-import { type McpLine, type ModelLine, ToolUse } from './tools.ts';
+import { type CallLine, type McpLine, type ModelLine, ToolUse } from './tools.ts';
 
 const time = (milliseconds: number): string => new Date(milliseconds).toLocaleTimeString();
 
@@ -43,6 +43,43 @@ function McpTable({ lines }: { readonly lines: readonly McpLine[] }): ReactNode 
                 <Denied count={denied} why={why} />
               </td>
               <td>{time(last)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Scroll>
+  );
+}
+
+/** Each leads to what its server did meanwhile. */
+function CallTable({ lines, session }: { readonly lines: readonly CallLine[]; readonly session: string }): ReactNode {
+  return (
+    <Scroll label="Table of the last calls">
+      <table>
+        <thead>
+          <tr>
+            {['Call', 'Time', 'Server', 'Tool or method', 'Outcome', 'Caused'].map((title) => (
+              <th key={title} scope="col">
+                {title}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {lines.map(({ call, seq, time: at, server, what, outcome, caused, isDenied }) => (
+            <tr key={seq}>
+              <td>
+                {call !== undefined && (
+                  <Link to="/s/$session/live" params={{ session }} search={{ call, journal: true } as never}>
+                    {printable(call)}
+                  </Link>
+                )}
+              </td>
+              <td>{time(at)}</td>
+              <td>{printable(server)}</td>
+              <td>{printable(what)}</td>
+              <td className={isDenied ? 'bad' : ''}>{printable(outcome)}</td>
+              <td>{printable(caused)}</td>
             </tr>
           ))}
         </tbody>
@@ -108,7 +145,10 @@ export function McpScreen(): ReactNode {
   const { history, model, state } = useHistory(session, () => new ToolUse());
   const version = useDeferredValue(state.version);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the model changes in place, and the version says so
-  const { mcp, models } = useMemo(() => ({ mcp: model.mcp(), models: model.models() }), [model, version]);
+  const { mcp, models, calls } = useMemo(
+    () => ({ mcp: model.mcp(), models: model.models(), calls: model.calls() }),
+    [model, version],
+  );
   return (
     <>
       <h1>MCP and model</h1>
@@ -123,6 +163,12 @@ export function McpScreen(): ReactNode {
             programs, files and connections.
           </p>
         )
+      )}
+      {calls.length > 0 && (
+        <>
+          <h2>The last calls</h2>
+          <CallTable lines={calls} session={session} />
+        </>
       )}
       <h2>Calls of language models</h2>
       {models.map((line) => (

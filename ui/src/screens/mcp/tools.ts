@@ -13,6 +13,21 @@ export interface McpLine {
   readonly why?: string;
 }
 
+/** One call, to be looked at. */
+export interface CallLine {
+  /** `c1`; absent in journals of earlier versions. */
+  readonly call?: string;
+  /** Number of its event. */
+  readonly seq: number;
+  readonly time: number;
+  readonly server: string;
+  readonly what: string;
+  readonly outcome: string;
+  /** What its server did meanwhile. */
+  readonly caused: string;
+  readonly isDenied: boolean;
+}
+
 export interface ModelLine {
   readonly provider: string;
   readonly model: string;
@@ -32,6 +47,8 @@ export interface ModelLine {
 
 const LINES_MAX = 1_000;
 const NAMES_MAX = 500;
+/** The last so many are shown. */
+const CALLS_MAX = 200;
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 interface KeptModel {
@@ -67,17 +84,19 @@ function addAll(names: Set<string>, more: readonly string[]): void {
 export class ToolUse {
   readonly #mcp = new Map<string, Mutable<McpLine>>();
   readonly #models = new Map<string, KeptModel>();
+  readonly #calls: CallLine[] = [];
 
-  add({ event }: EventEntry): void {
-    if (event.action === 'McpCall') this.#mcpCall(event);
+  add({ seq, event }: EventEntry): void {
+    if (event.action === 'McpCall') this.#mcpCall(seq, event);
     else if (event.action === 'HttpRequest' && textOf(event, 'model_provider') !== undefined) this.#modelCall(event);
   }
 
-  #mcpCall(event: Event): void {
+  #mcpCall(seq: number, event: Event): void {
     const { resource, effect, time } = event;
     if (resource.type !== 'tool' && resource.type !== 'server') return;
     const [server, tool] = resource.type === 'tool' ? [resource.server, resource.name] : [resource.name];
     const method = textOf(event, 'method') ?? (tool === undefined ? '' : 'tools/call');
+    this.#keepCall(seq, event, server, tool ?? method);
     const key = JSON.stringify([server, tool ?? null, method]);
     const known = this.#mcp.get(key);
     if (known === undefined && this.#mcp.size >= LINES_MAX) return;
@@ -93,6 +112,16 @@ export class ToolUse {
     line.last = Math.max(line.last, time);
     if (effect === 'deny') line.why = whyOf(event);
     this.#mcp.set(key, line);
+  }
+
+  #keepCall(seq: number, event: Event, server: string, what: string): void {
+    const { call, time, effect } = event;
+    const [outcome, caused] = ['outcome', 'caused'].map((key) => textOf(event, key) ?? '');
+    this.#calls.push({
+      ...(call !== undefined && { call }),
+      ...{ seq, time, server, what, outcome: outcome ?? '', caused: caused ?? '', isDenied: effect === 'deny' },
+    });
+    if (this.#calls.length > 2 * CALLS_MAX) this.#calls.splice(0, CALLS_MAX);
   }
 
   #modelCall(event: Event): void {
@@ -131,6 +160,11 @@ export class ToolUse {
   /** The one that was used last stands first; likewise below. */
   mcp(): readonly McpLine[] {
     return [...this.#mcp.values()].map((line) => ({ ...line })).sort((a, b) => b.last - a.last);
+  }
+
+  /** The last ones, the newest first. */
+  calls(): readonly CallLine[] {
+    return this.#calls.slice(-CALLS_MAX).reverse();
   }
 
   models(): readonly ModelLine[] {

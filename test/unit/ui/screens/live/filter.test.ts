@@ -31,6 +31,14 @@ test('all that is asked must hold', () => {
   );
 });
 
+test('of a call itself and what may belong to it is shown, and no call whose name begins like it', () => {
+  const calls = ['c1', 'c2,c1', 'c11', undefined];
+  const test = testOf({ call: 'c1' });
+  expect(calls.map((call) => test(entry(1, call === undefined ? {} : { call })))).toEqual([true, true, false, false]);
+  expect(readSearch({ call: 'c1' })).toEqual({ call: 'c1' });
+  expect(queryOf({ call: 'c1' })).toEqual({ call: 'c1' });
+});
+
 test('the journal is asked for the effect', () => {
   expect(queryOf({ verdict: 'would deny', action: 'FileWrite', text: 'a', pid: 4, event: 3, journal: true })).toEqual({
     effect: 'deny',

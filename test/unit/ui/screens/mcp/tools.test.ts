@@ -63,3 +63,27 @@ test('other events are none of these', () => {
   const all = used({ action: 'HttpRequest', resource: { type: 'host', name: 'h' } }, { action: 'FileWrite' });
   expect([all.mcp(), all.models()]).toEqual([[], []]);
 });
+
+test('of the calls the last are there, the newest first, with what they caused', () => {
+  const call = (n: number): Partial<Event> => ({
+    action: 'McpCall',
+    resource: { type: 'tool', name: 'read', server: 'files' },
+    call: `c${n}`,
+    detail: { method: 'tools/call', outcome: 'result', caused: '1 program' },
+  });
+  const calls = used(...Array.from({ length: 1_000 }, (_, n) => call(n))).calls();
+  expect(calls).toHaveLength(200);
+  expect(calls[0]).toMatchObject({ call: 'c999', seq: 999, server: 'files', what: 'read', caused: '1 program' });
+  expect(calls.at(-1)).toMatchObject({ call: 'c800' });
+});
+
+test('a message about a server, one that was denied, and one of an earlier journal', () => {
+  const resource = { type: 'server', name: 'files' } as const;
+  const [first, second] = used(
+    { action: 'McpCall', resource, effect: 'deny', detail: { method: 'tools/list', outcome: 'denied' } },
+    { action: 'McpCall', resource },
+  ).calls();
+  expect(second).toMatchObject({ what: 'tools/list', outcome: 'denied', isDenied: true });
+  expect(first).toMatchObject({ outcome: '', caused: '', isDenied: false });
+  expect(first).not.toHaveProperty('call');
+});
