@@ -118,8 +118,9 @@ export class Governor {
       timeout: session.asking?.timeout ?? 0,
       kept: new KeptApprovals(configDir(session.env), session.say),
       opened: (question) => void this.openDoor().then((door) => door && session.asking?.tell(question, id)),
-      withdrawn: (asked, approval) =>
-        withdrawnEvents(asked, approval, decision.epoch).forEach((event) => this.#recorder.emit(event)),
+      withdrawn: (asked, approval) => {
+        for (const event of withdrawnEvents(asked, approval, decision.epoch)) this.#recorder.emit(event);
+      },
     });
     this.#asking = { agent: agentOf(session), decision, approvals: this.#approvals };
     this.#held = new HeldCalls(this.#asking, resume);

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { Decision } from '../../../src/decision/decision.ts';
 import { loadPolicies } from '../../../src/policy/load.ts';
 import type { RequestMessage } from '../../../src/proxy/exchange/passage.ts';
-import { CallsInHand } from '../../../src/proxy/mcp/calls-in-hand.ts';
+import type { McpBrokerOptions } from '../../../src/proxy/mcp/call-judge.ts';
 import type { Peer } from '../../../src/proxy/options.ts';
 import { bodyKeeper, brokersOf } from '../../../src/session/brokers.ts';
 import { temporaryFolder } from '../journal/sample-session.ts';
@@ -18,8 +18,7 @@ const SEAMS: Parameters<typeof brokersOf>[2] = {
   ask: () => Promise.reject(new Error('nobody is asked')),
   alert: () => {},
 };
-const REST = { emit: () => {}, calls: new CallsInHand() };
-const kept = () => ({ dir: temporaryFolder(), credentials: [], bodies: false });
+const calls = async (): Promise<McpBrokerOptions> => ({}) as McpBrokerOptions;
 const body = { content: Buffer.from('hello'), type: 'text/plain', isWhole: true };
 
 test('a body that cannot be written is said to be lost, and the exchange goes on', () => {

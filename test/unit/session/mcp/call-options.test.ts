@@ -4,7 +4,6 @@ import { loadPolicies } from '../../../../src/policy/load.ts';
 import { CallsInHand } from '../../../../src/proxy/mcp/calls-in-hand.ts';
 import type { HeldCallsContext } from '../../../../src/session/held-calls.ts';
 import { type CallJudging, judgedCalls } from '../../../../src/session/mcp/call-options.ts';
-import { laterCallOptions } from '../../../../src/session/mcp/later-call-options.ts';
 import { temporaryFolder } from '../../journal/sample-session.ts';
 
 const FACTS = { agent: 'a', session: 's', user: 'u', workspace: '/w', home: '/h', tmp: '/tmp' };
@@ -36,21 +35,4 @@ test.each([
   expect(options.attention().pins ?? false).toBe(pins);
   expect(options.pins).toBeDefined();
   await end();
-});
-
-test('it is made once for all of a session, and what was pinned is kept at the end; where none was made nothing is', async () => {
-  const made = await judging('enforce', '', []);
-  await laterCallOptions(made).end();
-  const { options, end } = laterCallOptions(made);
-  const [one, other] = await Promise.all([options(), options()]);
-  expect(one).toBe(other);
-  const offer = { server: 's', key: 'k' };
-  one.pins?.tools.seen(offer, 't', '{"name":"t"}');
-  await end();
-  const notices: unknown[] = [];
-  const recorder = { ...made.recorder, tell: (event: unknown) => void notices.push(event) };
-  const next = judgedCalls({ ...made, recorder });
-  next.options.pins?.tools.seen(offer, 't', '{"name":"t","title":"T"}');
-  await next.end();
-  expect(notices).toMatchObject([{ action: 'McpToolNotice', detail: { fields: ['title'] } }]);
 });
