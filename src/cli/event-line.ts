@@ -55,6 +55,12 @@ function model(facts: NonNullable<Event['detail']>): string | undefined {
   return `(${[asked || answered || '?', ...tokens, ...called, ...reached].join(', ')})`;
 }
 
+/** `changed: description, inputSchema` of a tool of an MCP server. */
+function toolNotice({ notice, fields, others, server }: NonNullable<Event['detail']>): string {
+  const more = [fields, others].flatMap((list) => (Array.isArray(list) && list.length > 0 ? [list.join(', ')] : []));
+  return `of ${server} ${[notice, ...more].join(': ')}`;
+}
+
 /** Method and path of a request, query type of a lookup, command line of a program. */
 function detail(event: Event): string | undefined {
   const facts = event.detail ?? {};
@@ -62,6 +68,8 @@ function detail(event: Event): string | undefined {
     return [facts['method'], facts['path'], model(facts)].filter((part) => part !== undefined).join(' ');
   if (event.action === 'PortPublish') return `port ${facts['port']} inside`;
   if (event.action === 'PortConnect') return `port ${facts['port']} inside, from ${facts['peer']}`;
+  if (event.action === 'McpToolNotice') return toolNotice(facts);
+  if (event.action === 'McpCall') return facts['judged'] === false ? 'not judged' : undefined;
   if (event.action === 'DnsResolve') return facts['qtype'] === undefined ? undefined : String(facts['qtype']);
   const argv = facts['argv'];
   return event.action === 'ProcessExec' && Array.isArray(argv) ? `[${argv.join(' ')}]` : undefined;

@@ -61,6 +61,12 @@ export interface ApprovalSettings {
   readonly secretFile?: Placed<string>;
 }
 
+/** `[mcp]`: what becomes of MCP servers whatever the policy says. */
+export interface McpSettings {
+  /** What a tool does that is not what it was: its next call is asked about, or it is told, or it is not looked at. */
+  readonly pins?: 'ask' | 'warn' | 'off';
+}
+
 export interface Config {
   readonly file: string;
   readonly global: Settings;
@@ -68,6 +74,7 @@ export interface Config {
   readonly projects: ReadonlyMap<string, Settings>;
   readonly journal: JournalSettings;
   readonly approvals: ApprovalSettings;
+  readonly mcp: McpSettings;
   /** Raw, by name: `[secrets.NAME]`. */
   readonly secrets: ReadonlyMap<string, Table>;
   /** Raw, by name: `[agents.NAME]`. */

@@ -6,10 +6,11 @@ import { type Config, isTable, PROJECT_KEYS, type Settings, type Table } from '.
 import { ConfigFault, insteadOf } from './fault.ts';
 import { readJournal } from './journal-table.ts';
 import { lineLookup } from './lines.ts';
+import { readMcp } from './mcp-table.ts';
 import { type Base, readPlace } from './place.ts';
 import { readGlobal, readProject, type SettingsContext } from './settings.ts';
 
-const SECTIONS = ['leash', 'volumes', 'projects', 'secrets', 'agents', 'journal', 'approvals'] as const;
+const SECTIONS = ['leash', 'volumes', 'projects', 'secrets', 'agents', 'journal', 'approvals', 'mcp'] as const;
 const NAME = /^[A-Za-z0-9_-]{1,64}$/;
 
 export interface ReadContext extends Base {
@@ -80,7 +81,8 @@ function interpret(document: Table, context: SettingsContext, file: string): Con
   const secrets = named(document['secrets'], 'secrets', 'a secret');
   const journal = readJournal(document['journal']);
   const approvals = readApprovals(document['approvals'], all);
-  return { file, global, projects, journal, approvals, secrets, agents, lineOf: context.lineOf };
+  const mcp = readMcp(document['mcp']);
+  return { file, global, projects, journal, approvals, mcp, secrets, agents, lineOf: context.lineOf };
 }
 
 /** @throws {LeashError} LEASH_CONFIG */

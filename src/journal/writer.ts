@@ -15,7 +15,7 @@ const COMMIT_INTERVAL = 20;
 /** A batch is written as soon as it has this many UTF-16 code units. */
 const COMMIT_UNITS = 64 * 1024;
 
-/** Events that tell of the session itself and are in no count of what the agent did. */
+/** Events that tell of the session itself, or of others than the agent, and are in no count of what it did. */
 const LIFE_CYCLE: ReadonlySet<string> = new Set([
   'SessionStart',
   'SessionExec',
@@ -24,6 +24,7 @@ const LIFE_CYCLE: ReadonlySet<string> = new Set([
   'ResourceLimit',
   'PortPublish',
   'PortConnect',
+  'McpToolNotice',
 ]);
 
 /** How a session ended. Counts are the writer's own unless given. */

@@ -7,17 +7,18 @@ import { placeOf } from '../json/places.ts';
 export interface Pin {
   /** SHA-256 of the canonical text of the whole object, lower-case hexadecimal. */
   readonly digest: string;
-  /** The same of each of its fields, of the first 64 in canonical order. */
+  /** The same of each of its fields, of the first 64 in canonical order; but not of those whose names are longer than 64 characters. */
   readonly fields: Readonly<Record<string, string>>;
 }
 
 export type PinState =
   | { readonly state: 'first' }
   | { readonly state: 'same' }
-  /** `fields`: that came, went or differ, in the order of the alphabet; none when it is a field behind the first 64. */
+  /** `fields`: that came, went or differ, in the order of the alphabet; none when it is a field that has no digest of its own. */
   | { readonly state: 'changed'; readonly fields: readonly string[] };
 
 const MAX_FIELDS = 64;
+const MAX_NAME = 64;
 
 function digestOf(canonical: string): string {
   return createHash('sha256').update(canonical).digest('hex');
@@ -31,7 +32,9 @@ function digestOf(canonical: string): string {
  */
 export function pinOf(text: string): Pin {
   const members = canonicalMembers(text, placeOf(text));
-  const fields = [...members].slice(0, MAX_FIELDS).map(([key, canonical]) => [key, digestOf(canonical)]);
+  const fields = [...members]
+    .slice(0, MAX_FIELDS)
+    .flatMap(([key, canonical]) => (key.length > MAX_NAME ? [] : [[key, digestOf(canonical)]]));
   return { digest: digestOf(canonicalObject(members)), fields: Object.fromEntries(fields) as Record<string, string> };
 }
 

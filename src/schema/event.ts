@@ -23,6 +23,7 @@ export interface Who {
  * `SystemCall` is an operation the base filter refuses whatever the policy says (mount, ptrace, bpf …); its resource is the call's name.
  * `ResourceLimit` says that the sandbox met a limit, `memory` or `pids`. `PortPublish` is an address of the host's that leads inside,
  * `PortConnect` a connection to it; the process is who took the port inside. `SessionExec` says that a person started a further command.
+ * `McpToolNotice` says that a tool of an MCP server is not what it was, or what another server offers, too.
  */
 export type EventAction =
   | Action
@@ -30,6 +31,7 @@ export type EventAction =
   | 'ResourceLimit'
   | 'PortPublish'
   | 'PortConnect'
+  | 'McpToolNotice'
   | 'PolicyLoad'
   | 'SessionStart'
   | 'SessionExec'

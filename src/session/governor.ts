@@ -83,6 +83,7 @@ export class Governor {
   readonly #approvals: Approvals;
   readonly #asking: HeldCallsContext;
   readonly #held: HeldCalls;
+  #endCalls = (): Promise<void> => Promise.resolve();
   #door: Promise<Door | undefined> | undefined;
   /** With the registries that the text loaded last speaks of. */
   #facts: SessionFacts;
@@ -126,8 +127,9 @@ export class Governor {
     const requests = new HeldRequests(this.#asking);
     const judged = { decide: requests.decide.bind(requests), ask: requests.ask.bind(requests) };
     const credentials = () => [...credentialsIn(agentEnv), ...(secrets?.known() ?? [])];
-    const judging = { decision, observes: this.#observes, recorder: this.#recorder, ...judged, credentials };
-    const calls = laterCallOptions(judging);
+    const judging = { session, asking: this.#asking, recorder: this.#recorder, ...judged, credentials };
+    const { options: calls, end } = laterCallOptions(judging);
+    this.#endCalls = end;
     this.servers = serversOf(session, declared, this.#processes, calls);
     this.network = new Network({
       names: this.#names,
@@ -276,6 +278,7 @@ export class Governor {
     await this.servers.end();
     await this.network.close();
     this.#recorder.calls.close();
+    await this.#endCalls();
     this.#approvals.close();
     await (await this.#door)?.close();
     this.#recorder.note('SessionEnd', this.#options.command.join(' '), this.#decision.epoch);

@@ -1,4 +1,5 @@
 // Requests of the proxy in, verdicts out, at once or when a person has spoken; what was approved stays so while it lasts.
+import type { Approvals } from '../decision/approvals.ts';
 import type { Decided } from '../decision/decision.ts';
 import { isApproval, lift } from '../decision/lift.ts';
 import type { Subject } from '../decision/subject.ts';
@@ -11,6 +12,29 @@ import { type HeldCallsContext, isAsked, subjectNow } from './held-calls.ts';
 interface Granted {
   readonly key: string;
   readonly approval: Approval;
+}
+
+/** How the question about one subject ended, or that it must be judged again; `asker.signal` gives it up. */
+export function settled(
+  approvals: Approvals,
+  subject: Subject,
+  { ask: text = '', policies }: Pick<Decided, 'ask' | 'policies'>,
+  { who, signal }: Asker,
+): Promise<Approval | 'again'> {
+  return new Promise((resolve) => {
+    const start = performance.now();
+    const result = approvals.ask({ subjects: [subject], who, text, policies }, resolve);
+    if (typeof result !== 'function') {
+      resolve(result);
+      return;
+    }
+    const giveUp = (): void => {
+      result();
+      resolve({ by: 'withdrawn', waited: Math.round(performance.now() - start) });
+    };
+    if (signal.aborted) giveUp();
+    else signal.addEventListener('abort', giveUp, { once: true });
+  });
 }
 
 export class HeldRequests {
@@ -38,11 +62,11 @@ export class HeldRequests {
       const decided = this.decide(request, asker.exe);
       if (!isAsked(decided)) return decided;
       const subject = subjectNow(request, decided, this.#context, asker.exe);
-      const settled = await this.#settled(subject, decided, asker);
-      if (settled === 'again') continue;
-      if (isApproval(settled)) this.#granted.set(request, { key: subject.key, approval: settled });
+      const outcome = await settled(this.#context.approvals, subject, decided, asker);
+      if (outcome === 'again') continue;
+      if (isApproval(outcome)) this.#granted.set(request, { key: subject.key, approval: outcome });
       // A reload that came between the word and this line is obeyed.
-      if (decided.epoch === this.#context.decision.epoch) return lift(decided, settled);
+      if (decided.epoch === this.#context.decision.epoch) return lift(decided, outcome);
     }
   }
 
@@ -55,23 +79,5 @@ export class HeldRequests {
     const approval: Approval = { by: 'once', waited: 0 };
     this.#granted.set(request, { key: subject.key, approval });
     return approval;
-  }
-
-  #settled(subject: Subject, decided: Decided, { who, signal }: Asker): Promise<Approval | 'again'> {
-    const { ask: text = '', policies } = decided;
-    return new Promise((resolve) => {
-      const start = performance.now();
-      const result = this.#context.approvals.ask({ subjects: [subject], who, text, policies }, resolve);
-      if (typeof result !== 'function') {
-        resolve(result);
-        return;
-      }
-      const giveUp = (): void => {
-        result();
-        resolve({ by: 'withdrawn', waited: Math.round(performance.now() - start) });
-      };
-      if (signal.aborted) giveUp();
-      else signal.addEventListener('abort', giveUp, { once: true });
-    });
   }
 }

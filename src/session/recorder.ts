@@ -82,6 +82,9 @@ export class Recorder {
     this.#keep(this.#redact(this.calls.linked(event)));
   };
 
+  /** Records what is no act of the agent's, and is in no count of them. */
+  readonly tell = (event: Event): void => this.#keep(this.#redact(event));
+
   #keep(event: Event): void {
     this.#journal.append(event);
     this.#telemetry?.add(event);
@@ -100,22 +103,20 @@ export class Recorder {
 
   /** Records something that happened to the session itself. */
   note(action: EventAction, name: string, epoch: number, { who, problem, detail, error }: NoteFacts = {}): void {
-    this.#keep(
-      this.#redact({
-        v: EVENT_VERSION,
-        time: Date.now(),
-        ...(who !== undefined && { who }),
-        action,
-        resource: { type: 'name', name },
-        ...(detail !== undefined && { detail }),
-        effect: problem === undefined ? 'allow' : 'deny',
-        enforced: true,
-        policies: [],
-        ...(problem !== undefined && { reason: problem }),
-        epoch,
-        ...(error !== undefined && { error }),
-      }),
-    );
+    this.tell({
+      v: EVENT_VERSION,
+      time: Date.now(),
+      ...(who !== undefined && { who }),
+      action,
+      resource: { type: 'name', name },
+      ...(detail !== undefined && { detail }),
+      effect: problem === undefined ? 'allow' : 'deny',
+      enforced: true,
+      policies: [],
+      ...(problem !== undefined && { reason: problem }),
+      epoch,
+      ...(error !== undefined && { error }),
+    });
   }
 
   async close(status: number): Promise<void> {

@@ -11,6 +11,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach } from 'vitest';
 import { loadPolicies } from '../../src/policy/load.ts';
 import { Allowance } from '../../src/proxy/exchange/allowance.ts';
+import type { CallPins } from '../../src/proxy/mcp/call-judge.ts';
 import { CallsInHand } from '../../src/proxy/mcp/calls-in-hand.ts';
 import { StdioRelay } from '../../src/proxy/mcp/stdio/stdio-relay.ts';
 import type { Ask, Attribution, Decision } from '../../src/proxy/options.ts';
@@ -67,6 +68,7 @@ export interface StdioSiteOptions {
   readonly command?: readonly string[];
   readonly observes?: boolean;
   readonly ask?: Ask;
+  readonly pins?: CallPins;
 }
 
 export const fixture = (name: string): string => fileURLToPath(new URL(`../fixtures/${name}`, import.meta.url));
@@ -76,7 +78,7 @@ export const OBEYS = {
 } as const;
 
 export async function stdioSite(policy: string, options: StdioSiteOptions = {}): Promise<StdioSite> {
-  const { command = OBEYS.node, observes = false, ask } = options;
+  const { command = OBEYS.node, observes = false, ask, pins } = options;
   let set = await loadPolicies({ name: 'test.cedar', text: policy }, FACTS);
   const events: Event[] = [];
   const decide = (request: Request): Decision => ({ ...set.decide(request), enforced: !observes, epoch: 1 });
@@ -92,9 +94,13 @@ export async function stdioSite(policy: string, options: StdioSiteOptions = {}):
     { fromClient, toClient, toServer: server.stdin, fromServer: server.stdout },
     { name: 'files', via: 'mcp:files', attribution: CLIENT },
     {
-      attention: () => (observes && set.mcp().calls !== 'no' ? { ...set.mcp(), calls: 'shadow' } : set.mcp()),
+      attention: () => {
+        const attention = observes && set.mcp().calls !== 'no' ? { ...set.mcp(), calls: 'shadow' as const } : set.mcp();
+        return { ...attention, pins: pins !== undefined };
+      },
       decide,
       ...(ask && { ask }),
+      ...(pins && { pins }),
       mayCall: (request) => set.mayCall(request),
       epoch: () => 1,
       emit: (event) => events.push(event),

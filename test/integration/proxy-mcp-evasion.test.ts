@@ -161,6 +161,6 @@ describe.each([1, 2] as const)('over HTTP/%d', (version) => {
       expect((await site.speak(body)).text).toContain('"result"');
     }
     expect(site.reached).toHaveLength(3);
-    expect(site.calls()).toEqual([]);
+    expect(site.calls()).toMatchObject([{ effect: 'allow', detail: { judged: false } }]);
   });
 });

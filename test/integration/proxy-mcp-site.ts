@@ -4,6 +4,7 @@ import http from 'node:http';
 import type { ClientHttp2Session } from 'node:http2';
 import { afterEach } from 'vitest';
 import { loadPolicies } from '../../src/policy/load.ts';
+import type { CallPins } from '../../src/proxy/mcp/call-judge.ts';
 import { CallsInHand } from '../../src/proxy/mcp/calls-in-hand.ts';
 import { mcpBroker } from '../../src/proxy/mcp/mcp-broker.ts';
 import type { Ask, Decision } from '../../src/proxy/options.ts';
@@ -60,13 +61,16 @@ export interface SiteOptions {
   readonly says?: Says;
   readonly observes?: boolean;
   readonly ask?: Ask;
+  readonly pins?: CallPins;
+  /** Calls of tools that changed are held, whatever the policy speaks of. */
+  readonly holdsChanged?: boolean;
   /** What both sides of the proxy speak: 1 unless said otherwise. */
   readonly version?: 1 | 2;
 }
 
 export async function mcpSite(
   policy: string,
-  { says = lenient, observes = false, ask, version = 1 }: SiteOptions = {},
+  { says = lenient, observes = false, ask, pins, holdsChanged = false, version = 1 }: SiteOptions = {},
 ): Promise<McpSite> {
   let set = await loadPolicies({ name: 'test.cedar', text: policy }, FACTS);
   const events: Event[] = [];
@@ -75,9 +79,14 @@ export async function mcpSite(
     decide,
     brokers: [
       mcpBroker({
-        attention: () => (observes && set.mcp().calls !== 'no' ? { ...set.mcp(), calls: 'shadow' } : set.mcp()),
+        attention: () => {
+          const attention =
+            observes && set.mcp().calls !== 'no' ? { ...set.mcp(), calls: 'shadow' as const } : set.mcp();
+          return { ...attention, pins: holdsChanged };
+        },
         decide,
         ...(ask && { ask }),
+        ...(pins && { pins }),
         mayCall: (request) => set.mayCall(request),
         epoch: () => 1,
         emit: (event) => events.push(event),

@@ -1,11 +1,14 @@
 // What a message asks for enters; the policy's verdict on it leaves, at once or when a person has spoken, and the denial if it is one.
+import type { JsonObject } from '../../json/strict-json.ts';
 import type { Denial } from '../../mcp/denial.ts';
-import type { Keeps } from '../../mcp/lists.ts';
+import type { Keeps, ListKind } from '../../mcp/lists.ts';
 import type { Asked } from '../../mcp/mcp-request.ts';
+import type { PinQuestion, ToolPins } from '../../mcp/tool-pins.ts';
 import type { Emit } from '../../schema/event.ts';
-import type { McpRequest } from '../../schema/request.ts';
+import type { HttpRequest, McpRequest } from '../../schema/request.ts';
 import {
   type Ask,
+  type Asker,
   type Attribution,
   type Decide,
   type Decision,
@@ -21,9 +24,9 @@ type Attentive = 'no' | 'shadow' | 'enforced';
 export interface McpBrokerOptions {
   /**
    * Whether calls are judged under the policy in force, and whether it looks at arguments. `shadow`: nothing is stopped, neither by a
-   * verdict nor because it cannot be read.
+   * verdict nor because it cannot be read. `pins`: calls are held where a tool is not what it was, also when no policy speaks of calls.
    */
-  readonly attention: () => { readonly calls: Attentive; readonly args: Attentive };
+  readonly attention: () => { readonly calls: Attentive; readonly args: Attentive; readonly pins?: boolean };
   readonly decide: Decide;
   /** Without it a question is a refusal. */
   readonly ask?: Ask;
@@ -36,6 +39,14 @@ export interface McpBrokerOptions {
   readonly inHand: CallsInHand;
   /** The definition of a tool passes by, as a server sent it. */
   readonly toolSeen?: (server: string, definition: string) => void;
+  /** What is known of tools from before. Absent: nothing is. */
+  readonly pins?: CallPins;
+}
+
+export interface CallPins {
+  readonly tools: Pick<ToolPins, 'seen' | 'question'>;
+  /** What a person says to it. */
+  readonly ask: (request: McpRequest, question: PinQuestion, asker: Asker) => Promise<Decision>;
 }
 
 export interface Judged {
@@ -51,11 +62,25 @@ export interface Judged {
 export interface Parties {
   /** What policies call the server. */
   readonly server: string;
+  /** What tells it apart from others that policies call by that name: pins are kept for each. */
+  readonly key: string;
   readonly attribution: Attribution;
+}
+
+/** A call that waits for a word on its tool. */
+interface Held {
+  readonly judged: Judged;
+  readonly pins: CallPins;
+  readonly question: PinQuestion;
+  readonly signal: () => AbortSignal;
 }
 
 function whyDenied({ reason, policies }: Decision): string {
   return reason ?? (policies.length === 0 ? 'no policy permits it' : 'a policy forbids it');
+}
+
+function denialOf(decision: Decision): Denial {
+  return { reason: whyDenied(decision), policies: decision.policies, form: 'error' };
 }
 
 /** What policies call a server: `tools.example`, `localhost:3000`, `[::1]:8080`. */
@@ -64,16 +89,24 @@ export function serverName(peer: Pick<Peer, 'name' | 'port'>, scheme: 'http' | '
   return `${peer.name.includes(':') ? `[${peer.name}]` : peer.name}:${peer.port}`;
 }
 
+/** Of one request over HTTP. Gateways have servers of their own at each path. */
+export function partiesOf(peer: Peer, { scheme, path }: Pick<HttpRequest, 'scheme' | 'path'>): Parties {
+  const server = serverName(peer, scheme);
+  return { server, key: `${scheme}://${server}${path}`, attribution: peer.attribution };
+}
+
 /** Judges what is said between the agent and one server. */
 export class CallJudge {
   readonly server: string;
   readonly #options: McpBrokerOptions;
   readonly #attribution: Attribution;
+  readonly #key: string;
 
-  constructor(options: McpBrokerOptions, { server, attribution }: Parties) {
+  constructor(options: McpBrokerOptions, { server, key, attribution }: Parties) {
     this.#options = options;
     this.#attribution = attribution;
     this.server = server;
+    this.#key = key;
   }
 
   /** Where no policy speaks of calls: it passes, and nobody is asked. */
@@ -84,6 +117,7 @@ export class CallJudge {
 
   /** As things stand: a question is a refusal. */
   judgeNow(asked: Asked): Judged {
+    if (this.#options.attention().calls === 'no') return this.unjudged(asked);
     return this.#settled(asked, this.#decide(asked.request));
   }
 
@@ -92,6 +126,13 @@ export class CallJudge {
    * @returns a promise if a person is asked.
    */
   judge(asked: Asked, signal: () => AbortSignal): Judged | Promise<Judged> {
+    const judged = this.#judged(asked, signal);
+    if (judged instanceof Promise) return judged.then((settled) => this.#unlessChanged(asked, settled, signal));
+    return this.#unlessChanged(asked, judged, signal);
+  }
+
+  #judged(asked: Asked, signal: () => AbortSignal): Judged | Promise<Judged> {
+    if (this.#options.attention().calls === 'no') return this.unjudged(asked);
     const decision = this.#decide(asked.request);
     const { ask } = this.#options;
     // A doubt stops it whatever a person says.
@@ -101,9 +142,45 @@ export class CallJudge {
     return ask(asked.request, { who, exe: program.exe, signal: signal() }).then((said) => this.#settled(asked, said));
   }
 
-  /** Whether the agent sees an entry of a list: some use of it may be permitted. */
+  /** A person must agree to call a tool that is not what it was. */
+  #unlessChanged(asked: Asked, judged: Judged, signal: () => AbortSignal): Judged | Promise<Judged> {
+    const { pins, attention } = this.#options;
+    const { resource } = judged.request;
+    const { calls, pins: isHeld = false } = attention();
+    if (judged.denial !== undefined || resource.type !== 'tool' || !(isHeld || calls === 'enforced')) return judged;
+    const question = pins?.tools.question(this.server, resource.name);
+    return pins === undefined || question === undefined
+      ? judged
+      : this.#agreed(asked, { judged, pins, question, signal });
+  }
+
+  /** The policy's own word is asked for again behind theirs: it may be another. */
+  async #agreed(asked: Asked, { judged, pins, question, signal }: Held): Promise<Judged> {
+    const { who, program } = this.#attribution;
+    const decision = await pins.ask(judged.request, question, { who, exe: program.exe, signal: signal() });
+    if (isRefusal(decision)) return { ...judged, decision, denial: denialOf(decision) };
+    question.approve();
+    const again = await this.#judged(asked, signal);
+    const left = pins.tools.question(this.server, judged.request.resource.name);
+    if (again.denial !== undefined) return again;
+    // It changed once more while somebody thought about it.
+    if (left !== undefined && left.subject.join() !== question.subject.join())
+      return this.#unlessChanged(asked, again, signal);
+    const { ask, approval } = decision;
+    return { ...again, decision: { ...(ask && { ask }), ...(approval && { approval }), ...again.decision } };
+  }
+
+  /** Whether the agent sees an entry of a list: some use of it may be permitted. What it sees is pinned. */
   readonly keeps: Keeps = (kind, entry, text) => {
-    if (kind === 'tools') this.#options.toolSeen?.(this.server, text);
+    const { server } = this;
+    if (kind === 'tools') this.#options.toolSeen?.(server, text);
+    const isKept = this.#isKept(kind, entry);
+    if (isKept && kind === 'tools')
+      this.#options.pins?.tools.seen({ server, key: this.#key }, String(entry['name']), text);
+    return isKept;
+  };
+
+  #isKept(kind: ListKind, entry: JsonObject): boolean {
     if (this.#options.attention().calls !== 'enforced') return true;
     const { server } = this;
     if (kind === 'tools') {
@@ -121,7 +198,7 @@ export class CallJudge {
     // What is permitted with further arguments only is shown; what is forbidden by this one is not.
     const isForbidden = policies.length > 0 && kind !== 'resourceTemplates';
     return !isForbidden && this.#options.mayCall(request);
-  };
+  }
 
   #decide(request: McpRequest): Decision {
     return this.#options.decide(request, this.#attribution.program.exe);
@@ -134,9 +211,7 @@ export class CallJudge {
   #settled(asked: Asked, verdict: Decision): Judged {
     const { request } = asked;
     const decision = this.#effective(asked, verdict);
-    if (!isRefusal(decision)) return { request, decision, denial: undefined };
-    const { policies } = decision;
-    return { request, decision, denial: { reason: whyDenied(decision), policies, form: 'error' } };
+    return { request, decision, denial: isRefusal(decision) ? denialOf(decision) : undefined };
   }
 
   #effective(asked: Asked, decision: Decision): Decision {

@@ -20,7 +20,8 @@ import { type Field, ProtocolError } from '../http/head.ts';
 import { mediaType } from '../model/answer-look.ts';
 import { ownRefusal, type Peer } from '../options.ts';
 import { eventsFilter, jsonFilter } from './answer-filters.ts';
-import { CallJudge, type McpBrokerOptions, serverName } from './call-judge.ts';
+import { CallJudge, type McpBrokerOptions, partiesOf, serverName } from './call-judge.ts';
+import { CallWatch } from './call-watch.ts';
 import { McpExchange, type Stopped } from './mcp-exchange.ts';
 import { denialReply } from './own-answer.ts';
 import { McpPlaces } from './places.ts';
@@ -61,9 +62,11 @@ class McpBroker implements Broker {
   readonly #places: McpPlaces = new McpPlaces();
   readonly #allowance: Allowance = new Allowance(KEPT);
   readonly #parameters: Map<string, ParameterHeaders> = new Map();
+  readonly #watch: CallWatch;
 
   constructor(options: McpBrokerOptions) {
     this.#options = options;
+    this.#watch = new CallWatch(options);
   }
 
   needs(): boolean {
@@ -83,7 +86,7 @@ class McpBroker implements Broker {
     abandoned: () => AbortSignal,
     body?: Buffer | null,
   ): Outgoing | Objection | Promise<Outgoing | Objection> {
-    if (!this.#isJudged) return outgoing;
+    if (!this.#isJudged) return this.#watch.edit(outgoing, request, peer);
     const { path, fields } = outgoing;
     const origin = originOf(peer);
     const isPlace = this.#places.has(origin, path);
@@ -92,8 +95,7 @@ class McpBroker implements Broker {
     if (isSocket && (isMcp || has(fields, 'sec-websocket-protocol', /(?:^|[\s,])mcp\b/i)) && this.#isEnforced)
       return this.#refused(request, { status: 403, fault: 'MCP over WebSocket cannot be looked at' });
     if (isSocket) return outgoing;
-    const { attribution } = peer;
-    const judge = new CallJudge(this.#options, { server: serverName(peer, request.scheme), attribution });
+    const judge = new CallJudge(this.#options, partiesOf(peer, request));
     const isInbox = this.#places.isInbox(origin, path);
     const exchange = new McpExchange(judge, peer, this.#options, { isMcp, isInbox });
     const asked: Asked = { outgoing, request, peer, exchange };
@@ -112,11 +114,13 @@ class McpBroker implements Broker {
   }
 
   get #isJudged(): boolean {
-    return this.#options.attention().calls !== 'no';
+    const { calls, pins } = this.#options.attention();
+    return calls !== 'no' || pins === true;
   }
 
   get #isEnforced(): boolean {
-    return this.#options.attention().calls === 'enforced';
+    const { calls, pins } = this.#options.attention();
+    return calls === 'enforced' || pins === true;
   }
 
   /** The answer of Leash itself; the request does not reach the server. */
@@ -128,7 +132,7 @@ class McpBroker implements Broker {
   }
 
   #refused({ method, path, resource, port }: HttpRequest, { status, fault, text }: Unreadable): Objection {
-    const reason = `a policy speaks of MCP calls, and this request cannot be judged: ${fault}`;
+    const reason = `calls to MCP servers are judged here, and this request cannot be: ${fault}`;
     const message = `${method} ${resource.name}:${port}${path} is not permitted: ${reason}`;
     const content = text === undefined ? {} : { content: { type: 'application/json', text } };
     return {

@@ -174,8 +174,8 @@ export class McpExchange {
     return id === undefined ? undefined : Buffer.from(faultText({ fault, code: PARSE_ERROR, id }));
   }
 
-  /** The exchange is over. @param status of the answer */
-  end(status: number | undefined): void {
-    this.#open.end(status === 202);
+  /** The exchange is over. @param status of the answer. @param isSeen whether the answer was looked at */
+  end(status: number | undefined, isSeen: boolean = true): void {
+    this.#open.end(status === 202 || !isSeen);
   }
 }

@@ -39,9 +39,9 @@ function plainLook(type: string, answer: AnswerReader, share: Share): Look | und
   return /^application\/(?:[\w.-]+\+)?json$/.test(type) ? wholeJson(answer, share) : undefined;
 }
 
-/** Decoded when it is all there: what passes is not held up, and the summary is not wanted before. */
-function decodedLook(codings: readonly string[], look: Look, share: Share): Look {
-  const kept = new KeptBytes(share, MAX_KEPT);
+/** Decoded when it is all there: what passes is not held up, and the summary is not wanted before. @param most bytes that are kept for it */
+export function decodedLook(codings: readonly string[], look: Look, share: Share, most: number = MAX_KEPT): Look {
+  const kept = new KeptBytes(share, most);
   return {
     push: (content: Buffer) => kept.push(content),
     end: () => {

@@ -17,6 +17,24 @@ test('the time of day is local, to the millisecond', () => {
 test.each<[string, Partial<Event>, string]>([
   ['allowed', {}, '14:22:33.007 ✓ allowed 12 /usr/bin/cat FileOpenReadOnly /home/u/project/README.md'],
   [
+    'a call that no policy spoke of',
+    {
+      action: 'McpCall',
+      resource: { type: 'tool', name: 'add', server: 'a.test' },
+      detail: { method: 'tools/call', judged: false },
+    },
+    '14:22:33.007 ✓ allowed 12 /usr/bin/cat McpCall add not judged',
+  ],
+  [
+    'a tool that changed',
+    {
+      action: 'McpToolNotice',
+      resource: { type: 'tool', name: 'add', server: 'a.test' },
+      detail: { notice: 'changed', server: 'a.test', fields: ['description', 'title'], since: '2026-11-30' },
+    },
+    '14:22:33.007 ✓ allowed 12 /usr/bin/cat McpToolNotice add of a.test changed: description, title',
+  ],
+  [
     'a port that is published',
     { action: 'PortPublish', resource: { type: 'name', name: '127.0.0.1:8000' }, detail: { port: 3000 } },
     '14:22:33.007 ✓ allowed 12 /usr/bin/cat PortPublish 127.0.0.1:8000 port 3000 inside',

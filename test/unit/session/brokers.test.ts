@@ -5,10 +5,9 @@ import { expect, test } from 'vitest';
 import { Decision } from '../../../src/decision/decision.ts';
 import { loadPolicies } from '../../../src/policy/load.ts';
 import type { RequestMessage } from '../../../src/proxy/exchange/passage.ts';
-import { CallsInHand } from '../../../src/proxy/mcp/calls-in-hand.ts';
+import type { McpBrokerOptions } from '../../../src/proxy/mcp/call-judge.ts';
 import type { Peer } from '../../../src/proxy/options.ts';
 import { bodyKeeper, brokersOf } from '../../../src/session/brokers.ts';
-import { laterCallOptions } from '../../../src/session/mcp/later-call-options.ts';
 import { temporaryFolder } from '../journal/sample-session.ts';
 
 const FACTS = { agent: 'a', session: 's', user: 'u', workspace: '/w', home: '/home/u', tmp: '/tmp' };
@@ -19,10 +18,7 @@ const SEAMS: Parameters<typeof brokersOf>[2] = {
   ask: () => Promise.reject(new Error('nobody is asked')),
   alert: () => {},
 };
-const calls = (decision: Decision) => {
-  const recorder = { emit: () => {}, calls: new CallsInHand(), dir: temporaryFolder() };
-  return laterCallOptions({ ...SEAMS, decision, observes: false, recorder, credentials: () => [] });
-};
+const calls = async (): Promise<McpBrokerOptions> => ({}) as McpBrokerOptions;
 const body = { content: Buffer.from('hello'), type: 'text/plain', isWhole: true };
 
 test('a body that cannot be written is said to be lost, and the exchange goes on', () => {
@@ -43,7 +39,7 @@ test.each([
   async (mode, observes, expected) => {
     const text = 'forbid(principal, action == Action::"HttpRequest", resource) when { context has model };';
     const decision = new Decision(await loadPolicies({ name: 'p.cedar', text }, FACTS), mode);
-    const [models, ...others] = await brokersOf({ decision, observes, calls: calls(decision) }, undefined, SEAMS);
+    const [models, ...others] = await brokersOf({ decision, observes, calls }, undefined, SEAMS);
     const peer = { name: 'a.example', port: 443 } as Peer;
     const said = models?.describe?.(message, Buffer.from('{"a":1,"a":2}'), peer) ?? {};
     expect([models?.reads?.(message, peer), 'reply' in said ? 'objection' : 'passes']).toEqual(expected);
@@ -53,8 +49,8 @@ test.each([
 
 test('bodies are kept only when they are to be', async () => {
   const decision = new Decision(await loadPolicies({ name: 'p.cedar', text: '' }, FACTS), 'enforce');
-  const observation = { decision, observes: false, calls: calls(decision) };
-  const bodies = { dir: temporaryFolder(), credentials: [] };
+  const observation = { decision, observes: false, calls };
   expect(await brokersOf(observation, undefined, SEAMS)).toHaveLength(3);
+  const bodies = { dir: temporaryFolder(), credentials: [] };
   expect(await brokersOf({ ...observation, bodies }, undefined, SEAMS)).toHaveLength(4);
 });

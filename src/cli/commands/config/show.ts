@@ -34,6 +34,12 @@ function approvalRows(config: Config | undefined): readonly Shown[] {
   ];
 }
 
+function pinRows(config: Config | undefined): readonly Shown[] {
+  const { pins } = config?.mcp ?? {};
+  if (config === undefined || pins === undefined) return [];
+  return [{ setting: 'pins', value: pins, from: `${config.file}:${config.lineOf('mcp', 'pins')}` }];
+}
+
 /** What holds, in the words of config.toml where it has some. */
 export function shownSettings({ options, envvars, mounts, volumes }: Effective, config?: Config): readonly Shown[] {
   const rows = <T>(kind: string, map: ReadonlyMap<string, Chosen<T>>, text: (value: T) => string): readonly Shown[] =>
@@ -45,6 +51,7 @@ export function shownSettings({ options, envvars, mounts, volumes }: Effective, 
     ...rows('settings of ', mounts, (isMounted) => (isMounted ? 'mounted for review' : 'not mounted')),
     ...rows('volume ', volumes, ({ place, access }) => `${place}, ${access}`),
     ...approvalRows(config),
+    ...pinRows(config),
   ];
 }
 

@@ -16,6 +16,7 @@ const OTHER_ACTIONS: Readonly<Record<Exclude<EventAction, (typeof FILE_ACTIONS)[
   ResourceLimit: true,
   PortPublish: true,
   PortConnect: true,
+  McpToolNotice: true,
   PolicyLoad: true,
   SessionStart: true,
   SessionExec: true,

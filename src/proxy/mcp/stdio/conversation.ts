@@ -32,17 +32,18 @@ export class Conversation {
   readonly #server: StdioServer;
 
   constructor(options: McpBrokerOptions, server: StdioServer) {
-    const { name, attribution } = server;
+    const { name, via, attribution } = server;
     this.#options = options;
     this.#server = server;
     this.server = name;
-    this.judge = new CallJudge(options, { server: name, attribution });
+    this.judge = new CallJudge(options, { server: name, key: `stdio ${via}`, attribution });
     this.calls = new OpenRecords(options.emit, options.inHand);
   }
 
   /** Whether nothing passes that is not read and permitted. */
   get isEnforced(): boolean {
-    return this.#options.attention().calls === 'enforced';
+    const { calls, pins = false } = this.#options.attention();
+    return calls === 'enforced' || pins;
   }
 
   originOf(sender: CallRecord['sender']): CallOrigin {

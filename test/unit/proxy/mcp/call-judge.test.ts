@@ -17,6 +17,7 @@ test.each([
 
 const PARTIES = {
   server: 'a',
+  key: 'http://a/mcp',
   attribution: { who: { pid: 1, parent: 0, exe: '/x' }, program: { exe: '/x', uid: 0 } },
 };
 const REQUEST: McpRequest = {

@@ -21,6 +21,7 @@ export function classOf(action: Event['action']): ActionClass {
     case 'PortConnect':
       return 'network';
     case 'McpCall':
+    case 'McpToolNotice':
       return 'tools';
     default:
       return 'other';

@@ -16,6 +16,7 @@ export const LANE_TITLES: Readonly<Record<Lane, string>> = {
 function ownLane({ action, detail }: Event): Lane {
   switch (action) {
     case 'McpCall':
+    case 'McpToolNotice':
       return 'model';
     case 'HttpRequest':
       return detail?.['model_provider'] === undefined ? 'network' : 'model';

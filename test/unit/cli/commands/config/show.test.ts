@@ -20,7 +20,7 @@ test('config show: each setting with its place, and no value of a variable', () 
   expect(runLeash(['config', 'show'], { LEASH_HOME: home })).toMatchObject({ status: 0, stdout: '' });
   writeFileSync(
     path.join(home, 'config.toml'),
-    `[leash]\nmode = "shadow"\n[leash.envvars]\nTOKEN = "s3cret"\n[volumes]\nclaude = true\n"/d" = "/e:ro"\n[secrets.a]\nenv = "A"\nhosts = ["a.test"]\n`,
+    `[leash]\nmode = "shadow"\n[leash.envvars]\nTOKEN = "s3cret"\n[volumes]\nclaude = true\n"/d" = "/e:ro"\n[secrets.a]\nenv = "A"\nhosts = ["a.test"]\n[mcp]\npins = "ask"\n`,
     { mode: 0o600 },
   );
   const { status, stdout } = runLeash(['config', 'show', '--json'], env);
@@ -37,6 +37,7 @@ test('config show: each setting with its place, and no value of a variable', () 
       { setting: 'variable TOKEN', value: '(not shown)', from: `${home}/config.toml:4` },
       { setting: 'settings of claude', value: 'mounted for review', from: `${home}/config.toml:6` },
       { setting: 'volume /d', value: '/e, read-only', from: `${home}/config.toml:7` },
+      { setting: 'pins', value: 'ask', from: `${home}/config.toml:12` },
     ],
   ]);
   expect(runLeash(['config', 'show'], env).stdout).toMatch(/^SETTING +VALUE +FROM\nmode +record +LEASH_MODE\n/);
