@@ -6,7 +6,6 @@
 #include <linux/seccomp.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "question.h"
@@ -80,18 +79,10 @@ int call_replace_descriptor(const struct call *c, int number, int fd)
 	return ioctl(listener, SECCOMP_IOCTL_NOTIF_ADDFD, &add) < 0 ? -errno : 0;
 }
 
-static uint64_t now_ns(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_REALTIME, &t);
-	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
-}
-
 static struct wire_event describe(const struct call *c, const struct operation *o, int error)
 {
 	struct wire_event e = {
-		.time_ns = now_ns(),
+		.time_ns = c->time_ns,
 		.id = o->judgement.asked ? c->id : 0,
 		.pid = c->process ? c->process->pid : 0,
 		.epoch = o->judgement.epoch,

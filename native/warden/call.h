@@ -12,7 +12,9 @@
 
 struct call {
 	uint64_t id;
-	pid_t tid; /* as the host sees it */
+	uint64_t
+		time_ns; /* CLOCK_REALTIME, before it is answered: its record is made when the agent may have gone on */
+	pid_t tid;	 /* as the host sees it */
 	int number;
 	uint64_t arguments[6];
 	struct process *process;

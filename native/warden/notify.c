@@ -13,6 +13,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "handlers.h"
@@ -159,6 +160,14 @@ void notify_again(struct call *c)
 	atomic_fetch_sub(&busy, 1);
 }
 
+static uint64_t now_ns(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_REALTIME, &t);
+	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+}
+
 static void *listen_loop(void *unused)
 {
 	struct seccomp_notif request;
@@ -174,7 +183,9 @@ static void *listen_loop(void *unused)
 				continue;
 			break;
 		}
-		struct call c = { .id = request.id, .tid = (pid_t)request.pid, .number = request.data.nr };
+		struct call c = {
+			.id = request.id, .time_ns = now_ns(), .tid = (pid_t)request.pid, .number = request.data.nr
+		};
 		memcpy(c.arguments, request.data.args, sizeof c.arguments);
 		atomic_fetch_add(&busy, 1);
 		atomic_fetch_sub(&listening, 1);

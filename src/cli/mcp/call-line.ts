@@ -18,7 +18,8 @@ export function durationOf({ detail }: Event): string | undefined {
 export function callLine(event: Event, paint: Paint): string {
   const { glyph, word, style } = verdictMark(event);
   const asks = factOf(event, 'sender') === 'server' ? ['asked by the server'] : [];
-  const caused = factOf(event, 'caused');
+  const [all, shared] = [factOf(event, 'caused'), factOf(event, 'caused_shared')];
+  const caused = shared === undefined ? all : `${all} (${shared} shared)`;
   const facts = [...asks, factOf(event, 'outcome'), durationOf(event), caused].filter((fact) => fact !== undefined);
   const reason = why(event);
   return [

@@ -21,6 +21,11 @@ test.each<[string, Event, string]>([
     '14:22:33.007 ✓ allowed c1 files read result, 1235 ms, 2 file operations, 1 program',
   ],
   [
+    'with what may be of another call',
+    sampleCall({}, { caused: '2 file operations', caused_shared: 2 }),
+    '14:22:33.007 ✓ allowed c1 files read result, 3.3 ms, 2 file operations (2 shared)',
+  ],
+  [
     'not judged',
     sampleCall({ policies: [] }, { judged: false }),
     '14:22:33.007 ✓ not judged c1 files read result, 3.3 ms',
