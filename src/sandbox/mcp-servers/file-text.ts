@@ -12,7 +12,7 @@ export const MOST_BYTES: number = 4 << 20;
 
 const ABSENT = ['ENOENT', 'ENOTDIR'];
 
-function isWithin(file: string, folder: string): boolean {
+export function isWithin(file: string, folder: string): boolean {
   return file === folder || file.startsWith(folder === '/' ? '/' : `${folder}/`);
 }
 

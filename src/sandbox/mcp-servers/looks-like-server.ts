@@ -30,8 +30,8 @@ const RUNNERS: readonly (readonly string[])[] = [
 ];
 const INTERPRETERS = /^(?:node|nodejs|bun|deno|tsx|python[\d.]*|ruby|perl)$/;
 /** Of `…/node_modules/PACKAGE/…`; of `…/node_modules/.bin/PROGRAM`, `…/bin/PROGRAM`, no file with a suffix. */
-const PACKAGE = /^.*\/node_modules\/(?!\.)((?:@[^/]+\/)?[^/]+)(?:\/|$)/;
-const PROGRAM = /^.*\/\.?bin\/([\w-]+)$/;
+const PACKAGE = /^(?:.*\/)?node_modules\/(?!\.)((?:@[^/]+\/)?[^/]+)(?:\/|$)/;
+const PROGRAM = /^(?:.*\/)?\.?bin\/([\w-]+)$/;
 
 /** Tools about MCP that are none of its servers. */
 const NO_SERVER = ['client', 'inspector', 'cli', 'conformance', 'sdk', 'scan'];

@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { McpForm, McpPlace } from '../agents/agent.ts';
 import { placeOf } from '../agents/kept.ts';
 import type { DeclaredServer } from './declared.ts';
-import { type FileText, fileText } from './file-text.ts';
+import { type FileText, fileText, isWithin } from './file-text.ts';
 import { optionValues } from './option-values.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -99,7 +99,9 @@ export class Sources {
     this.#read.set(file, read);
     if (read === undefined) return [];
     if ('fault' in read) return [{ file, fault: read.fault }];
-    return [{ file, origin: read.isOfWorkspace ? 'workspace' : origin, form, texts: [read.text], env }];
+    // A link that lies in the workspace can be led anywhere.
+    const isTheirs = read.isOfWorkspace || this.workspaces.some((workspace) => isWithin(file, workspace));
+    return [{ file, origin: isTheirs ? 'workspace' : origin, form, texts: [read.text], env }];
   }
 
   #extensions(

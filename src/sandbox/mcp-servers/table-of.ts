@@ -34,9 +34,8 @@ export function tableAt(value: unknown, way: McpForm['way'], workspaces: readonl
   let table = isTable(value) ? value : {};
   for (const step of way) {
     const names = step === '@workspace' ? workspaces : [step];
-    const name = names.find((one) => Object.hasOwn(table, one));
-    const next = name === undefined ? undefined : table[name];
-    if (!isTable(next)) return {};
+    const next = names.map((name) => table[name]).find(isTable);
+    if (next === undefined) return {};
     table = next;
   }
   return table;

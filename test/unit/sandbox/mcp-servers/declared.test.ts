@@ -1,4 +1,5 @@
 // Workspaces that would pass for the user, hide, or wear out in; what they get out.
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: it is how agents write variables.
 import fs from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -51,6 +52,10 @@ describe('a workspace that is hostile', () => {
     fs.rmSync(path.join(trees.home, '.claude.json'));
     trees.mine('.claude.json', servers({ fs: one('npx', '-y', 'fs') }));
     trees.workspace = trees.home;
+    expect(await first('claude')).toBe('workspace fs');
+    // Nor lead a link of its own to where the user keeps another one's settings.
+    fs.renameSync(path.join(trees.home, '.claude.json'), path.join(trees.root, 'kept.json'));
+    fs.symlinkSync('../kept.json', path.join(trees.home, '.claude.json'));
     expect(await first('claude')).toBe('workspace fs');
   });
 

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: it is how agents write variables.
 import { expect, test } from 'vitest';
 import { expand } from '../../../../src/sandbox/mcp-servers/expand.ts';
 

@@ -84,7 +84,9 @@ test.each([
 
 test('two at once are two; the number of one that ended is used again by the same', async () => {
   const { servers, relays, asks } = lab();
-  const start = (number: number) => ENDS.forEach((end) => servers.take(number, end, socket()));
+  const start = (number: number): void => {
+    for (const end of ENDS) servers.take(number, end, socket());
+  };
   expect([asks(['notes']), asks(['notes'])]).toEqual([1, 2]);
   start(1);
   await Promise.resolve();
