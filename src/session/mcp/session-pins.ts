@@ -1,7 +1,7 @@
 // A session's options in; what watches over the tools that its MCP servers offer out, or nothing where that is turned off.
 import type { Decision } from '../../decision/decision.ts';
 import { stateDir } from '../../host/paths.ts';
-import { type ToolNotice, ToolPins } from '../../mcp/tool-pins.ts';
+import { type PinStore, type ToolNotice, ToolPins } from '../../mcp/tool-pins.ts';
 import { dayOf } from '../../mcp/tool-words.ts';
 import type { CallPins } from '../../proxy/mcp/call-judge.ts';
 import { EVENT_VERSION, type Event } from '../../schema/event.ts';
@@ -18,11 +18,20 @@ export interface SessionPins {
   close(): Promise<void>;
 }
 
-export type PinChoice = Pick<SessionOptions, 'profiles' | 'config' | 'env' | 'say'>;
+export type PinChoice = Pick<SessionOptions, 'profiles' | 'config' | 'env' | 'workspace' | 'say'>;
 
 /** The configuration's word, else `ask` with the profile `strict`, else `warn`. */
 function pinsWord({ profiles = [], config }: PinChoice): 'ask' | 'warn' | 'off' {
   return config?.mcp.pins ?? (profiles.includes('strict') ? 'ask' : 'warn');
+}
+
+/** A program that no settings of the user's declare is another one in each workspace, whatever it is called. */
+function within(files: PinFiles, workspace: string): PinStore {
+  const keyOf = (key: string): string => (/^stdio mcp:(?:\.\/|\?)/.test(key) ? `${key} in ${workspace}` : key);
+  return {
+    of: (key, tool) => files.of(keyOf(key), tool),
+    keep: ({ server, key }, tool, pin, was) => files.keep({ server, key: keyOf(key) }, tool, pin, was),
+  };
 }
 
 function noticeEvent(notice: ToolNotice, epoch: number): Event {
@@ -54,11 +63,11 @@ export function sessionPins(
 ): SessionPins | undefined {
   const word = pinsWord(options);
   if (word === 'off') return undefined;
-  const { env, say } = options;
+  const { env, workspace, say } = options;
   const { decision }: { readonly decision: Decision } = context;
   const files = new PinFiles(stateDir(env), say);
   const tools = new ToolPins({
-    store: files,
+    store: within(files, workspace),
     doesAsk: word === 'ask',
     notice: (notice) => tell(noticeEvent(notice, decision.epoch)),
     say,

@@ -12,7 +12,13 @@ const SPEAKS = 'permit(principal, action == Action::"McpCall", resource);';
 async function judging(mode: 'enforce' | 'shadow', text: string, profiles: readonly string[]): Promise<CallJudging> {
   const decision = new Decision(await loadPolicies({ name: 'p', text }, FACTS), mode);
   return {
-    session: { env: { XDG_STATE_HOME: temporaryFolder() }, profiles, config: undefined, say: () => {} },
+    session: {
+      env: { XDG_STATE_HOME: temporaryFolder() },
+      workspace: '/w',
+      profiles,
+      config: undefined,
+      say: () => {},
+    },
     asking: { agent: 'a', decision } as HeldCallsContext,
     recorder: { emit: () => {}, tell: () => {}, calls: new CallsInHand(), dir: temporaryFolder() },
     decide: (request) => decision.decide(request),

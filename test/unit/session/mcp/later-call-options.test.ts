@@ -12,7 +12,7 @@ const FACTS = { agent: 'a', session: 's', user: 'u', workspace: '/w', home: '/h'
 async function judging(): Promise<CallJudging> {
   const decision = new Decision(await loadPolicies({ name: 'p', text: '' }, FACTS), 'enforce');
   return {
-    session: { env: { XDG_STATE_HOME: temporaryFolder() }, config: undefined, say: () => {} },
+    session: { env: { XDG_STATE_HOME: temporaryFolder() }, workspace: '/w', config: undefined, say: () => {} },
     asking: { agent: 'a', decision } as HeldCallsContext,
     recorder: { emit: () => {}, tell: () => {}, calls: new CallsInHand(), dir: temporaryFolder() },
     decide: (request) => decision.decide(request),

@@ -11,11 +11,12 @@ const FACTS = { agent: 'a', session: 's', user: 'u', workspace: '/w', home: '/h'
 const decision = new Decision(await loadPolicies({ name: 'p', text: '' }, FACTS), 'enforce');
 const context = { agent: 'a', decision } as HeldCallsContext;
 
-function open(state: string, pins?: 'ask' | 'warn' | 'off', profiles: readonly string[] = []) {
+function open(state: string, pins?: 'ask' | 'warn' | 'off', profiles: readonly string[] = [], workspace = '/w') {
   const [events, said] = [[] as Event[], [] as string[]];
   const options = {
     env: { XDG_STATE_HOME: state },
     profiles,
+    workspace,
     config: { mcp: pins === undefined ? {} : { pins } } as Config,
     say: (line: string) => void said.push(line),
   };
@@ -63,4 +64,20 @@ test('a change between two sessions is an event with the fields and the day, and
   ]);
   expect(said).toHaveLength(1);
   expect(JSON.stringify([events, said])).not.toContain('evil');
+});
+
+test.each([
+  ['stdio mcp:notes', 1],
+  ['stdio mcp:./notes', 0],
+  ['stdio mcp:?notes', 0],
+  ['https://a.test/mcp', 1],
+])('what is pinned of %s in one workspace holds in another: %d', async (key, changes) => {
+  const state = temporaryFolder();
+  const first = open(state).session;
+  first?.calls.tools.seen({ server: 'notes', key }, 't', '{"name":"t"}');
+  await first?.close();
+  const { session, events } = open(state, undefined, [], '/other');
+  session?.calls.tools.seen({ server: 'notes', key }, 't', '{"name":"t","title":"T"}');
+  await session?.close();
+  expect(events).toHaveLength(changes);
 });
