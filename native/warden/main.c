@@ -260,7 +260,6 @@ int main(int argc, char **argv)
 		fputs("leash-warden is started by leash; see `leash --help`\n", stderr);
 		return 125;
 	}
-
 	s.door = options.door;
 	s.memory = options.memory;
 	s.dials = options.dials;

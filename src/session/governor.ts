@@ -17,7 +17,7 @@ import type { PolicySet } from '../policy/policy-set.ts';
 import { SyntheticNames } from '../proxy/names/synthetic-names.ts';
 import type { DatagramAnswers, UpstreamOptions } from '../proxy/options.ts';
 import type { SessionCa } from '../proxy/tls/session-ca.ts';
-import type { DeclaredServer } from '../sandbox/mcp-servers/declared.ts';
+import type { Declarations } from '../sandbox/mcp-servers/declared.ts';
 import type { ConnectRequest } from '../schema/request.ts';
 import type { Verdict } from '../schema/verdict.ts';
 import { ConnectionOwners } from './attribution.ts';
@@ -97,7 +97,7 @@ export class Governor {
     policy: PolicyText,
     set: PolicySet,
     upstream: UpstreamOptions,
-    declared: readonly DeclaredServer[],
+    declared: Declarations,
   ) {
     const { id, session, agentEnv, ca, secrets, stop, resume, answers } = options;
     this.#beside = statementsBeside(session, secrets);
@@ -296,5 +296,5 @@ export async function govern(options: GovernorOptions): Promise<Governor> {
   });
   for (const note of set.notes) options.session.say(note);
   const upstream = await upstreamOf(options.session);
-  return new Governor(options, facts, policy, set, upstream, await declaredFor(options.session));
+  return new Governor(options, facts, policy, set, upstream, await declaredFor(options.session, options.agentEnv));
 }

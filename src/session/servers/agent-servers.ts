@@ -23,8 +23,8 @@ export interface Relay {
 export interface AgentServersOptions {
   /** Whether any may come, whatever the policy speaks of. */
   readonly areExpected: boolean;
-  /** Undefined: it is none. */
-  readonly nameOf: (argv: readonly string[]) => Named | undefined;
+  /** Undefined: it is none. @param isOwn the agent itself starts it */
+  readonly nameOf: (argv: readonly string[], isOwn: boolean) => Named | undefined;
   readonly processes: ProcessTable;
   readonly own: OwnPrograms;
   /** Begins to carry what is said. */
@@ -70,9 +70,10 @@ export class AgentServers {
   answer(event: WireEvent): number | undefined {
     const { nameOf, processes, own } = this.#options;
     const program = processes.program(event);
-    const named = program && nameOf(splitWords(Buffer.from(event.path2)));
+    const isOwn = own.isOwn(event.line);
+    const named = program && nameOf(splitWords(Buffer.from(event.path2)), isOwn);
     if (program === undefined || named === undefined || this.#isOver) return undefined;
-    const via = viaOf(named, own.isOwn(event.line));
+    const via = viaOf(named, isOwn);
     const number = this.#free.get(via)?.pop() ?? ++this.#last;
     processes.nameServer(number, via);
     const attribution: Attribution = { who: this.#client(event.pid), program };
