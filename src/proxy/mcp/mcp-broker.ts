@@ -191,7 +191,7 @@ class McpBroker implements Broker {
     const rewrite = exchange.rewrite({ isEvents, isShadow, seen });
     if (isJson) return { fields, body: jsonFilter(rewrite, share) };
     const endpoint = (address: string): void => {
-      exchange.speaksMcp();
+      exchange.speaksLegacy();
       this.#places.add(origin, outgoing.path);
       this.#addInbox(`${scheme}://${urlHost(peer)}${outgoing.path}`, address);
     };
