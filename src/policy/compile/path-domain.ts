@@ -69,7 +69,7 @@ export class PathDomain implements Domain {
   #context(): Term {
     const program = new Map<string, Term>([
       ['exe', this.#exe.entity],
-      ...opaqueFields('context.proc', ['uid', 'ancestors']),
+      ...opaqueFields('context.proc', ['uid', 'ancestors', 'via']),
       digest('context.proc'),
     ]);
     const more = this.#action === 'ProcessExec' ? OPAQUE_ARGUMENTS : [];

@@ -139,7 +139,7 @@ export class CallJudge {
     const isHeld = isQuestion(decision) && this.#options.attention().calls === 'enforced' && !this.#isDoubted(asked);
     if (!isHeld || ask === undefined) return this.#settled(asked, decision);
     const { who, program } = this.#attribution;
-    return ask(asked.request, { who, exe: program.exe, signal: signal() }).then((said) => this.#settled(asked, said));
+    return ask(asked.request, { who, program, signal: signal() }).then((said) => this.#settled(asked, said));
   }
 
   /** A person must agree to call a tool that is not what it was. */
@@ -201,7 +201,7 @@ export class CallJudge {
   }
 
   #decide(request: McpRequest): Decision {
-    return this.#options.decide(request, this.#attribution.program.exe);
+    return this.#options.decide(request, this.#attribution.program);
   }
 
   #isDoubted({ doubt }: Asked): boolean {

@@ -71,7 +71,7 @@ export class SecretBroker implements Broker {
     for (const { binding, questions } of needs) {
       for (const question of questions) {
         const decision =
-          (await this.#ask?.(question, { who, exe: program.exe, signal })) ?? this.#decide(question, program.exe);
+          (await this.#ask?.(question, { who, program, signal })) ?? this.#decide(question, program);
         if (isRefusal(decision)) return refusals.denied(binding, decision);
       }
     }
