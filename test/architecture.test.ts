@@ -30,7 +30,6 @@ const TESTED_BY: Readonly<Record<string, string>> = {
   'src/session/learning/learn-thread.ts': 'test/integration/api-learn.test.ts',
   'src/session/learning/gather.ts': 'test/integration/policy-learn.test.ts',
   'src/session/learning/replay.ts': 'test/integration/policy-learn.test.ts',
-  'src/session/learning/running.ts': 'test/integration/policy-learn.test.ts',
   'src/policy/check/check-source.ts': 'test/unit/policy/load.test.ts',
   'src/policy/policy-set.ts': 'test/unit/policy/load.test.ts',
   'src/policy/stored.ts': 'test/unit/policy/load.test.ts',

@@ -232,7 +232,7 @@ export interface PolicyWords {
   readonly entityTypes: readonly PolicyWord[];
   /** By action. */
   readonly context: Readonly<Record<string, readonly PolicyWord[]>>;
-  /** By entity type. */
+  /** By entity type, or type of a record: `Proc`. */
   readonly attributes: Readonly<Record<string, readonly PolicyWord[]>>;
 }
 
