@@ -37,7 +37,7 @@ test.each<[string, Partial<Event>, string]>([
   [
     'by a program of an MCP server',
     { who: { pid: 12, parent: 1, exe: '/usr/bin/node', via: 'mcp:?files\u001b[2J' } },
-    '14:22:33.007 ✓ allowed 12 /usr/bin/node via mcp:?files\\x1b[2J FileOpenReadOnly /home/u/project/README.md',
+    '14:22:33.007 ✓ allowed 12 /usr/bin/node via mcp:?files\\u001b[2J FileOpenReadOnly /home/u/project/README.md',
   ],
   [
     'a port that is published',
