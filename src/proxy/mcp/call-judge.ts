@@ -157,7 +157,7 @@ export class CallJudge {
   /** The policy's own word is asked for again behind theirs: it may be another. */
   async #agreed(asked: Asked, { judged, pins, question, signal }: Held): Promise<Judged> {
     const { who, program } = this.#attribution;
-    const decision = await pins.ask(judged.request, question, { who, exe: program.exe, signal: signal() });
+    const decision = await pins.ask(judged.request, question, { who, program, signal: signal() });
     if (isRefusal(decision)) return { ...judged, decision, denial: denialOf(decision) };
     question.approve();
     const again = await this.#judged(asked, signal);

@@ -8,7 +8,19 @@ import { eventFormat } from '../../event-format.ts';
 import { printTable } from '../../table.ts';
 import { jsonLine, print, printable, say } from '../../terminal.ts';
 
-const FILTERS = ['denied', 'action', 'resource', 'exe', 'via', 'policy', 'error', 'call', 'since', 'until', 'count'] as const;
+const FILTERS = [
+  'denied',
+  'action',
+  'resource',
+  'exe',
+  'via',
+  'policy',
+  'error',
+  'call',
+  'since',
+  'until',
+  'count',
+] as const;
 const UNITS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 const MOST_SECONDS = 3_600;
 
