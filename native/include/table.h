@@ -5,6 +5,8 @@
  * otherwise; the walk never returns to the trie The label where the walk ends holds, for action i, four bits at 4*i:
  * the verdict of the enforced set (2 bits) and of the set that includes shadow policies (2 bits). A verdict is
  * TABLE_DENY, TABLE_ALLOW, TABLE_QUERY (only the manager can decide) or TABLE_ASK (a person decides; the manager asks).
+ * The three bits above number what only the manager knows: two paths with one label that has such a number are decided
+ * alike in every request. 0: nobody says so.
  * Where the verdicts depend on the program that asks, the label is TABLE_ROW and the number of a row, which has such a
  * label for each program class. The walk of TABLE_PROGRAM along the path of an executable ends at its program class.
  * All integers are little-endian uint32 unless said otherwise; all offsets count bytes from the start of the image.
@@ -17,6 +19,7 @@
 #define TABLE_MAGIC 0x4c544232u /* "2BTL" in memory order */
 #define TABLE_NONE 0xffffffffu
 #define TABLE_ROW 0x80000000u
+#define TABLE_RESIDUAL 0x70000000u
 
 enum table_class_id { TABLE_FILE = 0, TABLE_EXEC = 1, TABLE_PROGRAM = 2, TABLE_CLASSES = 3 };
 enum table_verdict { TABLE_DENY = 0, TABLE_ALLOW = 1, TABLE_QUERY = 2, TABLE_ASK = 3 };

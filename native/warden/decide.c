@@ -144,6 +144,9 @@ struct judgement decide_refusal(uint16_t actions)
 /* Does `to` permit an action that `from` does not surely permit, or hold content that could not be put there? */
 static bool launders(uint32_t from, uint32_t to)
 {
+	/* Whatever the manager would say of one name, it says of the other. */
+	if (from == to && from & TABLE_RESIDUAL)
+		return false;
 	for (unsigned i = 0; i < FILE_ACTIONS; i++) {
 		enum table_verdict before = table_enforced(from, i), after = table_enforced(to, i);
 		if (after != TABLE_DENY && before != TABLE_ALLOW)

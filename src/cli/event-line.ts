@@ -30,9 +30,10 @@ export function clockTime(time: number): string {
   return `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}.${String(date.getMilliseconds()).padStart(3, '0')}`;
 }
 
-/** `42 /usr/bin/cat`, or '-' for what no process did. */
-function who(event: Event): string {
-  return event.who === undefined ? '-' : `${event.who.pid} ${event.who.exe || '?'}`;
+/** `42 /usr/bin/cat`, `42 /usr/bin/node via mcp:files`, or '-' for what no process did. */
+function whoText({ who }: Event): string {
+  if (who === undefined) return '-';
+  return `${who.pid} ${who.exe || '?'}${who.via === undefined ? '' : ` via ${who.via}`}`;
 }
 
 function resource(event: Event): string {
@@ -98,7 +99,7 @@ export function eventLine(event: Event, paint: Paint): string {
   return [
     paint('dim', clockTime(event.time)),
     paint(style, `${glyph} ${word.padEnd(WORD_WIDTH)}`),
-    printable(who(event)).padEnd(WHO_WIDTH),
+    printable(whoText(event)).padEnd(WHO_WIDTH),
     printable(event.action).padEnd(ACTION_WIDTH),
     printable(resource(event)),
     ...tail.map((part) => printable(String(part))),

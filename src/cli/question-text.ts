@@ -30,10 +30,11 @@ export function whatText(question: Question): string {
   return printable(parts.filter((part) => part !== '').join(' '));
 }
 
-/** `cat (pid 12)`. */
+/** `cat (pid 12)`, `node via mcp:files (pid 12)`. */
 export function whoText({ who }: Question): string {
   if (who === undefined) return 'the agent';
-  return printable(`${who.exe === '' ? 'an unknown program' : who.exe} (pid ${who.pid})`);
+  const via = who.via === undefined ? '' : ` via ${who.via}`;
+  return printable(`${who.exe === '' ? 'an unknown program' : who.exe}${via} (pid ${who.pid})`);
 }
 
 /** `1m 05s`. */

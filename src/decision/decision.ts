@@ -28,8 +28,8 @@ function newGeneration(set: PolicySet): Generation {
 /** File requests repeat all the time and depend on nothing but these. Others carry arguments and are not worth keeping. */
 function cacheKey(request: Request): string | undefined {
   if (request.resource.type !== 'path' || request.action === 'ProcessExec' || !('program' in request)) return undefined;
-  const { exe, uid, ancestors = [], sha256 } = request.program;
-  return [request.action, request.resource.path, exe, uid, sha256, ...ancestors].join('\0');
+  const { exe, uid, ancestors = [], sha256, via } = request.program;
+  return [request.action, request.resource.path, exe, uid, sha256, ...ancestors, via].join('\0');
 }
 
 export class Decision {

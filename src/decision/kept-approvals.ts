@@ -27,8 +27,10 @@ const FIELDS: readonly Entry[] = [
 function isKept(value: unknown): value is KeptApproval {
   if (typeof value !== 'object' || value === null) return false;
   const entry = value as Record<string, unknown>;
+  const { via, ...others } = entry;
   return (
-    Object.keys(entry).length === FIELDS.length &&
+    (via === undefined || typeof via === 'string') &&
+    Object.keys(others).length === FIELDS.length &&
     FIELDS.every(([name, type]) => typeof entry[name] === type) &&
     /^[0-9a-f]{64}$/.test(String(entry['key']))
   );
@@ -107,6 +109,7 @@ export class KeptApprovals {
         key: subject.key,
         agent: subject.agent,
         exe: subject.exe,
+        ...(subject.via !== undefined && { via: subject.via }),
         action: subject.action,
         resource: resourceName(subject.resource),
         given: Date.now(),

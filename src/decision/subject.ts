@@ -1,7 +1,7 @@
 // A request that a policy asks about in; what an approval of it is for out: exact, so that it lifts nothing else.
 import { createHash } from 'node:crypto';
 import type { Particulars } from '../schema/approval.ts';
-import type { Action, ModelCall, Request, Resource } from '../schema/request.ts';
+import type { Action, ModelCall, Program, Request, Resource } from '../schema/request.ts';
 
 /** One action on one resource that needs a person's word. */
 export interface Subject {
@@ -10,10 +10,15 @@ export interface Subject {
   readonly agent: string;
   /** The executable that asks; '' when the request is not about a program. */
   readonly exe: string;
+  /** The MCP server that the program belongs to. */
+  readonly via?: string;
   readonly action: Action;
   readonly resource: Resource;
   readonly particulars: Particulars;
 }
+
+/** Whose request it is. */
+export type Asking = Pick<Program, 'exe' | 'via'>;
 
 export interface SubjectContext {
   /** Name of the agent. */
@@ -21,7 +26,7 @@ export interface SubjectContext {
   /** Texts of the policies that ask: an edit of one makes another question of it. */
   readonly texts: readonly string[];
   /** Of a request that does not say which program makes it. */
-  readonly exe?: string;
+  readonly by?: Asking;
 }
 
 /** A name is looked up for both families at once, and an address tells nothing outside: one question. */
@@ -83,12 +88,21 @@ function shown(request: Request, particulars: Particulars): Particulars {
   return { method: request.method, args: more > 0 ? [...cut, `and ${more / 2} more`] : cut };
 }
 
-export function subjectOf(request: Request, { agent, texts, exe = '' }: SubjectContext): Subject {
-  const program = 'program' in request ? request.program : { exe };
+export function subjectOf(request: Request, { agent, texts, by = { exe: '' } }: SubjectContext): Subject {
+  const program: Asking & Pick<Program, 'sha256'> = 'program' in request ? request.program : by;
   const { action, resource } = request;
   const particulars = particularsOf(request);
-  const content = 'sha256' in program ? program.sha256 : undefined;
-  const exact = [agent, program.exe, content ?? '', action, resource, particulars, texts];
+  const { sha256 = '', via } = program;
+  // Words of earlier versions, kept for always, stay what they were.
+  const exact = [agent, program.exe, sha256, action, resource, particulars, texts, ...(via === undefined ? [] : [via])];
   const key = createHash('sha256').update(JSON.stringify(exact)).digest('hex');
-  return { key, agent, exe: program.exe, action, resource, particulars: shown(request, particulars) };
+  return {
+    key,
+    agent,
+    exe: program.exe,
+    ...(via !== undefined && { via }),
+    action,
+    resource,
+    particulars: shown(request, particulars),
+  };
 }

@@ -67,8 +67,8 @@ export class Inspection {
   /** Of a connection that is permitted, and will carry TLS. When in doubt, `inspect`. */
   of(request: ConnectRequest): Handling {
     const { resource, port, program, ip } = request;
-    const { exe, uid, ancestors = [], sha256 } = program;
-    const key = JSON.stringify([resource.name, port, ip, exe, uid, sha256, ancestors]);
+    const { exe, uid, ancestors = [], sha256, via } = program;
+    const key = JSON.stringify([resource.name, port, ip, exe, uid, sha256, via, ancestors]);
     const known = this.#known.get(key);
     if (known !== undefined) return known;
     const handling = this.#needsContent(request)

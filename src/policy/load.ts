@@ -8,7 +8,7 @@ import { decodeChecked, decodeCompiled, encodeChecked, encodeCompiled } from './
 import type { Source } from './text/diagnostic.ts';
 
 /** Part of every cache key: raise it with any change to what is checked, compiled or stored. */
-const COMPILER_VERSION = 'leash policy compiler 12, cedar-wasm 4.13.0';
+const COMPILER_VERSION = 'leash policy compiler 13, cedar-wasm 4.13.0';
 
 /** A policy text, and how messages call it. */
 export interface GuardedSource extends Source {

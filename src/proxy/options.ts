@@ -12,13 +12,13 @@ import type { ParentProxies } from './upstream/parent-proxies.ts';
 /** A verdict, whether the session's mode applies it, and the policy set that gave it. */
 export type Decision = Verdict & { readonly enforced: boolean; readonly epoch: number };
 
-/** `exe`: the program that asks, when the request does not say it. */
-export type Decide = (request: Request, exe?: string) => Decision;
+/** `program`: the one that asks, when the request does not say it. */
+export type Decide = (request: Request, program?: Program) => Decision;
 
 /** Who waits for a person's word, and until when. */
 export interface Asker {
   readonly who?: Who | undefined;
-  readonly exe?: string | undefined;
+  readonly program?: Program | undefined;
   /** Nobody waits any more. */
   readonly signal: AbortSignal;
 }

@@ -3,6 +3,7 @@ import type { Buffer } from 'node:buffer';
 import type dgram from 'node:dgram';
 import type net from 'node:net';
 import type { Who } from '../schema/event.ts';
+import type { Program } from '../schema/request.ts';
 import type { ConnectionServer } from './connection/server.ts';
 import type { NameService } from './dns/answer.ts';
 import type { Datagram, Decide, ProxyOptions } from './options.ts';
@@ -32,8 +33,8 @@ export class Proxy {
 
   constructor(options: ProxyOptions) {
     this.#options = options;
-    this.#decide = (request, exe) => {
-      const decision = options.decide(request, exe);
+    this.#decide = (request, program) => {
+      const decision = options.decide(request, program);
       this.#epoch = decision.epoch;
       return decision;
     };
@@ -81,8 +82,8 @@ export class Proxy {
   }
 
   /** Whether datagrams of this program pass to this address and port already. */
-  isFlowing(exe: string, address: string, port: number): boolean {
-    return this.#relay?.isFlowing(exe, address, port) ?? false;
+  isFlowing(program: Program, address: string, port: number): boolean {
+    return this.#relay?.isFlowing(program, address, port) ?? false;
   }
 
   /** After a policy reload: closes connections that the new policy does not permit, whatever they are doing. */

@@ -85,6 +85,8 @@ export interface ProcessView {
   readonly parent: number;
   readonly exe: string;
   readonly argv?: readonly string[];
+  /** The MCP server of the agent's that it belongs to: `mcp:NAME`. */
+  readonly via?: string;
   /** Milliseconds since the Unix epoch, of its first and its last event. */
   readonly first: number;
   readonly last: number;
@@ -230,7 +232,7 @@ export interface PolicyWords {
   readonly entityTypes: readonly PolicyWord[];
   /** By action. */
   readonly context: Readonly<Record<string, readonly PolicyWord[]>>;
-  /** By entity type. */
+  /** By entity type, or type of a record: `Proc`. */
   readonly attributes: Readonly<Record<string, readonly PolicyWord[]>>;
 }
 

@@ -56,10 +56,11 @@ export interface Approver {
 /** An approval that holds until it is taken back. */
 export interface KeptApproval {
   readonly id: string;
-  /** SHA-256 (hex) of all that it is for: agent, program, action, resource, particulars, texts of the asking policies. */
+  /** SHA-256 (hex) of all that it is for: agent, program and its server, action, resource, particulars, texts of the asking policies. */
   readonly key: string;
   readonly agent: string;
   readonly exe: string;
+  readonly via?: string;
   readonly action: Action;
   /** The resource's name or path, for a person. */
   readonly resource: string;

@@ -67,7 +67,7 @@ export interface Program {
   readonly ancestors?: readonly string[];
   /** SHA-256 of the executable's content, lower-case hexadecimal; absent when it is not known. */
   readonly sha256?: string;
-  /** What it was started as, itself or in its line of descent: `mcp:NAME`, an MCP server of the agent's. */
+  /** What it was started as, itself or in its line of descent: `mcp:NAME`, an MCP server of the agent's; never ''. */
   readonly via?: string;
 }
 

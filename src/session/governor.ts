@@ -18,7 +18,7 @@ import { SyntheticNames } from '../proxy/names/synthetic-names.ts';
 import type { DatagramAnswers, UpstreamOptions } from '../proxy/options.ts';
 import type { SessionCa } from '../proxy/tls/session-ca.ts';
 import type { Declarations } from '../sandbox/mcp-servers/declared.ts';
-import type { ConnectRequest } from '../schema/request.ts';
+import type { ConnectRequest, Program } from '../schema/request.ts';
 import type { Verdict } from '../schema/verdict.ts';
 import { ConnectionOwners } from './attribution.ts';
 import type { Denials } from './denials.ts';
@@ -233,7 +233,7 @@ export class Governor {
       names: this.#names,
       emit: this.#recorder.emit,
       held: this.#held,
-      isFlowing: (exe: string, address: string, port: number) => this.network.isFlowing(exe, address, port),
+      isFlowing: (program: Program, address: string, port: number) => this.network.isFlowing(program, address, port),
       approvedOnce: (request: ConnectRequest, verdict: Verdict) =>
         this.#approvals.leavePass(subjectNow(request, verdict, this.#asking)),
     };

@@ -3,7 +3,7 @@ import type { Approvals } from '../decision/approvals.ts';
 import { BoundedCache } from '../decision/bounded-cache.ts';
 import type { Decided, Decision } from '../decision/decision.ts';
 import { lift } from '../decision/lift.ts';
-import { type Subject, subjectOf } from '../decision/subject.ts';
+import { type Asking, type Subject, subjectOf } from '../decision/subject.ts';
 import type { Word } from '../engine/wire-order.ts';
 import type { Approval } from '../schema/approval.ts';
 import type { Who } from '../schema/event.ts';
@@ -30,9 +30,9 @@ export interface HeldCallsContext {
 }
 
 /** What an approval of this request is for, as things stand. */
-export function subjectNow(request: Request, verdict: Verdict, context: HeldCallsContext, exe?: string): Subject {
+export function subjectNow(request: Request, verdict: Verdict, context: HeldCallsContext, by?: Asking): Subject {
   const texts = verdict.policies.map((id) => context.decision.set.textOf(id) ?? id);
-  return subjectOf(request, { agent: context.agent, texts, ...(exe !== undefined && { exe }) });
+  return subjectOf(request, { agent: context.agent, texts, ...(by && { by }) });
 }
 
 type Outcomes = Map<Subject['key'], Approval>;

@@ -2,7 +2,7 @@
 import type { Approvals } from '../decision/approvals.ts';
 import type { Decided } from '../decision/decision.ts';
 import { isApproval, lift } from '../decision/lift.ts';
-import type { Subject } from '../decision/subject.ts';
+import type { Asking, Subject } from '../decision/subject.ts';
 import type { Asker } from '../proxy/options.ts';
 import type { Approval } from '../schema/approval.ts';
 import type { Request } from '../schema/request.ts';
@@ -47,11 +47,11 @@ export class HeldRequests {
   }
 
   /** The verdict as things stand: it may be a question. */
-  decide(request: Request, exe?: string): Decided {
+  decide(request: Request, by?: Asking): Decided {
     const { decision } = this.#context;
     const decided = withDatagramRule(request, decision.decide(request), (id) => decision.set.textOf(id));
     if (!isAsked(decided)) return decided;
-    const subject = subjectNow(request, decided, this.#context, exe);
+    const subject = subjectNow(request, decided, this.#context, by);
     const approval = this.#standing(request, subject);
     return approval === undefined ? decided : lift(decided, approval);
   }
@@ -59,9 +59,9 @@ export class HeldRequests {
   /** Holds until there is a word, the policy decides without one, or `asker.signal` gives it up. */
   async ask(request: Request, asker: Asker): Promise<Decided> {
     for (;;) {
-      const decided = this.decide(request, asker.exe);
+      const decided = this.decide(request, asker.program);
       if (!isAsked(decided)) return decided;
-      const subject = subjectNow(request, decided, this.#context, asker.exe);
+      const subject = subjectNow(request, decided, this.#context, asker.program);
       const outcome = await settled(this.#context.approvals, subject, decided, asker);
       if (outcome === 'again') continue;
       if (isApproval(outcome)) this.#granted.set(request, { key: subject.key, approval: outcome });

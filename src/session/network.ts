@@ -4,6 +4,7 @@ import type { Server } from 'node:net';
 import type { NativeUdp } from '../engine/handles.ts';
 import type { Datagram, ProxyOptions } from '../proxy/options.ts';
 import { Proxy as SessionProxy } from '../proxy/proxy.ts';
+import type { Program } from '../schema/request.ts';
 
 export type Listener = 'tcp4' | 'tcp6' | 'udp4' | 'udp6';
 const LISTENERS = 4;
@@ -61,8 +62,8 @@ export class Network {
   }
 
   /** Whether datagrams of this program pass to this address and port already. */
-  isFlowing(exe: string, address: string, port: number): boolean {
-    return this.#proxy.isFlowing(exe, address, port);
+  isFlowing(program: Program, address: string, port: number): boolean {
+    return this.#proxy.isFlowing(program, address, port);
   }
 
   /** After a new policy: ends connections that it no longer permits. */

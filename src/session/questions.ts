@@ -26,7 +26,7 @@ export interface QuestionContext {
   readonly emit: Emit;
   readonly held: HeldCalls;
   /** Whether datagrams of this program pass to this address and port already. */
-  readonly isFlowing: (exe: string, address: string, port: number) => boolean;
+  readonly isFlowing: (program: Program, address: string, port: number) => boolean;
   /** A connection was approved once: the proxy, where it arrives, judges it again. */
   readonly approvedOnce: (request: ConnectRequest, verdict: Verdict) => void;
 }
@@ -49,7 +49,7 @@ function answerConnection(event: WireEvent, program: Program, context: QuestionC
   const plain = withDatagramRule(request, decision.decide(request), (id) => decision.set.textOf(id));
   const isUdp = event.protocol === 'udp';
   // Whoever agreed to the first datagram agreed to those that follow; the relay judges them, too.
-  if (isUdp && isAsked(plain) && context.isFlowing(program.exe, event.address, event.port)) return 'goOn';
+  if (isUdp && isAsked(plain) && context.isFlowing(program, event.address, event.port)) return 'goOn';
   const who = processes.who(event.pid);
   const judged = held.judge(event.id, who, [{ request, decided: plain }]);
   if (judged.word === 'hold') return 'hold';

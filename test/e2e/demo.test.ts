@@ -44,7 +44,12 @@ interface Run {
 }
 
 function leash(...args: readonly string[]): Run {
-  return spawnSync(process.execPath, [MAIN, ...args], { env, encoding: 'utf8', timeout: RUN_LIMIT_MS, maxBuffer: 1 << 26 });
+  return spawnSync(process.execPath, [MAIN, ...args], {
+    env,
+    encoding: 'utf8',
+    timeout: RUN_LIMIT_MS,
+    maxBuffer: 1 << 26,
+  });
 }
 
 interface Demo extends Run {

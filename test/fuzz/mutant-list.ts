@@ -6,6 +6,19 @@ const COMPILE = 'src/policy/compile';
 const EVALUATE = 'src/policy/evaluate';
 
 export const MUTANTS: readonly Mutant[] = [
+  // The server that a program belongs to
+  {
+    name: 'the table takes every program for one of no server',
+    file: `${COMPILE}/path-domain.ts`,
+    find: "...opaqueFields('context.proc', ['uid', 'ancestors', 'via']),",
+    replace: "...opaqueFields('context.proc', ['uid', 'ancestors']),\n      ['via', { kind: 'string', value: '' }],",
+  },
+  {
+    name: 'the evaluator forgets the server',
+    file: `${EVALUATE}/context.ts`,
+    find: 'via: text(via),',
+    replace: "via: text(via === '' ? via : ''),",
+  },
   // Symbolic evaluation
   {
     name: 'the negation of an error is true',

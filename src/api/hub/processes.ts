@@ -14,12 +14,13 @@ const TALLIES_MAX = 8;
 /** A process id that is used again, or a program that became another, has the name of the last. */
 function seen(known: ProcessView | undefined, { time, who, effect }: Event): ProcessView | undefined {
   if (who === undefined) return known;
-  const { pid, parent, exe, argv = known?.argv } = who;
+  const { pid, parent, exe, argv = known?.argv, via } = who;
   return {
     pid,
     parent: parent === 0 ? (known?.parent ?? 0) : parent,
     exe: exe === '' ? (known?.exe ?? '') : exe,
     ...(argv !== undefined && { argv }),
+    ...(via !== undefined && { via }),
     first: known?.first ?? time,
     last: time,
     events: (known?.events ?? 0) + 1,

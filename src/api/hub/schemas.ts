@@ -75,6 +75,7 @@ const processShape = z.object({
   parent: count,
   exe: z.string(),
   argv: texts.exactOptional(),
+  via: z.string().exactOptional(),
   first: moment,
   last: moment,
   events: count,

@@ -8,9 +8,10 @@ import { openQuestions } from '../open-questions.ts';
 import { questionLines } from '../question-text.ts';
 import { jsonLine, print, printable, say } from '../terminal.ts';
 
-function keptLine({ id, given, agent, exe, action, resource }: KeptApproval): string {
+function keptLine({ id, given, agent, exe, via, action, resource }: KeptApproval): string {
   const day = new Date(given).toISOString().slice(0, 10);
-  return printable(`${id}  ${day}  ${agent}  ${action} ${resource}${exe === '' ? '' : ` by ${exe}`}`);
+  const by = `${exe === '' ? '' : ` by ${exe}`}${via === undefined ? '' : ` via ${via}`}`;
+  return printable(`${id}  ${day}  ${agent}  ${action} ${resource}${by}`);
 }
 
 async function listKept(isJson: boolean): Promise<void> {

@@ -6,7 +6,7 @@ import { parseCanonicalAddress } from '../../policy/evaluate/ip.ts';
 import { ALIASES, aliasTarget, isCanonicalPath, type SessionFacts } from '../../policy/facts.ts';
 import { tokenize } from '../../policy/text/lexer.ts';
 import { entityLiteralAt } from '../../policy/text/rewrite.ts';
-import type { Action, Request } from '../../schema/request.ts';
+import type { Action, Program, Request } from '../../schema/request.ts';
 import { type Invocation, lastValue } from '../command.ts';
 import { nearest } from '../suggest.ts';
 import { asProxied } from './as-proxied.ts';
@@ -142,10 +142,13 @@ function mcpCall(word: string, invocation: Invocation): Request {
   throw usage('a call is of a tool, with --server HOST, or of a server, with --method NAME other than tools/call');
 }
 
-function programOf(invocation: Invocation): { readonly exe: string; readonly uid: number } {
+function programOf(invocation: Invocation): Program {
   const exe = lastValue(invocation, 'exe') ?? '';
   if (exe !== '' && !isCanonicalPath(exe)) throw usage(`--exe needs an absolute path, got ${JSON.stringify(exe)}`);
-  return { exe, uid: process.getuid?.() ?? 0 };
+  const via = lastValue(invocation, 'via');
+  if (via !== undefined && !/^mcp:./.test(via))
+    throw usage(`--via needs an MCP server such as mcp:files, got ${JSON.stringify(via)}`);
+  return { exe, uid: process.getuid?.() ?? 0, ...(via !== undefined && { via }) };
 }
 
 /** `facts` are canonical. Throws LEASH_USAGE with what is wrong and what would be right. */

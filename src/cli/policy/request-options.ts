@@ -19,6 +19,14 @@ export const REQUEST_OPTIONS: readonly RequestOption[] = [
   },
   {
     kind: 'value',
+    name: 'via',
+    value: 'SERVER',
+    fallback: 'none',
+    summary: 'MCP server that the program belongs to, such as `mcp:files`, `mcp:./files` or `mcp:?files`',
+    actions: [...FILE_ACTIONS, 'ProcessExec', 'NetConnect', 'HttpRequest'],
+  },
+  {
+    kind: 'value',
     name: 'arg',
     value: 'TEXT',
     repeatable: true,

@@ -22,6 +22,7 @@ function whoAttributes({ who }: Event): Attributes {
     'process.parent_pid': who.parent,
     'process.executable.path': who.exe,
     ...(who.argv && { 'process.command_args': [...who.argv] }),
+    ...(who.via && { 'leash.via': who.via }),
   };
 }
 

@@ -29,6 +29,7 @@ export const COLUMNS = {
   shadow: 'TEXT',
   pid: 'INTEGER',
   exe: 'TEXT',
+  via: 'TEXT',
   resource: 'TEXT NOT NULL',
   target: 'TEXT',
   error: 'TEXT',
@@ -56,6 +57,7 @@ export const INDEXES = `
   CREATE INDEX by_action ON events (action);
   CREATE INDEX by_resource ON events (resource);
   CREATE INDEX by_exe ON events (exe);
+  CREATE INDEX by_via ON events (via) WHERE via IS NOT NULL;
   CREATE INDEX by_policies ON events (policies);
   CREATE INDEX by_time ON events (time);
   CREATE INDEX by_error ON events (error) WHERE error IS NOT NULL;
@@ -85,6 +87,7 @@ export function rowOf(seq: number, event: Event, { segment, offset, length, hash
     shadow ?? null,
     who?.pid ?? null,
     who?.exe ?? null,
+    who?.via ?? null,
     resourceName(resource),
     target === undefined ? null : resourceName(target),
     error ?? null,

@@ -19,6 +19,8 @@ export interface Wanted {
   readonly resource?: string;
   /** Likewise. */
   readonly exe?: string;
+  /** Likewise, the MCP server that the program belongs to: `mcp:files`. */
+  readonly via?: string;
   /** Id of a policy among those that decided. */
   readonly policy?: string;
   /** `EACCES`. */
@@ -46,7 +48,7 @@ function afterPrefix(prefix: string): string | undefined {
   return undefined;
 }
 
-function textCondition(column: 'resource' | 'exe', text: string): Condition {
+function textCondition(column: 'resource' | 'exe' | 'via', text: string): Condition {
   if (!text.endsWith('*')) return { sql: `${column} = ?`, values: [text] };
   const prefix = text.slice(0, -1);
   const end = afterPrefix(prefix);
@@ -57,12 +59,16 @@ function textCondition(column: 'resource' | 'exe', text: string): Condition {
 const OF_POLICY = 'SELECT policies FROM policy_sets, json_each(policies) WHERE value = ?';
 
 function conditions(wanted: Wanted): readonly Condition[] {
-  const { actions, isDenied = false, resource, exe, policy, error, call, since, until } = wanted;
+  const { actions, isDenied = false, resource, exe, via, policy, error, call, since, until } = wanted;
   const all: Condition[] = [];
   if (actions !== undefined) all.push({ sql: `action IN (${actions.map(() => '?').join(', ')})`, values: actions });
   if (isDenied) all.push({ sql: "(effect = 'deny' OR shadow = 'deny')", values: [] });
   if (resource !== undefined) all.push(textCondition('resource', resource));
   if (exe !== undefined) all.push(textCondition('exe', exe));
+  if (via !== undefined) {
+    const { sql, values } = textCondition('via', via);
+    all.push({ sql: `${sql} AND via IS NOT NULL`, values });
+  }
   if (policy !== undefined) all.push({ sql: `policies IN (${OF_POLICY})`, values: [policy] });
   if (error !== undefined) all.push({ sql: 'error = ? AND error IS NOT NULL', values: [error] });
   // An event names several where it is not known to which it belongs: `c1,c2`.

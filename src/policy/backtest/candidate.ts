@@ -62,8 +62,9 @@ export class Candidate {
   #judgeOne(request: Request): Judged {
     if (request.resource.type !== 'path' || request.action === 'ProcessExec' || !('program' in request))
       return this.#decide(request);
-    const { exe } = request.program;
-    const byAction = this.#known.get(exe) ?? new Map<Action, Map<string, Judged>>();
+    const { exe, via = '' } = request.program;
+    const program = `${exe}\0${via}`;
+    const byAction = this.#known.get(program) ?? new Map<Action, Map<string, Judged>>();
     const known = byAction.get(request.action) ?? new Map<string, Judged>();
     const { path } = request.resource;
     const before = known.get(path);
@@ -75,7 +76,7 @@ export class Candidate {
     const judged = this.#decide(request);
     known.set(path, judged);
     byAction.set(request.action, known);
-    this.#known.set(exe, byAction);
+    this.#known.set(program, byAction);
     return judged;
   }
 

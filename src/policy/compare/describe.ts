@@ -46,11 +46,12 @@ function alike(differences: readonly Difference[]): readonly (readonly Differenc
 
 function programLine(request: Request): readonly string[] {
   if (!('program' in request)) return [];
-  const { exe, uid, ancestors = [], sha256 } = request.program;
+  const { exe, uid, ancestors = [], sha256, via } = request.program;
   const below =
     ancestors.length === 0 ? '' : `, started below ${ancestors.map((path) => JSON.stringify(path)).join(', ')}`;
   const content = sha256 === undefined ? '' : `, content ${sha256}`;
-  return [`by ${exe === '' ? 'an unknown program' : JSON.stringify(exe)} as user ${uid}${below}${content}`];
+  const server = via === undefined ? '' : `, via ${JSON.stringify(via)}`;
+  return [`by ${exe === '' ? 'an unknown program' : JSON.stringify(exe)} as user ${uid}${server}${below}${content}`];
 }
 
 function decisionLines({ old, new: later, undecided }: Difference, outlines: Outlines): readonly string[] {

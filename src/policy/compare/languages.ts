@@ -218,6 +218,23 @@ export function recordType(): Language {
   return run([...UPPER_CASE, ...DIGITS, ...codesOf('-_')]);
 }
 
+const SERVER = 'mcp:';
+
+/** The mark of an MCP server, `mcp:NAME` in UTF-8 without NUL, or '' where a program belongs to none. */
+export function serverMark(): Language {
+  return Language.of<{ readonly read: number; readonly character: Utf8 }>({
+    classes: [readableFirst(0x01, 0x7f, codesOf(SERVER)), ...codesOf(SERVER).map((byte) => [byte]), ...UTF8_CLASSES],
+    start: { read: 0, character: BETWEEN_CHARACTERS },
+    step({ read, character }, byte) {
+      if (read < SERVER.length) return byte === SERVER.charCodeAt(read) ? { read: read + 1, character } : undefined;
+      const next = utf8Step(character, byte);
+      return next && { read: SERVER.length + 1, character: next };
+    },
+    accepts: ({ read, character }) => read === 0 || (read > SERVER.length && character.rest === 0),
+    key: ({ read, character }) => `${read} ${Object.values(character)}`,
+  });
+}
+
 /** Lower-case hexadecimal of 32 bytes. */
 export function sha256Text(): Language {
   return Language.of<number>({

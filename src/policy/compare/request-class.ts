@@ -10,7 +10,7 @@ import type { Value } from '../evaluate/value.ts';
 import { isCanonicalPath, type SessionFacts } from '../facts.ts';
 import type { Dimension, Values } from './dimension.ts';
 import type { Subjects } from './domain.ts';
-import { anyPath, filePath, filePathOrNone, joinedArguments, sha256Text } from './languages.ts';
+import { anyPath, filePath, filePathOrNone, joinedArguments, serverMark, sha256Text } from './languages.ts';
 import { NumberDimension } from './number-dimension.ts';
 import { OptionalDimension } from './optional-dimension.ts';
 import { elementsOf, SetDimension } from './set-dimension.ts';
@@ -53,6 +53,7 @@ export interface ProgramParts {
 }
 
 const ANCESTORS = 'context.proc.ancestors';
+const VIA = 'context.proc.via';
 const MAX_UID = 4_294_967_295n;
 
 /** The text of the element that a set of texts contains when it contains `value`. */
@@ -71,21 +72,24 @@ export function programParts(atoms: Atoms, facts: SessionFacts): ProgramParts {
   const uid = new NumberSubject('context.proc.uid', { low: 0n, high: MAX_UID }, atoms.bdd);
   const hash = contentHash('context.proc.sha256', atoms);
   const ancestors = new SetSubject(atoms.bdd, { name: ANCESTORS, textOf: fileElement, mayBeEmpty: true });
+  const via = new TextSubject(VIA, atoms);
   const fields = new Map<string, Term>([
     ['exe', exe.entity],
     ['uid', uid.term],
     ['ancestors', ancestors.term],
+    ['via', via.term],
     ['sha256', hash.field],
   ]);
   const exeText = new TextDimension(atoms, { name: exe.name, language: filePathOrNone, usual: '/usr/bin/agent' });
   return {
     exe,
-    texts: [hash.text],
+    texts: [hash.text, via],
     term: { kind: 'record', fields },
     dimensions: [
       exeText,
       new NumberDimension(atoms.bdd, uid, 1000n),
       hash.dimension,
+      new TextDimension(atoms, { name: VIA, language: serverMark, usual: '' }),
       new SetDimension(atoms.bdd, ancestors, '/usr/bin/a'),
     ],
   };
@@ -94,11 +98,13 @@ export function programParts(atoms: Atoms, facts: SessionFacts): ProgramParts {
 export function programOf(values: Values): Program {
   const sha256 = values.get('context.proc.sha256');
   const ancestors = values.get(ANCESTORS);
+  const via = values.get(VIA) ?? '';
   return {
     exe: values.get('context.proc.exe') ?? '',
     uid: Number(values.get('context.proc.uid')),
     ...(ancestors === undefined ? {} : { ancestors: elementsOf(ancestors) }),
     ...(sha256 === undefined ? {} : { sha256 }),
+    ...(via === '' ? {} : { via }),
   };
 }
 

@@ -28,8 +28,8 @@ const MAGIC = 0x4c54_4232;
 const CLASS_WORDS = 10;
 const PROGRAM_WORDS = 2 + CLASSES * CLASS_WORDS;
 const HEADER_WORDS = PROGRAM_WORDS + 3;
-/** Four for each of seven actions. */
-const LABEL_BITS = 28;
+/** Four for each of seven actions, and three of residual-numbers.ts. */
+const LABEL_BITS = 31;
 
 interface TableClass {
   readonly slots: number;
@@ -219,7 +219,8 @@ export function programClass(image: Uint8Array, exe: Uint8Array): number {
 /**
  * Walks a sound image over the UTF-8 bytes of a canonical path: table_walk of native/include/table.h. `classId` is TABLE_FILE or
  * TABLE_EXEC, `program` the class of the program that asks.
- * Returns a plain label: for action i four bits at 4 * i, the verdict of the enforced set and of the set with shadow policies.
+ * Returns a plain label: for action i four bits at 4 * i, the verdict of the enforced set and of the set with shadow policies; above them
+ * a number of residual-numbers.ts.
  */
 export function walkImage(image: Uint8Array, classId: number, path: Uint8Array, program: number): number {
   const label = walkClass(image, classId, path);

@@ -39,6 +39,7 @@ export class PathDomain implements Domain {
   readonly #subjects: readonly PathSubject[];
   readonly #resource: PathSubject;
   readonly #exe: PathSubject;
+  readonly #ofPath = new Set<number>();
   #action: Action = 'FileOpenReadOnly';
 
   constructor(facts: SessionFacts) {
@@ -69,7 +70,7 @@ export class PathDomain implements Domain {
   #context(): Term {
     const program = new Map<string, Term>([
       ['exe', this.#exe.entity],
-      ...opaqueFields('context.proc', ['uid', 'ancestors']),
+      ...opaqueFields('context.proc', ['uid', 'ancestors', 'via']),
       digest('context.proc'),
     ]);
     const more = this.#action === 'ProcessExec' ? OPAQUE_ARGUMENTS : [];
@@ -114,7 +115,17 @@ export class PathDomain implements Domain {
     return this.#owner(subject).like(subject, pattern);
   }
 
+  /** What is compared with the path may hold for one and not for another: descriptions name every part that they are about. */
   unknown(description: string): Truth {
-    return this.atoms.unknown(description);
+    const truth = this.atoms.unknown(description);
+    if (description.includes(this.#resource.name))
+      for (const variable of [...this.bdd.support(truth.yes), ...this.bdd.support(truth.no)])
+        this.#ofPath.add(variable);
+    return truth;
+  }
+
+  /** May the truth of this variable, which no automaton decides, differ from path to path? */
+  isOfPath(variable: number): boolean {
+    return this.#ofPath.has(variable);
   }
 }

@@ -10,6 +10,7 @@ import { TABLE_ALLOW, TABLE_ASK, TABLE_DENY, TABLE_QUERY, writeImage } from './i
 import { PathDomain } from './path-domain.ts';
 import { classifyPrograms } from './program-classes.ts';
 import { ProgramRows } from './program-rows.ts';
+import { RESIDUAL_SHIFT, ResidualNumbers } from './residual-numbers.ts';
 import { SymbolicEvaluator } from './symbolic.ts';
 
 interface Guarded {
@@ -38,8 +39,9 @@ function verdictBits(strict: Node, lenient: Node): number {
 }
 
 /** Goals come in pairs, strict and lenient; the pairs in pairs, enforced set and set with shadow policies; those in the order of the actions. */
-function packLabel(residuals: readonly Node[]): number {
-  let label = 0;
+function packLabel(residuals: readonly Node[], numbers: ResidualNumbers): number {
+  // Programs are not moved by being executed.
+  let label = residuals.length > 4 ? numbers.of(residuals) << RESIDUAL_SHIFT : 0;
   for (let i = 0; i < residuals.length; i += 2) label |= verdictBits(residuals[i]!, residuals[i + 1]!) << i;
   return label;
 }
@@ -127,7 +129,8 @@ export class TableCompiler {
     // A directory cannot be executed: outside the schema, so denied whatever the policies say.
     const exec = goalsOf(EXEC, [this.#domain.isType('resource', 'Dir')]);
     const programs = classifyPrograms(this.#atomsOf('context.proc.exe', [...file, ...exec]));
-    const rows = new ProgramRows(bdd, programs, packLabel);
+    const numbers = new ResidualNumbers(bdd, (variable) => this.#domain.isOfPath(variable));
+    const rows = new ProgramRows(bdd, programs, (residuals) => packLabel(residuals, numbers));
     const automaton = (goals: readonly Goal[]): Automaton =>
       buildAutomaton(bdd, this.#atomsOf('resource', goals), goals, (residuals) => rows.label(residuals));
     return writeImage({

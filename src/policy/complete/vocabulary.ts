@@ -7,7 +7,7 @@ export interface Vocabulary {
   readonly entityTypes: readonly PolicyWord[];
   /** By action. */
   readonly context: ReadonlyMap<string, readonly PolicyWord[]>;
-  /** By entity type. */
+  /** By entity type, or type of a record. */
   readonly attributes: ReadonlyMap<string, readonly PolicyWord[]>;
 }
 
@@ -44,6 +44,8 @@ export function vocabularyOf(schema: SchemaJson<string>): Vocabulary {
     }
     for (const [name, type] of Object.entries(types))
       attributes.set(`${prefix}${name}`, wordsOf((type as { readonly shape?: Shape }).shape?.attributes ?? {}));
+    for (const [name, { attributes: fields = {} }] of Object.entries(commonTypes as Readonly<Record<string, Shape>>))
+      attributes.set(`${prefix}${name}`, wordsOf(fields));
   }
   return { actions, entityTypes, context, attributes };
 }

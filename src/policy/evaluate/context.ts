@@ -28,11 +28,12 @@ function contentHash(sha256: string | undefined): Readonly<Record<string, Value>
   return sha256 === undefined ? {} : { sha256: text(sha256) };
 }
 
-function programRecord({ exe, uid, ancestors = [], sha256 }: Program): Value {
+function programRecord({ exe, uid, ancestors = [], sha256, via = '' }: Program): Value {
   return record({
     exe: executable(exe),
     uid: integer(uid),
     ancestors: { kind: 'set', elements: ancestors.map(executable) },
+    via: text(via),
     ...contentHash(sha256),
   });
 }

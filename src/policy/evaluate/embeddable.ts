@@ -28,7 +28,13 @@ function isText(source: string): boolean {
   return !/\p{Surrogate}/u.test(source);
 }
 
+/** None, or `mcp:` and a name: all that leash.cedarschema says `context.proc.via` can be. */
+function isServerMark(via: string): boolean {
+  return /^(?:mcp:[^\0]+)?$/.test(via) && isText(via);
+}
+
 function hasForm(request: Request): boolean {
+  if ('program' in request && !isServerMark(request.program.via ?? '')) return false;
   switch (request.action) {
     case 'NetConnect':
       return isPeerName(request.resource.name) && parseIp(request.ip) !== undefined;
@@ -55,7 +61,7 @@ function hasForm(request: Request): boolean {
   }
 }
 
-/** Not so: a path that is not canonical, a directory to execute, an address or a host name that is none, another action's resource. */
+/** Not so: a path that is not canonical, a directory to execute, an address or a host name that is none, a program of what is no server, another action's resource. */
 export function isEmbeddable(request: Request): boolean {
   const { action, resource } = request;
   return ACTIONS.includes(action) && resourceTypes(action).includes(resource.type) && hasForm(request);

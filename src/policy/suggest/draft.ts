@@ -13,6 +13,8 @@ export interface Draft {
   /** `resource`, `resource is File`, `resource in Host::"…"`. */
   readonly scope: string;
   readonly when?: string;
+  /** The MCP server that it is for; absent: for every program. */
+  readonly via?: string;
   /** Each a condition of its own; what one of them holds for is not permitted. */
   readonly unless?: readonly string[];
   readonly seen: readonly Seen[];
@@ -33,9 +35,16 @@ function actionScope(actions: readonly Action[]): string {
   return others.length === 0 ? `action == ${only}` : `action in [${[only, ...others].join(', ')}]`;
 }
 
-function bodyOf({ actions, scope, when, unless = [] }: Draft): string {
+/** Who else could call itself so: everybody but the servers that the user declared has the name from what the agent can write. */
+function widenedBy(via: string): string | undefined {
+  if (via.startsWith('mcp:?')) return 'whatever is started under this name';
+  return via.startsWith('mcp:./') ? 'whatever the workspace declares under this name' : undefined;
+}
+
+function bodyOf({ actions, scope, when, via, unless = [] }: Draft): string {
   const conditions = [
     ...(when === undefined ? [] : [`when { ${when} }`]),
+    ...(via === undefined ? [] : [`when { context.proc.via == ${cedarString(via)} }`]),
     ...(unless.length === 0 ? [] : [`unless { ${unless.join(' || ')} }`]),
   ];
   return `${[`permit(principal, ${actionScope(actions)}, ${scope})`, ...conditions].join('\n')};`;
@@ -60,7 +69,9 @@ export function statementOf(draft: Draft): SuggestedStatement {
   const names = all.length;
   const id = `learned-${draft.subject}-${createHash('sha256').update(body).digest('hex').slice(0, 8)}`;
   const evidence = `${counted(names, 'name')}, ${counted(events, 'event')}, ${counted(sessions, 'session')}`;
-  const reason = draft.widening === undefined ? evidence : `widened to ${draft.widening}: ${evidence}`;
+  const widenings = [draft.widening, widenedBy(draft.via ?? '')].filter((each) => each !== undefined);
+  const widening = widenings.length === 0 ? undefined : widenings.join(', ');
+  const reason = widening === undefined ? evidence : `widened to ${widening}: ${evidence}`;
   return {
     id,
     text: `@id(${cedarString(id)}) @reason(${cedarString(reason)})\n${body}`,
@@ -69,7 +80,7 @@ export function statementOf(draft: Draft): SuggestedStatement {
     sessions,
     names,
     examples: all.slice(0, EXAMPLES),
-    ...(draft.widening !== undefined && { widening: draft.widening }),
+    ...(widening !== undefined && { widening }),
   };
 }
 

@@ -27,6 +27,8 @@ export interface Seen {
 /** An old and a new name; nothing may become more permitted by a rename. */
 export interface Move {
   readonly setting: Setting;
+  /** The MCP server of who moved it; '' for none. */
+  readonly via: string;
   readonly from: string;
   readonly to: string;
 }
@@ -47,9 +49,14 @@ export const MAX_SEEN = 200_000;
 
 type Growing = { -readonly [Key in keyof Seen]: Seen[Key] } & { sessions: Set<string> };
 
+/** The MCP server of who asks; '' for none, and where the request does not say. */
+export function viaOf(request: Request): string {
+  return ('program' in request && request.program.via) || '';
+}
+
 /** What tells two requests apart for a suggestion. Arguments, queries and headers do not. */
 function keyOf(request: Request): string {
-  const exe = 'program' in request ? request.program.exe : '';
+  const exe = 'program' in request ? `${viaOf(request)}\0${request.program.exe}` : '';
   switch (request.action) {
     case 'NetConnect':
       return JSON.stringify([request.action, request.resource.name, request.port, request.protocol, exe]);
@@ -83,7 +90,8 @@ export class Evidence {
     if (target === undefined || first?.resource.type !== 'path') return;
     const from = first.resource.path;
     if (succeeded) this.#made.add(target);
-    this.#moves.set(`${from}\0${target}`, { setting, from, to: target });
+    const via = viaOf(first);
+    this.#moves.set(`${via}\0${from}\0${target}`, { setting, via, from, to: target });
   }
 
   #addOne(session: string, setting: Setting, request: Request, succeeded: boolean): void {

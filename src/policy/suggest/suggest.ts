@@ -6,7 +6,7 @@ import { comparePolicies, type Difference } from '../compare/compare.ts';
 import { Authorizer } from '../evaluate/authorizer.ts';
 import { type Policy, readPolicy } from '../evaluate/policy.ts';
 import { type Draft, statementOf } from './draft.ts';
-import type { Evidence, Move, Seen, Setting } from './evidence.ts';
+import { type Evidence, type Move, type Seen, type Setting, viaOf } from './evidence.ts';
 import { fileDrafts, programDrafts } from './files.ts';
 import { type Limits, type Widened, widenedKey } from './folders.ts';
 import { networkDrafts } from './network.ts';
@@ -45,16 +45,23 @@ function policiesOf(drafts: readonly Draft[], { checker, today }: SuggestOptions
   return checker.check({ name: 'suggestion', text }, today).policies.map(readPolicy);
 }
 
-function attempt(missing: readonly Seen[], settings: readonly Setting[], limits: Limits): Attempt {
+/** What was seen of one MCP server, or of programs that belong to none: ''. */
+interface Part {
+  readonly via: string;
+  readonly missing: readonly Seen[];
+  readonly moves: readonly Move[];
+  /** The policies that hold beside: suggested for programs in general. */
+  readonly beside: readonly Policy[];
+}
+
+function attempt({ via, missing }: Part, settings: readonly Setting[], limits: Limits): Attempt {
   const files = fileDrafts(
     missing,
     settings.map(({ facts }) => facts),
     limits,
   );
-  return {
-    drafts: [...files.drafts, ...programDrafts(missing), ...networkDrafts(missing, limits.isExact)],
-    widened: files.widened,
-  };
+  const drafts = [...files.drafts, ...programDrafts(missing), ...networkDrafts(missing, limits.isExact)];
+  return { drafts: via === '' ? drafts : drafts.map((draft) => ({ ...draft, via })), widened: files.widened };
 }
 
 /** Keys of widened folders that hold something the fence forbids: found by comparing what the statements permit with and without the fence. */
@@ -86,13 +93,13 @@ const PLACING: readonly FileAction[] = ['FileWrite', 'FileCreate'];
  */
 function moreForMoves(moves: readonly Move[], suggestion: readonly Policy[]): readonly Seen[] {
   const judges = new Map<Setting, Authorizer>();
-  return moves.flatMap(({ setting, from, to }) => {
+  return moves.flatMap(({ setting, via, from, to }) => {
     const judge = judges.get(setting) ?? new Authorizer([...setting.base, ...suggestion], setting.facts);
     judges.set(setting, judge);
     const of = (action: FileAction, path: string): Seen['request'] => ({
       action,
       resource: { type: 'path', path },
-      program: { exe: '', uid: 0 },
+      program: { exe: '', uid: 0, ...(via !== '' && { via }) },
     });
     const isAllowed = (action: FileAction, path: string): boolean => judge.decide(of(action, path)).effect === 'allow';
     const lacks = (action: FileAction, here: string, there: string): boolean =>
@@ -111,24 +118,43 @@ function moreForMoves(moves: readonly Move[], suggestion: readonly Policy[]): re
   });
 }
 
-function build(
-  missing: readonly Seen[],
-  moves: readonly Move[],
-  settings: readonly Setting[],
-  options: SuggestOptions,
-): Attempt {
-  let all = missing;
+function build(part: Part, settings: readonly Setting[], options: SuggestOptions): Attempt {
+  let all = part;
   let refused: ReadonlySet<string> = new Set();
   for (let round = 0; round < ROUNDS; round++) {
     const tried = attempt(all, settings, { isExact: options.isExact, refused });
     const bad = trespassing(tried, settings, options);
     refused = new Set([...refused, ...bad]);
-    const more =
-      bad.length > 0 ? [] : wantedOf(moreForMoves(moves, policiesOf(tried.drafts, options)), options.fence).missing;
+    const judged = [...part.beside, ...policiesOf(tried.drafts, options)];
+    const more = bad.length > 0 ? [] : wantedOf(moreForMoves(part.moves, judged), options.fence).missing;
     if (bad.length === 0 && more.length === 0) return tried;
-    all = [...all, ...more];
+    all = { ...all, missing: [...all.missing, ...more] };
   }
   return attempt(all, settings, { isExact: true, refused });
+}
+
+/**
+ * Statements from what programs did that belong to no MCP server say nothing of servers, as they say nothing of programs. Those from what a
+ * server did are for that server alone, and only where the others do not permit it.
+ */
+function draftsOf(
+  missing: readonly Seen[],
+  moves: readonly Move[],
+  settings: readonly Setting[],
+  options: SuggestOptions,
+): readonly Draft[] {
+  const partOf = (via: string, beside: readonly Policy[]): readonly Draft[] => {
+    const seen = unpermitted(
+      missing.filter(({ request }) => viaOf(request) === via),
+      beside,
+    );
+    const part = { via, missing: seen, moves: moves.filter((move) => move.via === via), beside };
+    return build(part, settings, options).drafts;
+  };
+  const general = partOf('', []);
+  const servers = [...new Set(missing.map(({ request }) => viaOf(request)))].filter((via) => via !== '').sort();
+  const beside = servers.length === 0 ? [] : policiesOf(general, options);
+  return [...general, ...servers.flatMap((via) => partOf(via, beside))];
 }
 
 /** Statements in the order of their drafts, each once. */
@@ -143,7 +169,7 @@ function statementsOf(drafts: readonly Draft[]): readonly SuggestedStatement[] {
 export function suggest(evidence: Evidence, options: SuggestOptions): Suggestion {
   const { missing, leftAlone, permitted } = wantedOf(evidence.all(), options.fence);
   const settings = [...new Set(missing.map(({ setting }) => setting))];
-  const { drafts } = build(missing, evidence.moves(), settings, options);
+  const drafts = draftsOf(missing, evidence.moves(), settings, options);
   const statements = statementsOf(drafts);
   const text = statements.map((statement) => statement.text).join('\n');
   const policies = options.checker.check({ name: 'suggestion', text }, options.today).policies.map(readPolicy);

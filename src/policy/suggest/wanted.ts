@@ -4,7 +4,7 @@ import { isEmbeddable } from '../evaluate/embeddable.ts';
 import { parseHostId } from '../evaluate/host-entity.ts';
 import type { Policy } from '../evaluate/policy.ts';
 import { hasLiteral } from '../text/literal.ts';
-import type { Seen, Setting } from './evidence.ts';
+import { type Seen, type Setting, viaOf } from './evidence.ts';
 
 /** What is not suggested: recorded, not permitted by the base, and none of a suggestion's business. */
 export interface LeftAlone {
@@ -29,6 +29,7 @@ function isRepository(id: string): boolean {
 
 function isNameable({ request }: Seen): boolean {
   if (!isEmbeddable(request)) return false;
+  if (!hasLiteral(viaOf(request))) return false;
   const { resource } = request;
   if (resource.type === 'path') return hasLiteral(resource.path);
   if (request.action === 'HttpRequest' && request.git !== undefined && !isRepository(request.git.repository))

@@ -1,4 +1,4 @@
-// The text of a `.cases` file in, its expectations out: a line each of effect, action, resource and determining policies.
+// The text of a `.cases` file in, its expectations out: a line each of effect, action, resource, determining policies and perhaps an MCP server.
 
 import { FILE_ACTIONS, type HttpRequest, type Request } from '../../schema/request.ts';
 import { ALIASES, aliasTarget, type SessionFacts } from '../facts.ts';
@@ -77,13 +77,22 @@ function requestOf(action: string, text: string, facts: SessionFacts, complete: 
   return hostRequest(action, text, complete);
 }
 
+/** The same request, made by a program that belongs to an MCP server. */
+function madeVia(request: Request, via: string, number: number): Request {
+  if (!/^mcp:./.test(via)) throw new CaseError(number, `${JSON.stringify(via)} is no MCP server such as mcp:files`);
+  if (!('program' in request)) throw new CaseError(number, `${request.action} does not say which program asks`);
+  return { ...request, program: { ...request.program, via } };
+}
+
 function readCase(line: string, number: number, facts: SessionFacts, complete: Complete): PolicyCase {
-  const [effect = '', action = '', resource = '', ids = ''] = line.trim().split(/\s+/);
+  const [effect = '', action = '', resource = '', ids = '', via, more] = line.trim().split(/\s+/);
   if (effect !== 'allow' && effect !== 'deny')
     throw new CaseError(number, `${JSON.stringify(effect)} is not allow or deny`);
   if (ids === '') throw new CaseError(number, 'a case is: effect, action, resource, determining policies or -');
-  const request = requestOf(action, resource, facts, complete);
-  if (request === undefined) throw new CaseError(number, `no case has the action ${action} on ${resource}`);
+  if (more !== undefined) throw new CaseError(number, `${JSON.stringify(more)} is one word too many`);
+  const plain = requestOf(action, resource, facts, complete);
+  if (plain === undefined) throw new CaseError(number, `no case has the action ${action} on ${resource}`);
+  const request = via === undefined ? plain : madeVia(plain, via, number);
   return { line, number, effect, policies: ids === '-' ? [] : ids.split(',').sort(), request };
 }
 

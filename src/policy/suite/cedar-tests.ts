@@ -69,6 +69,12 @@ function entitiesIn(json: Json, where: string, readEntities: ReadEntities): Ceda
   return Array.isArray(value) ? value : fail(where, '"entities" is neither a list nor the name of a file with one');
 }
 
+/** A test that does not say which MCP server its program belongs to means none. */
+function withVia(context: Json): Json {
+  const { proc } = context;
+  return isObject(proc) && !('via' in proc) ? { ...context, proc: { ...proc, via: '' } } : context;
+}
+
 function readTest(json: unknown, index: number, readEntities: ReadEntities): CedarTest {
   const named = isObject(json) && typeof json['name'] === 'string' ? ` ${JSON.stringify(json['name'])}` : '';
   const where = `test ${index + 1}${named}`;
@@ -84,7 +90,7 @@ function readTest(json: unknown, index: number, readEntities: ReadEntities): Ced
     principal: entityIn(request, 'principal', where),
     action: entityIn(request, 'action', where),
     resource: entityIn(request, 'resource', where),
-    context: objectIn(request, 'context', where) as CedarTest['context'],
+    context: withVia(objectIn(request, 'context', where)) as CedarTest['context'],
     entities: entitiesIn(json, where, readEntities),
     decision,
     reason: reasonIn(json, where),

@@ -31,11 +31,12 @@ function addressOf(value: unknown): string | undefined {
 
 function programIn(context: Json): Program | undefined {
   const proc = object(context['proc']);
-  const { uid, sha256 } = proc;
+  const { uid, sha256, via = '' } = proc;
   const exe = idOf(proc['exe'], 'File');
   if (exe === undefined || typeof uid !== 'number' || !Array.isArray(proc['ancestors'])) return undefined;
+  if (typeof via !== 'string') return undefined;
   const ancestors = proc['ancestors'].flatMap((ancestor) => idOf(ancestor, 'File') ?? []);
-  return { exe, uid, ancestors, ...(typeof sha256 === 'string' ? { sha256 } : {}) };
+  return { exe, uid, ancestors, ...(typeof sha256 === 'string' ? { sha256 } : {}), ...(via === '' ? {} : { via }) };
 }
 
 function pathRequest({ action, resource }: CedarTest, context: Json): Request | undefined {

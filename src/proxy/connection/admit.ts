@@ -57,7 +57,7 @@ function connectRequest(name: string, { address, port }: Destination, { program 
 function askerOf(socket: net.Socket, { who, program }: Attribution): Asker {
   const end = new AbortController();
   socket.once('close', () => end.abort());
-  return { who, exe: program.exe, signal: end.signal };
+  return { who, program, signal: end.signal };
 }
 
 /** Resets a connection that never became a Link, and records why. */

@@ -93,10 +93,10 @@ export class ConnectionServer {
   /** Ends connections that the policy now in force does not permit. */
   rejudge(): void {
     for (const link of this.#links) {
-      const { exe } = link.peer.attribution.program;
+      const { program } = link.peer.attribution;
       const decision = link
         .judged()
-        .map((request) => this.#route.decide(request, exe))
+        .map((request) => this.#route.decide(request, program))
         .find(isRefusal);
       if (decision !== undefined) link.refuse(decision);
       else if (link.isSpliced && !maySplice(link.peer, this.#route)) link.reject(NOW_INSPECTED);

@@ -81,11 +81,10 @@ export class Gate {
     if (description !== undefined && isObjection(description))
       return this.#objected(message, plain, description, description.decision);
     const request = description === undefined ? plain : { ...plain, ...description };
-    const { exe } = program;
-    const decision = decide(request, exe);
+    const decision = decide(request, program);
     if (!isQuestion(decision) || ask === undefined)
       return this.#decided({ message, request, abandoned, body }, decision);
-    return ask(request, { who: peer.attribution.who, exe, signal: abandoned() }).then((settled) =>
+    return ask(request, { who: peer.attribution.who, program, signal: abandoned() }).then((settled) =>
       this.#decided({ message, request, abandoned, body }, settled),
     );
   }

@@ -72,7 +72,7 @@ export class RewriteBroker implements Broker {
           header: spelling,
           value,
         },
-        peer.attribution.program.exe,
+        peer.attribution.program,
       );
     if (ask(header).effect !== 'allow') return false;
     const lower = header.toLowerCase();

@@ -101,7 +101,7 @@ export class StreamRelay {
     const [request, record] = [this.#request, this.#record];
     if (request === undefined || record === undefined) return;
     const { peer, scheme } = this.#context;
-    const decision = decide(request, peer.attribution.program.exe);
+    const decision = decide(request, peer.attribution.program);
     if (!isRefusal(decision)) return;
     const { status, bytes = NO_BYTES } = this.#exchange ?? {};
     this.#exchange?.abort();

@@ -139,7 +139,7 @@ export class CallJudge {
     const isHeld = isQuestion(decision) && this.#options.attention().calls === 'enforced' && !this.#isDoubted(asked);
     if (!isHeld || ask === undefined) return this.#settled(asked, decision);
     const { who, program } = this.#attribution;
-    return ask(asked.request, { who, exe: program.exe, signal: signal() }).then((said) => this.#settled(asked, said));
+    return ask(asked.request, { who, program, signal: signal() }).then((said) => this.#settled(asked, said));
   }
 
   /** A person must agree to call a tool that is not what it was. */
@@ -157,7 +157,7 @@ export class CallJudge {
   /** The policy's own word is asked for again behind theirs: it may be another. */
   async #agreed(asked: Asked, { judged, pins, question, signal }: Held): Promise<Judged> {
     const { who, program } = this.#attribution;
-    const decision = await pins.ask(judged.request, question, { who, exe: program.exe, signal: signal() });
+    const decision = await pins.ask(judged.request, question, { who, program, signal: signal() });
     if (isRefusal(decision)) return { ...judged, decision, denial: denialOf(decision) };
     question.approve();
     const again = await this.#judged(asked, signal);
@@ -201,7 +201,7 @@ export class CallJudge {
   }
 
   #decide(request: McpRequest): Decision {
-    return this.#options.decide(request, this.#attribution.program.exe);
+    return this.#options.decide(request, this.#attribution.program);
   }
 
   #isDoubted({ doubt }: Asked): boolean {

@@ -117,7 +117,7 @@ export class AwsBroker implements Broker {
         port: peer.port,
         header,
       },
-      peer.attribution.program.exe,
+      peer.attribution.program,
     );
     const { epoch } = decision;
     if (patternsFor(hosts, peer.name, peer.port).length === 0) return refusals.elsewhere(this.#binding, where, epoch);

@@ -70,8 +70,7 @@ export class SecretBroker implements Broker {
     const { who, program } = peer.attribution;
     for (const { binding, questions } of needs) {
       for (const question of questions) {
-        const decision =
-          (await this.#ask?.(question, { who, exe: program.exe, signal })) ?? this.#decide(question, program.exe);
+        const decision = (await this.#ask?.(question, { who, program, signal })) ?? this.#decide(question, program);
         if (isRefusal(decision)) return refusals.denied(binding, decision);
       }
     }

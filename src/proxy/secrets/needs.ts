@@ -114,13 +114,12 @@ export class Needs {
 
   /** One for each header; at least one, for its epoch. */
   #judged({ binding, places }: Need, { name, port, attribution }: Peer): readonly Judged[] {
-    const { exe } = attribution.program;
     const resource = { type: 'secret', name: binding.name } as const;
     const host = { type: 'host', name } as const;
     const headers = new Set((places.length > 0 ? places : binding.places.slice(0, 1)).map(headerOf));
     return [...headers].map((header) => {
       const request: SecretRequest = { action: 'SecretUse', resource, host, port, header };
-      return { request, decision: this.#decide(request, exe) };
+      return { request, decision: this.#decide(request, attribution.program) };
     });
   }
 }

@@ -122,8 +122,9 @@ export class OauthBroker implements Broker {
   #mayUse({ name, port, attribution }: Peer): boolean {
     const resource = { type: 'secret', name: this.#options.binding.name } as const;
     const host = { type: 'host', name } as const;
-    const { exe } = attribution.program;
-    return !isRefusal(this.#options.decide({ action: 'SecretUse', resource, host, port, header: '' }, exe));
+    return !isRefusal(
+      this.#options.decide({ action: 'SecretUse', resource, host, port, header: '' }, attribution.program),
+    );
   }
 
   #tokensIn({ fields }: Outgoing, peer: Peer): BodyFilter | undefined {

@@ -1,6 +1,6 @@
 // Datagrams of the sandbox enter; each belongs to a flow, which is judged when it begins and after each reload, or is answered "port unreachable".
 import type { Who } from '../../schema/event.ts';
-import type { ConnectRequest } from '../../schema/request.ts';
+import type { ConnectRequest, Program } from '../../schema/request.ts';
 import { identify } from '../connection/identify.ts';
 import { refusedConnection } from '../connection/record.ts';
 import { canonicalAddress } from '../names/address.ts';
@@ -70,17 +70,18 @@ export class DatagramRelay {
   }
 
   /** Whether datagrams of this program pass to this address and port already. */
-  isFlowing(exe: string, address: string, port: number): boolean {
-    return [...this.#flows.values()].some(
-      ({ peer }) => peer.request.ip === address && peer.port === port && peer.attribution.program.exe === exe,
-    );
+  isFlowing({ exe, via }: Program, address: string, port: number): boolean {
+    return [...this.#flows.values()].some(({ peer }) => {
+      const { program } = peer.attribution;
+      return peer.request.ip === address && peer.port === port && program.exe === exe && program.via === via;
+    });
   }
 
   /** Ends the flows that the policy now in force does not permit. */
   rejudge(): void {
     for (const [key, flow] of this.#flows) {
       const { request, attribution, port, name } = flow.peer;
-      const decision = this.#context.decide(request, attribution.program.exe);
+      const decision = this.#context.decide(request, attribution.program);
       if (!isRefusal(decision)) continue;
       this.#flows.delete(key);
       flow.refuse();
@@ -107,7 +108,7 @@ export class DatagramRelay {
     const resource = { type: 'host', name } as const;
     const { program } = attribution;
     const request: ConnectRequest = { action: 'NetConnect', resource, program, port, protocol: 'udp', ip };
-    const decision = decide(request, program.exe);
+    const decision = decide(request, program);
     const isAsked = isQuestion(decision) && options.ask !== undefined;
     if (isRefusal(decision) && !isAsked) return refuse(decision);
     const peer: Peer = { name, isLiteral: identity.isLiteral, port, attribution, request };
@@ -124,7 +125,7 @@ export class DatagramRelay {
     const { name, port, request, attribution } = flow.peer;
     const asked = isQuestion(plain) ? options.ask : undefined;
     const { who, program } = attribution;
-    const decision = asked ? await asked(request, { who, exe: program.exe, signal: flow.ended }) : plain;
+    const decision = asked ? await asked(request, { who, program, signal: flow.ended }) : plain;
     if (flow.isEnded) return;
     if (isRefusal(decision)) {
       this.#flows.delete(key);

@@ -1,7 +1,7 @@
 // A recorded event in, the request it was decided on out, and what the journal does not hold of it.
 import { canonicalPath } from '../../proxy/http/path.ts';
 import type { Event } from '../../schema/event.ts';
-import { FILE_ACTIONS, type GitOperation, type ModelCall, type Request } from '../../schema/request.ts';
+import { FILE_ACTIONS, type GitOperation, type ModelCall, type Program, type Request } from '../../schema/request.ts';
 
 export interface RecordedRequest {
   readonly request: Request;
@@ -30,8 +30,8 @@ function gitIn(detail: Detail): GitOperation | undefined {
 /** The uid inside the sandbox is that of the session's own account. Asked once: a system call an event is a quarter of a backtest. */
 const UID = process.getuid?.() ?? 0;
 
-function programOf(event: Event): { readonly exe: string; readonly uid: number } {
-  return { exe: event.who?.exe ?? '', uid: UID };
+function programOf({ who }: Event): Program {
+  return { exe: who?.exe ?? '', uid: UID, ...(who?.via !== undefined && { via: who.via }) };
 }
 
 function pathRequest(event: Event, detail: Detail): RecordedRequest | undefined {

@@ -35,6 +35,11 @@ test.each<[string, Partial<Event>, string]>([
     '14:22:33.007 ✓ allowed 12 /usr/bin/cat McpToolNotice add of a.test changed: description, title',
   ],
   [
+    'by a program of an MCP server',
+    { who: { pid: 12, parent: 1, exe: '/usr/bin/node', via: 'mcp:?files\u001b[2J' } },
+    '14:22:33.007 ✓ allowed 12 /usr/bin/node via mcp:?files\\u001b[2J FileOpenReadOnly /home/u/project/README.md',
+  ],
+  [
     'a port that is published',
     { action: 'PortPublish', resource: { type: 'name', name: '127.0.0.1:8000' }, detail: { port: 3000 } },
     '14:22:33.007 ✓ allowed 12 /usr/bin/cat PortPublish 127.0.0.1:8000 port 3000 inside',

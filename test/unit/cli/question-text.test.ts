@@ -45,6 +45,9 @@ test('lines for a person', () => {
   ]);
   const { who: _who, ...unknown } = question();
   expect(whoText(unknown)).toBe('the agent');
+  expect(whoText(question({ who: { pid: 7, parent: 1, exe: '/usr/bin/node', via: 'mcp:files' } }))).toBe(
+    '/usr/bin/node via mcp:files (pid 7)',
+  );
   expect(duration(59_499)).toBe('59s');
 });
 

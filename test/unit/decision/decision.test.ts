@@ -56,6 +56,34 @@ describe('Decision', () => {
     });
   });
 
+  test('what was decided for an MCP server is not remembered for the agent, nor for another server', async () => {
+    const decision = new Decision(
+      await load('permit(principal, action in Action::"FileOpen", resource) when { context.proc.via == "mcp:files" };'),
+      'enforce',
+    );
+    const by = (via?: string, ancestors: readonly string[] = []): Request =>
+      ({
+        ...read('/w/a'),
+        program: { exe: '/bin/x', uid: 0, ancestors, ...(via !== undefined && { via }) },
+      }) as Request;
+    const asked = [
+      by('mcp:files'),
+      by(),
+      by('mcp:./files'),
+      by('mcp:?files'),
+      by('mcp:Files'),
+      by(undefined, ['mcp:files']),
+      by('mcp:files\0'),
+      by('mcp:files', ['/bin/sh']),
+    ];
+    for (let round = 0; round < 2; round++)
+      expect(asked.map((request) => decision.decide(request).effect)).toEqual([
+        'allow',
+        ...Array.from({ length: 6 }, () => 'deny'),
+        'allow',
+      ]);
+  });
+
   test('a replaced set decides at once, also what was decided before', async () => {
     const decision = new Decision(await load(WORKSPACE), 'enforce');
     expect(decision.decide(read('/w/a')).effect).toBe('allow');

@@ -36,6 +36,15 @@ test('what is added is there for everybody who looks, until it is removed', () =
   expect([early.has('1'.repeat(64)), early.has('2'.repeat(64))]).toEqual([false, true]);
 });
 
+test('the MCP server is kept where there is one', () => {
+  open().add([subject('1'), { ...subject('2'), via: 'mcp:files' }]);
+  expect(
+    open()
+      .list()
+      .map(({ via }) => via),
+  ).toEqual([undefined, 'mcp:files']);
+});
+
 test('the file is for its owner only, written whole, and holds no arguments', () => {
   open().add([subject('1')]);
   expect(statSync(open().file).mode & 0o777).toBe(0o600);
@@ -50,6 +59,7 @@ test.each([
   ['another version', JSON.stringify({ v: 2, approvals: [KEPT] })],
   ['another shape', JSON.stringify([KEPT])],
   ['a further field', JSON.stringify({ v: 1, approvals: [KEPT], all: true })],
+  ['a server that is no text', JSON.stringify({ v: 1, approvals: [{ ...KEPT, via: 1 }] })],
   ['a further field of an approval', JSON.stringify({ v: 1, approvals: [{ ...KEPT, any: true }] })],
   ['a missing field', JSON.stringify({ v: 1, approvals: [{ ...KEPT, exe: undefined }] })],
   ['a key that is none', JSON.stringify({ v: 1, approvals: [{ ...KEPT, key: '*' }] })],

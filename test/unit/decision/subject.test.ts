@@ -57,6 +57,12 @@ describe('an approval is for nothing else than', () => {
     ['the resource', read, { ...read, resource: { type: 'path', path: '/w/b' } }],
     ['the program', read, { ...read, program: { ...program, exe: '/usr/bin/head' } }],
     ['the content of the program', read, { ...read, program: { ...program, sha256: 'ab' } }],
+    ['the MCP server of the program', read, { ...read, program: { ...program, via: 'mcp:a' } }],
+    [
+      'where the server was declared',
+      { ...read, program: { ...program, via: 'mcp:a' } },
+      { ...read, program: { ...program, via: 'mcp:./a' } },
+    ],
     ['the arguments', exec, { ...exec, argv: ['git', 'push', '--force'] }],
     ['the bounds of arguments', exec, { ...exec, argv: ['git push'] }],
     ['the content that runs', exec, { ...exec, sha256: 'ab' }],
@@ -84,8 +90,15 @@ describe('an approval is for nothing else than', () => {
     expect(key(read, { agent: 'codex' })).not.toBe(key(read));
     expect(key(read, { texts: ['forbid … when'] })).not.toBe(key(read));
     expect(key(read, { texts: [...context.texts, 'another'] })).not.toBe(key(read));
-    expect(key(dns, { exe: '/usr/bin/curl' })).not.toBe(key(dns, { exe: '/usr/bin/wget' }));
+    expect(key(dns, { by: { exe: '/usr/bin/curl' } })).not.toBe(key(dns, { by: { exe: '/usr/bin/wget' } }));
+    expect(key(dns, { by: { exe: '/usr/bin/node' } })).not.toBe(
+      key(dns, { by: { exe: '/usr/bin/node', via: 'mcp:a' } }),
+    );
     expect(key({ ...http, program: { ...program, exe: '/usr/bin/wget' } })).not.toBe(key(http));
+  });
+
+  test('nothing more than in earlier versions, where no MCP server asks: what was approved for always stays so', () => {
+    expect(key(read)).toBe('98264c809b210ea5f87c48126a63fe8475457f5d95983eb75e23907aec72f339');
   });
 });
 

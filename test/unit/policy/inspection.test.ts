@@ -35,6 +35,17 @@ const ANY = 'permit(principal, action in Action::"NetworkConnect", resource);';
 const forbid = (resource: string, when = ''): string =>
   `forbid(principal, action == Action::"HttpRequest", resource${resource})${when && ` when { ${when} }`};`;
 
+test('what is found for an MCP server is not taken for the agent, nor for another server', () => {
+  const inspected = inspection(ANY, forbid('', 'context.proc.via == "mcp:web" && context.path like "/admin*"'));
+  const by = (via?: string): ConnectRequest => connection('a.com', 443, { ...GIT, ...(via !== undefined && { via }) });
+  for (let round = 0; round < 2; round++)
+    expect([by(), by('mcp:web'), by('mcp:?web')].map((one) => inspected.of(one))).toEqual([
+      'splice',
+      'inspect',
+      'splice',
+    ]);
+});
+
 describe('nothing needs to be seen', () => {
   test.each([
     [[ANY]],

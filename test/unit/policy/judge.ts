@@ -141,6 +141,7 @@ function proc(program: Program): Cedar.CedarValueJson {
     exe: reference(uid('File', program.exe)),
     uid: program.uid,
     ancestors: (program.ancestors ?? []).map((exe) => reference(uid('File', exe))),
+    via: program.via ?? '',
     ...(program.sha256 !== undefined && { sha256: program.sha256 }),
   };
 }

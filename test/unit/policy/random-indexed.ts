@@ -84,6 +84,8 @@ function onEntity(words: RequestGenerator): string {
     `context has proc && context.proc.ancestors.contains(${one})`,
     'context.proc has sha256 && context.proc.sha256 == "abc0"',
     'context has sha256 && context.sha256 == "abc0"',
+    'context has proc && context.proc.via == "mcp:a"',
+    '["mcp:./a", ""].contains(context.proc.via)',
     'context has git && context.git.operation == "push"',
     'context has model && context.model.tools.contains("fs")',
   ]);

@@ -14,7 +14,7 @@ import {
   SERVERS,
   TOOLS,
 } from './random-families.ts';
-import { ADDRESSES, COMPONENTS, HASHES, HOSTS, PORTS, Words } from './random-words.ts';
+import { ADDRESSES, COMPONENTS, HASHES, HOSTS, PORTS, VIAS, Words } from './random-words.ts';
 
 export class RequestGenerator extends Words {
   /** `literals` are strings of the policies, so that requests come close to what they say. */
@@ -100,7 +100,8 @@ export class RequestGenerator extends Words {
     const { random } = this;
     const exe = random.chance(0.05) ? '' : this.filePath();
     const ancestors = Array.from({ length: random.below(4) }, () => this.filePath());
-    return { exe, uid: random.pick([0, 1000]), ancestors, ...this.#content() };
+    const via = random.chance(0.4) ? { via: random.pick(VIAS) } : {};
+    return { exe, uid: random.pick([0, 1000]), ancestors, ...this.#content(), ...via };
   }
 
   #requestPath(literals: readonly string[]): string {

@@ -48,6 +48,8 @@ export const COMPONENTS: readonly string[] = [
   'u',
   'tmp',
 ];
+/** Of context.proc.via. */
+export const VIAS: readonly string[] = ['mcp:a', 'mcp:./a', 'mcp:?a', 'mcp:a.com'];
 export const HASHES: readonly string[] = ['0'.repeat(64), 'ab'.repeat(32), 'abc0'];
 export const HOSTS: readonly string[] = [
   'a.com',

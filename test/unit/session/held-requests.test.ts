@@ -43,7 +43,7 @@ async function setting() {
   });
   const context = { agent: 'a', decision, approvals };
   const end = new AbortController();
-  const asker = { who: { pid: 7, parent: 1, exe: '/bin/nc' }, exe: '/bin/nc', signal: end.signal };
+  const asker = { who: { pid: 7, parent: 1, exe: '/bin/nc' }, program: { exe: '/bin/nc', uid: 0 }, signal: end.signal };
   return { decision, opened, approvals, context, requests: new HeldRequests(context), end, asker };
 }
 
@@ -54,12 +54,12 @@ test('a request waits for the word, and what was approved stays so over reloads 
   expect(opened).toMatchObject([{ actions: ['HttpRequest'], who: { exe: '/bin/nc' } }]);
   approvals.rule(opened[0]?.id ?? '', { effect: 'allow', scope: 'once' });
   expect(await settled).toMatchObject({ effect: 'allow', enforced: true, approval: { by: 'once' }, policies: ['ask'] });
-  expect(requests.decide(request, asker.exe).effect).toBe('allow');
-  expect(requests.decide(get('/a'), asker.exe).effect).toBe('deny');
+  expect(requests.decide(request, asker.program).effect).toBe('allow');
+  expect(requests.decide(get('/a'), asker.program).effect).toBe('deny');
   decision.replace(await loadPolicies({ name: 'p', text: `${POLICY} // again` }, FACTS));
-  expect(requests.decide(request, asker.exe).effect).toBe('allow');
+  expect(requests.decide(request, asker.program).effect).toBe('allow');
   decision.replace(await loadPolicies({ name: 'p', text: POLICY.replace('May', 'Might') }, FACTS));
-  expect(requests.decide(request, asker.exe).effect).toBe('deny');
+  expect(requests.decide(request, asker.program).effect).toBe('deny');
   approvals.close();
 });
 

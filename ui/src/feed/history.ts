@@ -30,6 +30,7 @@ function isSame(one: Who, other: Who): boolean {
   return (
     one.exe === other.exe &&
     one.parent === other.parent &&
+    one.via === other.via &&
     a.length === b.length &&
     a.every((word, at) => word === b[at])
   );

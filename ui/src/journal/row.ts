@@ -36,6 +36,11 @@ function resource(event: Event): string {
   return event.target === undefined ? name : `${name} → ${resourceName(event.target)}`;
 }
 
+function who({ who: process }: Event): string {
+  if (process === undefined) return '';
+  return `${process.pid} ${process.exe || '?'}${process.via === undefined ? '' : ` via ${process.via}`}`;
+}
+
 function why(event: Event): string {
   const nobody = event.effect === 'deny' ? 'no policy permits it' : '';
   const policies = event.policies.length === 0 ? nobody : event.policies.join(', ');
@@ -54,7 +59,7 @@ export function row({ seq, event }: Entry): Row {
     seq,
     time: clock(event.time),
     outcome: outcome(event),
-    who: event.who === undefined ? '' : printable(`${event.who.pid} ${event.who.exe || '?'}`),
+    who: printable(who(event)),
     action: printable(event.action),
     resource: printable(resource(event)),
     why: printable(why(event)),

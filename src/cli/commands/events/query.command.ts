@@ -22,6 +22,7 @@ export const queryCommand: Command = {
     ACTION_OPTION,
     valueOption('resource', 'NAME', 'Path, host or name of what it was done to; a last `*` stands for any end'),
     valueOption('exe', 'PATH', 'Program that did it; a last `*` stands for any end'),
+    valueOption('via', 'SERVER', 'MCP server that did it, such as `mcp:files`; `mcp:*` is any of them'),
     valueOption('policy', 'ID', 'Policy among those that decided'),
     valueOption('error', 'NAME', 'Error that the agent received, such as EACCES'),
     valueOption('call', 'CALL', 'MCP call, such as c3: itself, and what its server did meanwhile'),
@@ -43,6 +44,7 @@ export const queryCommand: Command = {
   examples: [
     { command: "leash events query --resource '/etc/*' --denied", effect: 'what was refused below /etc' },
     { command: 'leash events query --exe /usr/bin/git --action NetConnect', effect: 'where git connected to' },
+    { command: "leash events query --via 'mcp:*' --denied", effect: 'what MCP servers were refused' },
     {
       command:
         'leash events query --sql "SELECT resource, count(*) FROM events WHERE action = \'NetConnect\' GROUP BY 1"',

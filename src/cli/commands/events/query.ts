@@ -8,7 +8,19 @@ import { eventFormat } from '../../event-format.ts';
 import { printTable } from '../../table.ts';
 import { jsonLine, print, printable, say } from '../../terminal.ts';
 
-const FILTERS = ['denied', 'action', 'resource', 'exe', 'policy', 'error', 'call', 'since', 'until', 'count'] as const;
+const FILTERS = [
+  'denied',
+  'action',
+  'resource',
+  'exe',
+  'via',
+  'policy',
+  'error',
+  'call',
+  'since',
+  'until',
+  'count',
+] as const;
 const UNITS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 const MOST_SECONDS = 3_600;
 
@@ -38,7 +50,7 @@ function wantedOf(invocation: Invocation): Wanted {
   const now = Date.now();
   const actions = invocation.values.get('action');
   const [since, until] = [timeOf(invocation, 'since', now), timeOf(invocation, 'until', now)];
-  const texts = (['resource', 'exe', 'policy', 'error', 'call'] as const).flatMap((name) => {
+  const texts = (['resource', 'exe', 'via', 'policy', 'error', 'call'] as const).flatMap((name) => {
     const text = lastValue(invocation, name);
     return text === undefined ? [] : [[name, text] as const];
   });

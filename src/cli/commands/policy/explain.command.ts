@@ -42,6 +42,10 @@ export const explainCommand: Command = {
       effect: 'what your policy says about one program and port',
     },
     {
+      command: 'leash policy explain FileWrite notes.md --via mcp:files',
+      effect: 'the same for a program of an MCP server of the agent',
+    },
+    {
       command: 'leash policy explain --event latest:42',
       effect: 'why event 42 of the last session was decided as it was',
     },

@@ -34,6 +34,21 @@ test('a program has its path before its arguments, and may be asked for by anoth
   });
 });
 
+test('a program may belong to an MCP server', () => {
+  for (const [action, resource] of [
+    ['FileWrite', '/a'],
+    ['ProcessExec', '/bin/ls'],
+    ['NetConnect', 'a.example'],
+    ['HttpRequest', 'a.example'],
+  ] as const)
+    expect(read(action, resource, '--via', 'mcp:files')).toMatchObject({ program: { exe: '', uid, via: 'mcp:files' } });
+  expect(() => read('FileWrite', '/a', '--via', 'files')).toThrow(
+    '--via needs an MCP server such as mcp:files, got "files"',
+  );
+  expect(() => read('FileWrite', '/a', '--via', 'mcp:')).toThrow('--via needs');
+  expect(() => read('DnsResolve', 'a.example', '--via', 'mcp:files')).toThrow('--via says nothing about DnsResolve');
+});
+
 test('a call of a tool has its server and arguments, one of a server its method', () => {
   expect(
     read('McpCall', 'MCP::Tool::"rm"', '--server', 's.example', '--arg', 'path=/a=b', '--arg', 'opts/force=true'),

@@ -10,7 +10,7 @@ test('what the conventions have a name for has it, and all else is of leash', ()
     sampleEvent({
       action: 'HttpRequest',
       resource: { type: 'host', name: 'a.example' },
-      who: { pid: 3, parent: 2, exe: '/bin/curl', argv: ['curl', 'x'] },
+      who: { pid: 3, parent: 2, exe: '/bin/curl', argv: ['curl', 'x'], via: 'mcp:web' },
       detail: { method: 'GET', path: '/v1', scheme: 'https', port: 443, status: 200, bytes_in: 5, constructor: 'x' },
       target: { type: 'path', path: '/b' },
       shadow: 'deny',
@@ -29,6 +29,7 @@ test('what the conventions have a name for has it, and all else is of leash', ()
     'process.executable.path': '/bin/curl',
     'process.command_args': ['curl', 'x'],
     'error.type': 'EACCES',
+    'leash.via': 'mcp:web',
     'leash.bytes_in': 5,
     'leash.constructor': 'x',
     'leash.target': '/b',

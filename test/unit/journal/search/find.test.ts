@@ -17,7 +17,7 @@ const EVENTS: readonly Event[] = [
   sampleEvent({
     time: 5_000,
     resource: { type: 'path', path: '/etc/x\u{10ffff}y' },
-    who: { pid: 1, parent: 0, exe: '/bin/sh' },
+    who: { pid: 1, parent: 0, exe: '/bin/sh', via: 'mcp:files' },
   }),
   sampleEvent({ time: 6_000, resource: { type: 'path', path: "/it's; DROP TABLE events--" } }),
 ];
@@ -52,6 +52,11 @@ test('each filter finds what it says, and all must hold', async () => {
     [{ resource: '/et' }, []],
     [{ resource: "/it's; DROP TABLE events--" }, [5]],
     [{ exe: '/bin/*' }, [4]],
+    [{ via: 'mcp:files' }, [4]],
+    [{ via: 'mcp:f*' }, [4]],
+    [{ via: '*' }, [4]],
+    [{ via: 'mcp:?files' }, []],
+    [{ via: 'files' }, []],
     [{ policy: 'a","b' }, [1]],
     [{ policy: 'key' }, []],
     [{ error: 'EACCES' }, [1]],

@@ -98,6 +98,20 @@ test('a verdict is remembered for its program, action and path alone', async () 
     expect(requests.map((request) => candidate.judge([request]).outcome)).toEqual(['allow', 'deny', 'deny', 'deny']);
 });
 
+test('a verdict on what an MCP server did is not one on what the agent did', async () => {
+  const { candidate } = await originOf(
+    'permit(principal, action == Action::"FileWrite", resource) when { context.proc.via == "mcp:files" };',
+  );
+  const by = (via?: string): Request => {
+    const request = file('/w/a', 'FileWrite');
+    return { ...request, program: { exe: '/usr/bin/node', uid: 0, ...(via !== undefined && { via }) } } as Request;
+  };
+  const asked = [by('mcp:files'), by(), by('mcp:?files')];
+  for (let round = 0; round < 2; round++)
+    expect(asked.map((request) => candidate.judge([request]).outcome)).toEqual(['allow', 'deny', 'deny']);
+  expect(candidate.unseenBy('FileWrite')).toEqual([]);
+});
+
 test('the rules of a session hold beside the policy: on datagrams, and on names that nothing could connect to', async () => {
   const { candidate } =
     await originOf(`permit(principal, action in [Action::"NetworkConnect", Action::"DnsResolve"], resource in Host::"a.com");

@@ -117,6 +117,23 @@ test('sets, headers and hashes: the witness has what the difference needs', () =
   expect(witness(`context has sha256 && context.sha256 == "${hash}"`, EXEC)).toMatchObject({ sha256: hash });
 });
 
+test('MCP servers: a rule for one, for all, for none', () => {
+  const witness = (condition: string): unknown =>
+    compare([], [`permit(${WRITE}, resource) when { ${condition} };`]).map(({ witness: one, undecided }) => [
+      'program' in one ? one.program.via : one,
+      undecided,
+    ]);
+  expect(witness('context.proc.via == "mcp:files"')).toEqual([['mcp:files', []]]);
+  expect(witness('context.proc.via != "mcp:files"')).toEqual([[undefined, []]]);
+  expect(witness('context.proc.via == ""')).toEqual([[undefined, []]]);
+  expect(witness('context.proc.via like "mcp:?*"')).toEqual([['mcp:?', []]]);
+  expect(witness('context.proc.via != "" && !(context.proc.via like "mcp:./*")')).toEqual([['mcp:a', []]]);
+  // No program is called so.
+  expect(witness('context.proc.via == "files" || context.proc.via == "mcp:" || context.proc.via == "MCP:a"')).toEqual(
+    [],
+  );
+});
+
 test('arguments as a set and as a text at once: tried, else left open', () => {
   const both = (text: string): string =>
     `permit(${EXEC}, resource) when { context.argv.contains("push") && context.args like "${text}" };`;

@@ -66,6 +66,19 @@ test('the program is told when policies ask for it', () => {
   ]);
 });
 
+test('the MCP server is told when policies ask for it', () => {
+  const permit = 'permit(principal, action == Action::"FileWrite", resource);';
+  const forbid =
+    'forbid(principal, action == Action::"FileWrite", resource == File::"/w/a") when { context.proc.via == "mcp:files" };';
+  expect(lines(permit, `${permit}\n${forbid}`)).toEqual([
+    'newly denied: FileWrite File::"/w/a"',
+    '  by "/usr/bin/agent" as user 1000, via "mcp:files"',
+    '  old: allowed by old.cedar:1',
+    '  new: denied by new.cedar:2',
+    '  where: resource "/w/a"; context.proc.via "mcp:files"',
+  ]);
+});
+
 test('what depends on an unmodelled condition is only perhaps a difference', () => {
   expect(
     lines('', 'permit(principal, action == Action::"FileWrite", resource) when { principal.session == "x" };'),

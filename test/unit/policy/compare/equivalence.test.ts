@@ -84,6 +84,14 @@ test.each<[string, readonly string[], readonly string[]]>([
     ],
   ],
   [
+    'every program belongs to an MCP server or to none',
+    [`permit(${EXEC}, resource);`],
+    [
+      `permit(${EXEC}, resource) when { context.proc.via == "" };`,
+      `permit(${EXEC}, resource) when { context.proc.via like "mcp:*" };`,
+    ],
+  ],
+  [
     'a header that is absent fails, one that is present does not',
     [`permit(${HTTP}, resource) when { context.headers.getTag("accept") like "*json*" };`],
     [

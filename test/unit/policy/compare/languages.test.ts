@@ -15,9 +15,11 @@ import {
   joinedArguments,
   recordType,
   repositoryPath,
+  serverMark,
   sha256Text,
   words,
 } from '../../../../src/policy/compare/languages.ts';
+import { isEmbeddable } from '../../../../src/policy/evaluate/embeddable.ts';
 import { parseIp } from '../../../../src/policy/evaluate/ip.ts';
 import { isCanonicalPath } from '../../../../src/policy/facts.ts';
 import { canonicalHost } from '../../../../src/proxy/names/canonical-host.ts';
@@ -50,6 +52,31 @@ test('paths are the canonical ones in UTF-8', () => {
   const isFile = (bytes: Buffer): boolean => isPath(bytes) && !bytes.toString().endsWith('/');
   compareWith(filePath(), ['/a', ...PATH_PIECES], isFile);
   compareWith(filePathOrNone(), ['/a', ...PATH_PIECES], (bytes) => bytes.length === 0 || isFile(bytes));
+});
+
+test('the mark of an MCP server is what a request may have', () => {
+  const pieces = [
+    'mcp:',
+    'mcp:',
+    'mc',
+    'm',
+    ':',
+    'a',
+    '?',
+    './',
+    '\0',
+    '\n',
+    '\xc3\xa9',
+    '\xed\xa0\x80',
+    '\xe2',
+    '\x82',
+    '\xac',
+  ];
+  compareWith(serverMark(), pieces, (bytes) => {
+    const program = { exe: '', uid: 0, via: bytes.toString() };
+    const request = { action: 'FileWrite', resource: { type: 'path', path: '/a' }, program } as const;
+    return isUtf8(bytes) && isEmbeddable(request);
+  });
 });
 
 test('UTF-8 as the platform decodes it', () => {

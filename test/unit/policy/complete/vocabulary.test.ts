@@ -10,5 +10,6 @@ test('every word of the schema is there, with its description', () => {
   expect(names(entityTypes)).toEqual(expect.arrayContaining(['Host', 'MCP::Tool']));
   expect(names(context.get('FileWrite'))).toEqual(['proc']);
   expect(names(attributes.get('Host'))).toEqual(['name']);
+  expect(names(attributes.get('Proc'))).toEqual(['ancestors', 'exe', 'sha256', 'uid', 'via']);
   expect([...actions, ...entityTypes].filter(({ doc }) => doc === '')).toEqual([]);
 });

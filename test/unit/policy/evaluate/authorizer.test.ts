@@ -50,6 +50,24 @@ describe('verdicts', () => {
     });
   });
 
+  test('a program belongs to one MCP server, or to none, which is the empty text', () => {
+    const by = (via?: string): Request =>
+      ({ ...read('/a'), program: { ...program, ...(via !== undefined && { via }) } }) as Request;
+    const allowed = (condition: string): readonly string[] => {
+      const judge = authorizer({ text: `permit(principal, action, resource) when { ${condition} };` });
+      return [undefined, 'mcp:files', 'mcp:./files', 'mcp:?files'].flatMap((via) => {
+        const { effect, errors = [] } = judge.decide(by(via));
+        expect(errors).toEqual([]);
+        return effect === 'allow' ? [via ?? 'none'] : [];
+      });
+    };
+    expect(allowed('context.proc.via == "mcp:files"')).toEqual(['mcp:files']);
+    expect(allowed('context.proc.via == ""')).toEqual(['none']);
+    expect(allowed('context.proc.via != "mcp:files"')).toEqual(['none', 'mcp:./files', 'mcp:?files']);
+    expect(allowed('context.proc.via like "mcp:?*"')).toEqual(['mcp:?files']);
+    expect(allowed('context.proc.via like "mcp:*"')).toEqual(['mcp:files', 'mcp:./files', 'mcp:?files']);
+  });
+
   test('what a person must allow is denied until then, with the question', () => {
     const asking = authorizer({ text: ALL }, { text: NONE, ask: 'May it?' });
     expect(asking.decide(read('/a'))).toEqual({

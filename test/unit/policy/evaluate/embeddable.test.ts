@@ -33,6 +33,7 @@ const ask = (name: string): unknown => ({
 describe('has a form', () => {
   test.each<readonly [string, unknown]>([
     ['a file', write],
+    ['a program of an MCP server', { ...write, program: { ...program, via: 'mcp:./fi les\u{1f600}' } }],
     ['a directory', { ...write, resource: { type: 'path', path: '/a/' } }],
     ['a program', exec],
     ['a connection', connect],
@@ -48,6 +49,11 @@ describe('has a form', () => {
 
 describe('has none', () => {
   test.each<readonly [string, unknown]>([
+    ['a program of what is no MCP server', { ...write, program: { ...program, via: 'files' } }],
+    ['a program of a server without a name', { ...connect, program: { ...program, via: 'mcp:' } }],
+    ['a program of half a character', { ...exec, program: { ...program, via: `mcp:${HALF}` } }],
+    ['a program of a server with NUL in its name', { ...write, program: { ...program, via: 'mcp:a\0' } }],
+    ['a program of a server behind a line end', { ...write, program: { ...program, via: '\nmcp:a' } }],
     ['a group of actions', { ...write, action: 'FileOpen' }],
     ['an action called like a method of objects', { ...write, action: 'constructor' }],
     ['a file that is a host', { ...write, resource: HOST }],

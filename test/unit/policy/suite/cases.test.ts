@@ -22,12 +22,23 @@ deny  HttpRequest POST:http://a.com:8080  -
   ]);
 });
 
+test('a fifth word is the MCP server that the program belongs to', () => {
+  expect(readCases('allow FileWrite /a b mcp:files\ndeny NetConnect a.com:1 - mcp:?x', FACTS)).toMatchObject([
+    { policies: ['b'], request: { action: 'FileWrite', program: { via: 'mcp:files' } } },
+    { request: { action: 'NetConnect', program: { via: 'mcp:?x' } } },
+  ]);
+  expect(readCases('allow FileWrite /a b', FACTS)[0]?.request).not.toHaveProperty('program.via');
+});
+
 test.each([
   ['permit FileWrite /a -', /"permit" is not allow or deny/],
   ['allow FileWrite /a', /a case is: effect, action/],
   ['\nallow FileOpen /a -', /no case has the action FileOpen on \/a/],
   ['allow HttpRequest a.com/x -', /no case has the action HttpRequest on a\.com\/x/],
   ['allow NetConnect a.com -', /no case has the action NetConnect on a\.com/],
+  ['allow FileWrite /a - files', /"files" is no MCP server/],
+  ['allow DnsResolve a.com - mcp:files', /DnsResolve does not say which program asks/],
+  ['allow FileWrite /a - mcp:files more', /"more" is one word too many/],
 ])('%j is refused with its line', (text, message) => {
   expect(() => readCases(text, FACTS)).toThrow(CaseError);
   expect(() => readCases(text, FACTS)).toThrow(message);

@@ -20,7 +20,7 @@ test('the fields of the official format are taken over', () => {
       principal: { kind: 'entity', type: 'Agent', id: 'claude' },
       action: { kind: 'entity', type: 'Action', id: 'FileWrite' },
       resource: { kind: 'entity', type: 'File', id: '/a "b"' },
-      context: { proc: {} },
+      context: { proc: { via: '' } },
       entities: [],
       decision: 'deny',
       reason: ['p'],
@@ -28,6 +28,13 @@ test('the fields of the official format are taken over', () => {
     },
     expect.objectContaining({ name: '2' }),
   ]);
+});
+
+test('a program of which nothing is said belongs to no MCP server', () => {
+  const contextOf = (context: unknown): unknown => read({ ...TEST, request: { ...REQUEST, context } })[0]?.context;
+  expect(contextOf({ proc: { uid: 1 } })).toEqual({ proc: { uid: 1, via: '' } });
+  expect(contextOf({ proc: { via: 'mcp:a' } })).toEqual({ proc: { via: 'mcp:a' } });
+  expect(contextOf({ qtype: 'A' })).toEqual({ qtype: 'A' });
 });
 
 test('entities may stand in a file of their own, or be left to Leash', () => {

@@ -34,6 +34,14 @@ test('what a session could ask, it asks', () => {
   });
 });
 
+test('the MCP server of the program', () => {
+  const asked = (via: unknown): unknown =>
+    embeddedRequest(given({ context: { proc: { ...PROC, via } } as never }), FACTS);
+  expect(asked('mcp:files')).toMatchObject({ program: { via: 'mcp:files' } });
+  expect(asked('')).not.toHaveProperty('program.via');
+  expect(asked(1)).toBeUndefined();
+});
+
 test('headers are the tags of the entity that the context names', () => {
   const context = {
     hostname: 'a.com',

@@ -20,6 +20,11 @@ const host = { type: 'host', name: 'a.com' } as const;
 test.each([
   [{}, { action: 'FileWrite', resource: { type: 'path', path: '/a' }, program }, []],
   [
+    { who: { pid: 2, parent: 1, exe: '/bin/sh', via: 'mcp:files' } },
+    { action: 'FileWrite', resource: { type: 'path', path: '/a' }, program: { ...program, via: 'mcp:files' } },
+    [],
+  ],
+  [
     { action: 'ProcessExec', detail: { argv: ['a', 'b'], cut: true } },
     { action: 'ProcessExec', resource: { type: 'path', path: '/a' }, program, argv: ['a', 'b'] },
     ['the ends of long texts'],

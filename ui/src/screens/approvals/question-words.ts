@@ -17,6 +17,11 @@ export function commandLine(argv: readonly string[]): string {
   return argv.map((word) => (/^[^\s'"]+$/.test(word) ? word : JSON.stringify(word))).join(' ');
 }
 
+function programText(who: Question['who']): string {
+  if (who === undefined) return 'the agent';
+  return `${who.exe || 'unknown'}${who.via === undefined ? '' : ` via ${who.via}`} (pid ${who.pid})`;
+}
+
 /** What is done to what, by whom; a fact that is not known is left out. */
 export function facts({ actions, resource, particulars, who, policies }: Question): readonly Fact[] {
   const { port, ...others } = particulars;
@@ -24,7 +29,7 @@ export function facts({ actions, resource, particulars, who, policies }: Questio
   return [
     { name: 'What', text: `${actions.join(', ')} ${name}` },
     ...Object.entries(others).map(([key, value]) => ({ name: key, text: factText(value) })),
-    { name: 'Program', text: who === undefined ? 'the agent' : `${who.exe || 'unknown'} (pid ${who.pid})` },
+    { name: 'Program', text: programText(who) },
     ...(who?.argv ? [{ name: 'Command', text: commandLine(who.argv) }] : []),
     { name: 'Asked by', text: policies.join(', ') },
   ].map(({ name: title, text }) => ({ name: printable(title), text: printable(text) }));

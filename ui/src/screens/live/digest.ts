@@ -107,5 +107,6 @@ export class Digest {
     if (who.parent !== 0) known.parent = who.parent;
     if (who.exe !== '') known.exe = who.exe;
     if (who.argv !== undefined) known.argv = who.argv;
+    if (who.via !== undefined) known.via = who.via;
   }
 }

@@ -6,12 +6,13 @@ import type { LiveSearch } from './search.ts';
 
 export type Test = (entry: EventEntry) => boolean;
 
-/** Is the text in what the event was about: its resource, target or program? */
+/** Is the text in what the event was about: its resource, target, program or MCP server? */
 function speaksOf({ event }: EventEntry, text: string): boolean {
   return (
     resourceName(event.resource).toLowerCase().includes(text) ||
     (event.target !== undefined && resourceName(event.target).toLowerCase().includes(text)) ||
-    event.who?.exe.toLowerCase().includes(text) === true
+    event.who?.exe.toLowerCase().includes(text) === true ||
+    event.who?.via?.toLowerCase().includes(text) === true
   );
 }
 

@@ -7,7 +7,7 @@ import type { EventEntry, PolicyDifference } from '../../../../src/schema/api.ts
 import { client } from '../../app/client.ts';
 import { Failure } from '../../parts/failure.tsx';
 import { printable } from '../../parts/printable.ts';
-import { type Choice, hasProgram, obstacleOf, scopesOf, statementOf, withStatement } from './statement.ts';
+import { type Choice, hasProgram, obstacleOf, programOf, scopesOf, statementOf, withStatement } from './statement.ts';
 import type { Live } from './use-live.ts';
 
 const CONFLICT = 412;
@@ -92,7 +92,7 @@ function Editor({ session, entry, effect, onClose }: EditorProps): ReactNode {
         {isTold && (
           <label>
             <input type="checkbox" checked={isOne} onChange={({ target }) => setIsOne(target.checked)} />
-            <span>this program only: {printable(entry.event.who?.exe ?? '')}</span>
+            <span>this program only: {printable(programOf(entry.event))}</span>
           </label>
         )}
         {before?.file !== undefined && (

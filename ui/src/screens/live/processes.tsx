@@ -31,7 +31,7 @@ function nameOf({ process: { exe, argv } }: TreeRow): string {
 }
 
 function Process({ row, live }: { readonly row: TreeRow; readonly live: Live }): ReactNode {
-  const { pid, exe, events, denied } = row.process;
+  const { pid, exe, via, events, denied } = row.process;
   const isChosen = live.search.pid === pid;
   return (
     <li style={{ paddingInlineStart: `${Math.min(row.depth, 12) * 0.8}rem` }}>
@@ -44,6 +44,7 @@ function Process({ row, live }: { readonly row: TreeRow; readonly live: Live }):
       >
         <span className="quiet">{pid}</span>
         <span className="live-cut">{nameOf(row)}</span>
+        {via !== undefined && <span className="quiet live-cut">via {printable(via)}</span>}
         <span className="quiet">
           {events.toLocaleString()}
           <span className="hidden"> events</span>

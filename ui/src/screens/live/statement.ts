@@ -195,7 +195,12 @@ export function scopesOf(event: Event): readonly Scope[] {
 
 /** May the statement be about the program of the event alone? */
 export function hasProgram({ hasProgram: isTold }: Scope, { who }: Event): boolean {
-  return isTold && who !== undefined && who.exe !== '' && hasLiteral(who.exe);
+  return isTold && who !== undefined && who.exe !== '' && hasLiteral(who.exe) && hasLiteral(who.via ?? '');
+}
+
+/** `/usr/bin/node via mcp:files`. */
+export function programOf({ who }: Event): string {
+  return `${who?.exe ?? ''}${who?.via === undefined ? '' : ` via ${who.via}`}`;
 }
 
 /** An id that no statement of the text has. */
@@ -214,7 +219,11 @@ export function statementOf(
   const id = freshId(text, `${effect === 'permit' ? 'allow' : 'forbid'}-event-${seq}`);
   const reason = effect === 'forbid' ? ` @reason("A person forbade it while it ran.")` : '';
   const isOneProgram = isProgramOnly && hasProgram(of, event);
-  const program = isOneProgram ? [`context.proc.exe == File::${cedarString(event.who?.exe ?? '')}`] : [];
+  // The same program serves the agent and its MCP servers: node.
+  const { exe = '', via = '' } = event.who ?? {};
+  const program = isOneProgram
+    ? [`context.proc.exe == File::${cedarString(exe)}`, `context.proc.via == ${cedarString(via)}`]
+    : [];
   const all = [...of.when, ...program];
   const conditions = all.map((one) => (all.length > 1 && one.includes('||') ? `(${one})` : one)).join(' && ');
   const when = conditions === '' ? '' : `\nwhen { ${conditions} }`;

@@ -39,6 +39,11 @@ test('of a call itself and what may belong to it is shown, and no call whose nam
   expect(queryOf({ call: 'c1' })).toEqual({ call: 'c1' });
 });
 
+test('the MCP server of a program is among what is searched', () => {
+  const of = entry(1, { who: { pid: 2, parent: 1, exe: '/bin/node', via: 'mcp:Files' } });
+  expect([testOf({ text: 'mcp:files' })(of), testOf({ text: 'mcp:files' })(entry(1, {}))]).toEqual([true, false]);
+});
+
 test('the journal is asked for the effect', () => {
   expect(queryOf({ verdict: 'would deny', action: 'FileWrite', text: 'a', pid: 4, event: 3, journal: true })).toEqual({
     effect: 'deny',

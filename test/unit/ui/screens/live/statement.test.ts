@@ -6,7 +6,9 @@ import type { Event } from '../../../../../src/schema/event.ts';
 import type { Request } from '../../../../../src/schema/request.ts';
 import {
   type Choice,
+  hasProgram,
   obstacleOf,
+  programOf,
   scopesOf,
   statementOf,
   withStatement,
@@ -104,6 +106,23 @@ describe.each(HOSTILE)('a file called %j', (name) => {
       'deny',
     ]);
   });
+});
+
+test('this program only: the same one of an MCP server, of another one, and of none, are three', async () => {
+  const by = (via?: string): Request =>
+    ({ ...read('/w/a'), program: { exe: EXE, uid: 0, ...(via !== undefined && { via }) } }) as Request;
+  const asked = [by(), by('mcp:a'), by('mcp:?a')];
+  const set = async (via?: string): Promise<readonly string[]> => {
+    const who = { pid: 2, parent: 1, exe: EXE, ...(via !== undefined && { via }) };
+    return effectOf(await setWith(event({ who }), 'this', { isProgramOnly: true }), ...asked);
+  };
+  expect(await set()).toEqual(['allow', 'deny', 'deny']);
+  expect(await set('mcp:a')).toEqual(['deny', 'allow', 'deny']);
+  expect(await set('mcp:?a')).toEqual(['deny', 'deny', 'allow']);
+  expect(
+    hasProgram(scopesOf(event({}))[0] as never, event({ who: { pid: 2, parent: 1, exe: EXE, via: 'mcp:\ud800' } })),
+  ).toBe(false);
+  expect(programOf(event({ who: { pid: 2, parent: 1, exe: '/bin/node', via: 'mcp:a' } }))).toBe('/bin/node via mcp:a');
 });
 
 test('a directory is itself, without what is below it', async () => {
