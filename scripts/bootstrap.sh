@@ -93,9 +93,19 @@ lock() {
 
 is_newer_than() { [ -z "$(find "$2" -newer "$1" -print -quit)" ]; }
 
+is_installed() { [ -f "$1/node_modules/.package-lock.json" ] && is_newer_than "$1/node_modules/.package-lock.json" "$1/package-lock.json"; }
+
 install_packages() {
-  [ -f node_modules/.package-lock.json ] && is_newer_than node_modules/.package-lock.json package-lock.json && return
-  step 'installing npm packages' npm ci --no-audit --no-fund
+  is_installed . || step 'installing npm packages' npm ci --no-audit --no-fund
+}
+
+# MCP's official SDKs, servers and conformance suite. Where they cannot be had, what runs them is skipped.
+install_test_packages() {
+  say 'installing npm packages of test/mcp'
+  if ! npm ci --prefix test/mcp --ignore-scripts --no-audit --no-fund --prefer-offline --fetch-retries=1 >"$log" 2>&1 </dev/null 9>&-; then
+    cat "$log" >&2
+    say 'the npm packages of test/mcp could not be installed: tests with them are skipped'
+  fi
 }
 
 build() {
@@ -136,6 +146,11 @@ if ! sh scripts/is-built.sh "$root" || [ ! -f node_modules/.package-lock.json ];
   lock
   install_packages
   sh scripts/is-built.sh "$root" || build
+fi
+if [ -n "$tests" ] && ! is_installed test/mcp; then
+  require_home
+  lock
+  is_installed test/mcp || install_test_packages
 fi
 if [ -n "$tests" ] && ! make -C native -q test 2>/dev/null; then
   step 'compiling native test programs' make -C native -j2 test
