@@ -1,4 +1,4 @@
-// The official SDK's client in a session, the official servers outside, over streamable HTTP and over HTTP with SSE: what is allowed, denied and hidden.
+// The official SDK's client in a session; the official server outside, over streamable HTTP and over HTTP with SSE, or inside, over stdio: what is allowed, denied and hidden.
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { IDENTITIES, Place } from '../fixtures/leash.ts';
 import { noOfficial, OFFICIAL, OfficialServers } from '../fixtures/mcp-official.ts';
@@ -6,6 +6,8 @@ import { callsOf, runSteps, type Server, type Step } from '../fixtures/mcp-steps
 import { unless } from '../fixtures/unless.ts';
 
 const HOST = 'every.example';
+/** What nobody declared is called by its words. */
+const PACKAGE = '@modelcontextprotocol/server-everything';
 const CALLS = `
 @id("calls") permit(principal, action == Action::"McpCall", resource);
 @id("no-env") @reason("The environment is nobody's business.")
@@ -27,12 +29,14 @@ when { context.method == "elicitation/create" };
 const DOCUMENTS = 'demo://resource/static/document/';
 const LONG = 'trigger-long-running-operation';
 
-describe.each(['streamableHttp', 'sse'] as const)('over %s', unless(noOfficial), (transport) => {
+describe.each(['streamableHttp', 'sse', 'stdio'] as const)('over %s', unless(noOfficial), (transport) => {
   const servers = new OfficialServers();
-  let port = 0;
+  const isInside = transport === 'stdio';
+  const name = isInside ? PACKAGE : HOST;
+  let hosts: Readonly<Record<string, number>> = {};
   let place: Place;
   beforeAll(async () => {
-    port = await servers.start(OFFICIAL.everything(transport));
+    if (!isInside) hosts = { [HOST]: await servers.start(OFFICIAL.everything(transport)) };
   });
   afterAll(() => servers.stop());
   beforeEach(() => {
@@ -40,14 +44,19 @@ describe.each(['streamableHttp', 'sse'] as const)('over %s', unless(noOfficial),
   });
   afterEach(() => place.remove());
 
-  const every: Server = transport === 'sse' ? { sse: `http://${HOST}/sse` } : { http: `http://${HOST}/mcp` };
+  const every: Server = {
+    streamableHttp: { http: `http://${HOST}/mcp` },
+    sse: { sse: `http://${HOST}/sse` },
+    stdio: { command: 'node', args: OFFICIAL.everything('stdio') },
+  }[transport];
   const run = (steps: readonly Step[], policy = CALLS): ReturnType<typeof runSteps> =>
-    runSteps(place, { policy, servers: { every }, steps, hosts: { [HOST]: port } });
+    runSteps(place, { policy, servers: { every }, steps, hosts });
   /** The legacy transport answers on another stream: there a denial is the answer to the POST, and what became of a call is not known. */
   const [denied, answered] =
     transport === 'sse'
       ? [{ message: expect.stringContaining('"code":-33403') }, 'sent']
       : [{ code: -33403, message: expect.stringContaining('Leash does not permit') }, 'result'];
+  const heard = { streamableHttp: 'http', sse: 'http+sse', stdio: 'stdio' }[transport];
 
   it('tools and arguments: what is forbidden is an error of its call, and the rest works', async () => {
     const { said, calls } = await run([
@@ -63,18 +72,19 @@ describe.each(['streamableHttp', 'sse'] as const)('over %s', unless(noOfficial),
       { error: denied },
     ]);
     expect(said[1]?.error?.message).toContain("The environment is nobody's business.");
-    expect(callsOf(calls, 'tools/call')).toEqual([
+    expect(callsOf(calls, 'tools/call').toSorted()).toEqual([
       ['echo', 'allow', answered],
       ['get-env', 'deny', 'denied'],
       ['get-sum', 'allow', answered],
       ['get-sum', 'deny', 'denied'],
     ]);
-    const heard = transport === 'sse' ? 'http+sse' : 'http';
-    expect(calls.every(({ detail }) => detail?.['transport'] === heard && detail['host'] === HOST)).toBe(true);
-    expect(calls.map(({ policies }) => policies).filter(([id]) => id !== 'calls')).toEqual([
-      ['no-env'],
-      ['no-thirteen'],
-    ]);
+    expect(
+      calls
+        .map(({ detail }) => `${detail?.['method']} ${detail?.['transport']}`)
+        .filter((each) => !each.endsWith(` ${heard}`)),
+    ).toEqual([]);
+    const refusing = calls.filter(({ effect }) => effect === 'deny').map(({ policies }) => policies);
+    expect(refusing.toSorted()).toEqual([['no-env'], ['no-thirteen']]);
   });
 
   it('lists are without what is forbidden, which cannot be had by its name either', async () => {
@@ -120,10 +130,10 @@ describe.each(['streamableHttp', 'sse'] as const)('over %s', unless(noOfficial),
     ]);
     // A client of this SDK may drop the last one, when the result comes in the same packet.
     expect(said[0]?.progress?.slice(0, 3)).toEqual([1, 2, 3]);
-    expect(callsOf(calls, 'notifications/cancelled')).toEqual([[HOST, 'allow', 'sent']]);
+    expect(callsOf(calls, 'notifications/cancelled')).toEqual([[name, 'allow', 'sent']]);
     const outcomes = callsOf(calls, 'tools/call').filter(([tool]) => tool === LONG);
     expect(outcomes.map(([, , outcome]) => outcome).sort()).toEqual(
-      transport === 'sse' ? ['sent', 'sent'] : ['no answer', 'result'],
+      { streamableHttp: ['no answer', 'result'], sse: ['sent', 'sent'], stdio: ['cancelled', 'result'] }[transport],
     );
   });
 
@@ -135,19 +145,20 @@ describe.each(['streamableHttp', 'sse'] as const)('over %s', unless(noOfficial),
       policy,
     );
     expect(said).toMatchObject([{ error: { message: expect.stringContaining('not wanted any more') } }, {}]);
-    expect(callsOf(calls, 'notifications/cancelled')).toEqual([[HOST, 'deny', 'denied']]);
+    expect(callsOf(calls, 'notifications/cancelled')).toEqual([[name, 'deny', 'denied']]);
   });
 
   it('what the server asks of the client is judged: sampling and roots are permitted, elicitation is not', async () => {
     const { said, calls } = await run([
       { call: 'trigger-sampling-request', args: { prompt: 'x' } },
       { call: 'get-roots-list' },
-      { call: 'trigger-elicitation-request', patience: 1_000 },
+      { call: 'trigger-elicitation-request', patience: 4_000 },
     ]);
     expect(said).toMatchObject([
       { text: expect.stringContaining('sampled') },
-      { text: expect.stringContaining('file:///work') },
-      { error: {} },
+      { text: expect.stringContaining('1. workspace') },
+      // Over stdio the server is told that it was denied, and tells the client; over HTTP it waits, until the client does no more.
+      isInside ? { text: expect.stringContaining('Nobody is asked.') } : { error: {} },
     ]);
     const asked = said.flatMap((answer) => answer.asked);
     expect([...new Set(asked)].sort()).toEqual(['roots/list', 'sampling/createMessage']);

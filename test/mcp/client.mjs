@@ -1,5 +1,6 @@
 // Servers and steps enter as JSON, in the first argument; each step is done with the official SDK's client, and a line of JSON says what came of it.
 import { execFileSync } from 'node:child_process';
+import { pathToFileURL } from 'node:url';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { SSEClientTransport } from '@modelcontextprotocol/sdk/client/sse.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
@@ -15,10 +16,10 @@ const { servers, steps } = JSON.parse(process.argv[2] ?? '{}');
 const asked = [];
 const closed = [];
 
-function transportOf({ http, sse, command, args }) {
+function transportOf({ http, sse, command, args, env = {} }) {
   if (http !== undefined) return new StreamableHTTPClientTransport(new URL(http));
   if (sse !== undefined) return new SSEClientTransport(new URL(sse));
-  return new StdioClientTransport({ command, args, stderr: 'ignore' });
+  return new StdioClientTransport({ command, args, env: { ...process.env, ...env }, stderr: 'ignore' });
 }
 
 async function connect(server) {
@@ -29,7 +30,7 @@ async function connect(server) {
       asked.push(method);
       return made;
     });
-  answer(ListRootsRequestSchema, { roots: [{ uri: 'file:///work', name: 'work' }] });
+  answer(ListRootsRequestSchema, { roots: [{ uri: pathToFileURL(process.cwd()).href, name: 'workspace' }] });
   answer(ElicitRequestSchema, { action: 'accept', content: { name: 'A person', check: true } });
   answer(CreateMessageRequestSchema, { role: 'assistant', model: 'm', content: { type: 'text', text: 'sampled' } });
   await client.connect(transportOf(server));
