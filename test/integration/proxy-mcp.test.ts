@@ -213,7 +213,9 @@ describe.each([1, 2] as const)('over HTTP/%d', (version) => {
     const site = await mcpSite(RULES, {
       version,
       says: (body) =>
-        body === '' ? says('event: endpoint\ndata: /in?session=1\n\n', EVENTS)('', '') : says('', {}, 202)('', ''),
+        body === ''
+          ? says(`event: endpoint\ndata: /in?session=1\n\n${event(message('roots/list'))}`, EVENTS)('', '')
+          : says('', {}, 202)('', ''),
     });
     await site.speak('', { method: 'GET', path: '/sse', headers: { accept: 'text/event-stream' } });
     const denied = await site.speak(call('remove'), { path: '/in?session=1' });
@@ -222,9 +224,10 @@ describe.each([1, 2] as const)('over HTTP/%d', (version) => {
     expect((await site.speak('{"a":1}', { path: '/in' })).status).toBe(400);
     expect((await site.speak(call('add'), { path: '/in?session=1' })).status).toBe(202);
     await site.lab.event(({ detail }) => detail?.['mcp'] === true && detail['path'] === '/in');
-    expect(site.calls().map(({ detail }) => [detail?.['transport'], detail?.['outcome']])).toEqual([
-      ['http+sse', 'denied'],
-      ['http+sse', 'sent'],
+    expect(site.calls().map(({ detail }) => ['method', 'transport', 'outcome'].map((word) => detail?.[word]))).toEqual([
+      ['roots/list', 'http+sse', 'sent'],
+      ['tools/call', 'http+sse', 'denied'],
+      ['tools/call', 'http+sse', 'sent'],
     ]);
   });
 

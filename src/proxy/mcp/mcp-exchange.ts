@@ -39,11 +39,15 @@ interface Entry {
   readonly record: CallRecord;
 }
 
+function wayTo({ name: host, port }: Peer, transport: 'http' | 'http+sse'): CallWay {
+  return { transport, host, port };
+}
+
 export class McpExchange {
   readonly #judge: CallJudge;
   readonly #peer: Peer;
   readonly #emit: Emit;
-  readonly #way: CallWay;
+  #way: CallWay;
   readonly #inHand: CallsInHand;
   readonly #open: OpenRecords;
   /** Calls of the messages that were sent here. */
@@ -62,7 +66,7 @@ export class McpExchange {
     this.#emit = emit;
     this.#inHand = inHand;
     this.#isMcp = is.isMcp;
-    this.#way = { transport: is.isInbox ? 'http+sse' : 'http', host: peer.name, port: peer.port };
+    this.#way = wayTo(peer, is.isInbox ? 'http+sse' : 'http');
     this.#open = new OpenRecords(emit, inHand);
   }
 
@@ -75,8 +79,10 @@ export class McpExchange {
     return this.#calls.length === 0 ? undefined : this.#calls.slice(0, MAX_CALLS).join(',');
   }
 
-  speaksMcp(): void {
+  /** The answer is the stream of the revision 2024-11-05. */
+  isLegacyStream(): void {
     this.#isMcp = true;
+    this.#way = wayTo(this.#peer, 'http+sse');
   }
 
   /** Judges all that is sent. @returns undefined: it passes. */
