@@ -50,6 +50,25 @@ describe('a server, tested from within a session', unless(noOfficial), () => {
   });
 });
 
+describe('a server over stdio, started and tested within a session', unless(noOfficial), () => {
+  it('of revision 2025-11-25', async () => {
+    const revision = '2025-11-25';
+    const complete = { command: 'node', args: OFFICIAL.completeOverStdio };
+    place.write('.mcp.json', JSON.stringify({ mcpServers: { complete } }));
+    const words = ['--suite', 'all', '--spec-version', revision];
+    const [outside, inside] = await Promise.all([
+      suiteOutside(place, words, OFFICIAL.conformanceOverStdio),
+      suiteInside(place, words, OFFICIAL.conformanceOverStdio),
+    ]);
+    expect(inside.checks).toEqual(outside);
+    expect(failures(outside)).toEqual([]);
+    expect(Object.values(inside.checks).flat().length).toBeGreaterThanOrEqual(REVISIONS[revision]);
+    const ways = inside.calls.map(({ detail }) => `${detail?.['transport']} ${detail?.['via']}`);
+    expect(new Set(ways)).toEqual(new Set(['stdio mcp:./complete']));
+    expect(ways.length).toBeGreaterThan(50);
+  });
+});
+
 describe('a client in a session', unless(noOfficial), () => {
   const client = (host: string): string => ['node', ...OFFICIAL.conformanceClient, host].join(' ');
   const FORWARDED = ['SCENARIO', 'PROTOCOL_VERSION', 'CONTEXT'].map((name) => `MCP_CONFORMANCE_${name}`);

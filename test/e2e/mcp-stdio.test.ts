@@ -96,10 +96,13 @@ describe.each(IDENTITIES)('as %s', unless(noOfficial), (as) => {
     declare(path.join(place.home, '.claude.json'), 'filesystem');
     const { said, calls, events } = await run(NOTES, [
       writing('notes/b.md'),
-      { shell: `echo by the shell > '${at('notes/c.md')}' || echo refused` },
+      // It exists: the server renames a new file onto it.
+      writing('notes/a.md'),
+      { shell: `echo by the shell > '${at('notes/c.md')}' || mv c.md '${at('notes/c.md')}' || echo refused` },
     ]);
-    expect(said).toMatchObject([{ text: expect.stringContaining('Successfully wrote') }, { text: 'refused\n' }]);
-    expect([read('notes/b.md'), read('notes/c.md')]).toEqual(['by a server\n', undefined]);
+    const wrote = { text: expect.stringContaining('Successfully wrote') };
+    expect(said).toMatchObject([wrote, wrote, { text: 'refused\n' }]);
+    expect(['a', 'b', 'c'].map((name) => read(`notes/${name}.md`))).toEqual(['by a server\n', 'by a server\n', undefined]);
     const call = calls.find(({ resource }) => resource.type === 'tool')?.call;
     expect(call).toBeDefined();
     const written = events.filter(({ resource }) => resource.type === 'path' && resource.path === at('notes/b.md'));
