@@ -98,17 +98,20 @@ describe.each(IDENTITIES)('as %s', unless(noOfficial), (as) => {
       writing('notes/b.md'),
       // It exists: the server renames a new file onto it.
       writing('notes/a.md'),
-      { shell: `echo by the shell > '${at('notes/c.md')}' || mv c.md '${at('notes/c.md')}' || echo refused` },
+      { shell: `echo by the shell > '${at('notes/c.md')}' || echo refused` },
+      { shell: `echo by the shell > d.md; mv d.md '${at('notes/d.md')}' || echo refused` },
     ]);
     const wrote = { text: expect.stringContaining('Successfully wrote') };
-    expect(said).toMatchObject([wrote, wrote, { text: 'refused\n' }]);
-    expect(['a', 'b', 'c'].map((name) => read(`notes/${name}.md`))).toEqual(['by a server\n', 'by a server\n', undefined]);
+    expect(said).toMatchObject([wrote, wrote, { text: 'refused\n' }, { text: 'refused\n' }]);
+    expect(['a', 'b'].map((name) => read(`notes/${name}.md`))).toEqual(['by a server\n', 'by a server\n']);
+    expect(['c', 'd'].map((name) => read(`notes/${name}.md`))).toEqual([undefined, undefined]);
     const call = calls.find(({ resource }) => resource.type === 'tool')?.call;
     expect(call).toBeDefined();
     const written = events.filter(({ resource }) => resource.type === 'path' && resource.path === at('notes/b.md'));
     expect(written.some((event) => event.who?.via === 'mcp:filesystem' && event.call === call)).toBe(true);
     const refused = events.filter(({ effect }) => effect === 'deny');
-    expect(refused.map(({ policies, who }) => [policies, who?.via])).toEqual([[['notes'], undefined]]);
+    expect(new Set(refused.map(({ who }) => who?.via))).toEqual(new Set([undefined]));
+    expect(refused.every(({ policies }) => policies.includes('notes'))).toBe(true);
   });
 
   it('the same command line, started by a shell or by a script of the agent, has no right of the declared server', async () => {
