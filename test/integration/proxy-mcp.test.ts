@@ -209,6 +209,13 @@ describe.each([1, 2] as const)('over HTTP/%d', (version) => {
     expect(other.text).toBe(stream);
   });
 
+  it('what a server asks there, whose answer says MCP, is recorded as over streamable HTTP', async () => {
+    const headers = { ...EVENTS, 'mcp-session-id': 's' };
+    const site = await mcpSite(RULES, { version, says: says(event(message('roots/list')), headers) });
+    await site.speak('', { method: 'GET', headers: { accept: 'text/event-stream' } });
+    expect(site.calls()).toMatchObject([{ detail: { method: 'roots/list', transport: 'http', sender: 'server' } }]);
+  });
+
   it('the stream of 2024-11-05 names the place of its messages: all that is sent there is read', async () => {
     const site = await mcpSite(RULES, {
       version,

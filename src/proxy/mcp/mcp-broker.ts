@@ -176,7 +176,7 @@ class McpBroker implements Broker {
     const origin = originOf(peer);
     if (isMcpHead(fields)) {
       this.#places.add(origin, outgoing.path);
-      exchange.isLegacyStream();
+      exchange.speaksMcp();
     }
     const type = mediaType(fields);
     const isEvents = type === EVENTS && (exchange.isMcp || isListening);
@@ -191,7 +191,7 @@ class McpBroker implements Broker {
     const rewrite = exchange.rewrite({ isEvents, isShadow, seen });
     if (isJson) return { fields, body: jsonFilter(rewrite, share) };
     const endpoint = (address: string): void => {
-      exchange.isLegacyStream();
+      exchange.speaksLegacy();
       this.#places.add(origin, outgoing.path);
       this.#addInbox(`${scheme}://${urlHost(peer)}${outgoing.path}`, address);
     };

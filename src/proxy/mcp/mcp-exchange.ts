@@ -79,9 +79,13 @@ export class McpExchange {
     return this.#calls.length === 0 ? undefined : this.#calls.slice(0, MAX_CALLS).join(',');
   }
 
-  /** The answer is the stream of the revision 2024-11-05. */
-  isLegacyStream(): void {
+  speaksMcp(): void {
     this.#isMcp = true;
+  }
+
+  /** The answer is the stream of the revision 2024-11-05. */
+  speaksLegacy(): void {
+    this.speaksMcp();
     this.#way = wayTo(this.#peer, 'http+sse');
   }
 
