@@ -36,7 +36,7 @@ function cutValue(value: unknown, characters: number, members: number): unknown 
 function cutEvent(event: Event, characters: number, members: number): Event {
   const { detail, ...rest } = event;
   const kept = cutValue(detail ?? {}, characters, members) as NonNullable<Event['detail']>;
-  // `rest` has at most fifteen members, below every limit, so no field of the event itself is lost.
+  // `rest` has at most sixteen members, within every limit, so no field of the event itself is lost.
   return { ...(cutValue(rest, characters, members) as Omit<Event, 'detail'>), detail: { ...kept, cut: true } };
 }
 

@@ -1,6 +1,7 @@
 // What a configuration calls a server in; a name that can stand in policies, in `mcp:NAME` and on a terminal out.
 
-const MOST_LETTERS = 128;
+/** With `mcp:./` before it an event still holds it whole, however much of the event is cut. */
+const MOST_LETTERS = 56;
 /** What a terminal acts on, what cannot be seen, and halves of characters. */
 const UNSPEAKABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 /** `mcp:./NAME` and `mcp:?NAME` say where a server comes from. */
