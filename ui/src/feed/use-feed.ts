@@ -2,9 +2,16 @@
 import { useSyncExternalStore } from 'react';
 import { client } from '../app/client.ts';
 import { EventFeed, type FeedState } from './feed.ts';
+import { paced } from './pace.ts';
 
 /** Of the events that are there already: more take longer than a person waits. */
 const SHOWN_AT_FIRST = 3_000;
+
+const draw = paced({
+  now: () => performance.now(),
+  frame: (run) => void requestAnimationFrame(run),
+  after: (run) => void setTimeout(run),
+});
 
 const feeds = new Map<string, EventFeed>();
 
@@ -14,7 +21,7 @@ function feedOf(session: string): EventFeed {
   const made = new EventFeed(
     (after, signal) => client.stream(session, { after, ...(after < 0 && { first: SHOWN_AT_FIRST }) }, signal),
     // A hidden tab has no frames, and its feed must not stand still.
-    (run) => (document.hidden ? setTimeout(run, 250) : requestAnimationFrame(run)),
+    (run) => (document.hidden ? setTimeout(run, 250) : draw(run)),
   );
   feeds.set(session, made);
   return made;

@@ -1,6 +1,6 @@
 // A session's processes in; a tree of them, each with its counts, and what the chosen one used, out.
 import { useQuery } from '@tanstack/react-query';
-import { type ReactNode, useEffect, useState } from 'react';
+import { memo, type ReactNode, useEffect, useState } from 'react';
 import { client } from '../../app/client.ts';
 import { Failure } from '../../parts/failure.tsx';
 import { printable } from '../../parts/printable.ts';
@@ -30,9 +30,20 @@ function nameOf({ process: { exe, argv } }: TreeRow): string {
   return printable([name, ...(argv ?? []).slice(1)].join(' ').slice(0, 200));
 }
 
-function Process({ row, live }: { readonly row: TreeRow; readonly live: Live }): ReactNode {
+interface TreeProps {
+  readonly rows: readonly TreeRow[];
+  readonly chosen: number | undefined;
+  readonly change: Live['change'];
+}
+
+interface ProcessProps {
+  readonly row: TreeRow;
+  readonly isChosen: boolean;
+  readonly change: Live['change'];
+}
+
+function Process({ row, isChosen, change }: ProcessProps): ReactNode {
   const { pid, exe, via, events, denied } = row.process;
-  const isChosen = live.search.pid === pid;
   return (
     <li style={{ paddingInlineStart: `${Math.min(row.depth, 12) * 0.8}rem` }}>
       <button
@@ -40,7 +51,7 @@ function Process({ row, live }: { readonly row: TreeRow; readonly live: Live }):
         className="live-process"
         aria-pressed={isChosen}
         title={printable(exe)}
-        onClick={() => live.change({ pid: isChosen ? undefined : pid })}
+        onClick={() => change({ pid: isChosen ? undefined : pid })}
       >
         <span className="quiet">{pid}</span>
         <span className="live-cut">{nameOf(row)}</span>
@@ -59,6 +70,17 @@ function Process({ row, live }: { readonly row: TreeRow; readonly live: Live }):
     </li>
   );
 }
+
+/** Drawn when it is made anew, and not in each frame. */
+const Tree = memo(function Tree({ rows, chosen, change }: TreeProps): ReactNode {
+  return (
+    <ul className="live-tree">
+      {rows.map((row) => (
+        <Process key={row.process.pid} row={row} isChosen={row.process.pid === chosen} change={change} />
+      ))}
+    </ul>
+  );
+});
 
 function Uses({ kind, used, live }: { readonly kind: UseKind; readonly used: readonly Used[]; readonly live: Live }) {
   if (used.length === 0) return null;
@@ -83,7 +105,7 @@ function Uses({ kind, used, live }: { readonly kind: UseKind; readonly used: rea
 }
 
 export function Processes({ live }: { readonly live: Live }): ReactNode {
-  const { session, digest, search, feed } = live;
+  const { session, digest, search, feed, change } = live;
   const { data, error } = useQuery({
     queryKey: ['processes', session],
     queryFn: () => client.processes(session),
@@ -95,21 +117,16 @@ export function Processes({ live }: { readonly live: Live }): ReactNode {
     },
   });
   const second = useSecond();
-  const [tree, setTree] = useState<readonly TreeRow[]>([]);
+  const [tree, setTree] = useState<{ readonly rows: readonly TreeRow[]; readonly more: number }>({ rows: [], more: 0 });
   const [use, setUse] = useState<ReturnType<typeof usedBy>>();
   const { pid } = search;
   const isConnected = feed.connection !== 'connecting';
   const { entries } = feed;
   // biome-ignore lint/correctness/useExhaustiveDependencies: the feed grows every frame; the tree is made once a second
   useEffect(() => {
-    setTree(
-      treeOf(
-        joined(
-          data?.processes ?? [],
-          [...digest.processes.values()].map((process) => ({ ...process })),
-        ),
-      ),
-    );
+    const known = [...digest.processes.values()].map((process) => ({ ...process }));
+    const whole = treeOf(joined(data?.processes ?? [], known));
+    setTree({ rows: whole.slice(0, SHOWN), more: Math.max(0, whole.length - SHOWN) });
     setUse(pid === undefined ? undefined : usedBy(entries, pid));
   }, [second, data, pid, digest, isConnected]);
   return (
@@ -123,16 +140,10 @@ export function Processes({ live }: { readonly live: Live }): ReactNode {
           ))}
         </section>
       )}
-      <ul className="live-tree">
-        {tree.slice(0, SHOWN).map((row) => (
-          <Process key={row.process.pid} row={row} live={live} />
-        ))}
-      </ul>
-      {(tree.length > SHOWN || data?.isCut) && (
+      <Tree rows={tree.rows} chosen={pid} change={change} />
+      {(tree.more > 0 || data?.isCut) && (
         <p className="quiet">
-          {tree.length > SHOWN
-            ? `${(tree.length - SHOWN).toLocaleString()} more processes`
-            : 'Not all processes are here'}
+          {tree.more > 0 ? `${tree.more.toLocaleString()} more processes` : 'Not all processes are here'}
           {' — search by their program'}
         </p>
       )}
