@@ -73,11 +73,11 @@ async function proxy(origin: number, policy: string): Promise<void> {
 }
 
 async function origin(): Promise<void> {
-  const stream = EVENT.repeat(64);
   const server = http.createServer(async (request, response) => {
     request.resume();
     response.setHeader('Content-Type', 'text/event-stream');
-    for (let sent = 0; sent < STREAM; sent += stream.length) if (!response.write(stream)) await once(response, 'drain');
+    // As servers do: a write an event.
+    for (let sent = 0; sent < STREAM; sent += EVENT.length) if (!response.write(EVENT)) await once(response, 'drain');
     response.end(`data: ${rpc({ id: 1, result: {} })}\n\n`);
   });
   process.send?.(await listen(server));
