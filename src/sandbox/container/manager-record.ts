@@ -21,8 +21,9 @@ const INTERVAL = 250;
 
 /** Both containers and the volume; false when the engine does not say that they are gone. */
 async function removeAll(engine: Engine, name: string): Promise<boolean> {
-  await askEngine(engine, ['rm', '--force', name, managerName(name)]);
   for (let tries = 0; tries < TRIES; tries++) {
+    // Podman refuses to remove the manager's while it still has the agent's.
+    await askEngine(engine, ['rm', '--force', name, managerName(name)]);
     const { ok, stderr } = await askEngine(engine, ['volume', 'rm', name]);
     if (ok || /no such volume|no volume with/i.test(stderr)) return true;
     if (!/in use|being used/i.test(stderr)) return false;
@@ -51,13 +52,23 @@ export class ManagerRecord {
   }
 }
 
+/** The engine of a session; undefined when that session, or another sweep, has just removed its record. */
+function addressIn(file: string): string | undefined {
+  try {
+    return fs.readFileSync(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
 /** Removes what sessions that were killed left with this engine. */
 export async function sweepManagers(folder: string, engine: Engine): Promise<void> {
   const names = fs.existsSync(folder) ? fs.readdirSync(folder) : [];
   for (const name of names) {
     const pid = NAME.exec(name)?.[1];
     const file = path.join(folder, name);
-    if (pid === undefined || isRunning(Number(pid)) || fs.readFileSync(file, 'utf8') !== address(engine)) continue;
+    if (pid === undefined || isRunning(Number(pid)) || addressIn(file) !== address(engine)) continue;
     if (await removeAll(engine, name)) fs.rmSync(file, { force: true });
   }
 }

@@ -40,7 +40,7 @@ export function managerCommand(request: ManagerRequest): readonly string[] {
   const isRoot = engine.uid === 0;
   const temporary = ['/tmp', MANAGER_FOLDER, ...(home === '/tmp' ? [] : [checkPath(home)])];
   return [
-    ...[engine.program, ...engine.options, 'run', '--rm', '--interactive', '--name', managerName(name)],
+    ...[engine.program, ...engine.options, 'run', '--interactive', '--name', managerName(name)],
     ...['--label', `leash=${name}`, '--pull', 'never', '--privileged=false', '--init=false', '--ipc', 'private'],
     ...['--cgroupns', 'private', '--read-only', '--user', `${engine.uid}:${engine.gid}`, '--cap-drop', 'ALL'],
     ...[...CAPABILITIES, ...(isRoot ? OF_ROOT : [])].flatMap((each) => ['--cap-add', each]),
@@ -48,6 +48,8 @@ export function managerCommand(request: ManagerRequest): readonly string[] {
     ...['--security-opt', 'seccomp=unconfined', '--security-opt', 'apparmor=unconfined'],
     ...['--security-opt', 'label=disable', ...(isRoot ? ['--security-opt', 'no-new-privileges'] : [])],
     ...['--no-healthcheck', '--log-driver', 'none', ...ulimitOptions(engine.name, request)],
+    // Podman removes no container while another depends on it, as the agent's does; its client then waits 20 seconds for that.
+    ...(engine.name === 'docker' ? ['--rm'] : []),
     ...(engine.name === 'podman'
       ? [
           '--userns',

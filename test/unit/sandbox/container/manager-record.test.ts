@@ -14,10 +14,13 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
-/** It writes down what it is asked, and complains when told to. */
-function engine(complaint = ''): Engine & { asked: () => string[] } {
+function complain(complaint: string): string {
+  return `echo "${complaint}" >&2; exit 1`;
+}
+
+/** It writes down what it is asked, and goes on with a script. */
+function engine(end = ''): Engine & { asked: () => string[] } {
   const program = path.join(root, 'engine');
-  const end = complaint === '' ? '' : `echo "${complaint}" >&2; exit 1`;
   writeFileSync(program, `#!/bin/sh\necho "$@" >> ${program}.log\n${end}\n`);
   chmodSync(program, 0o755);
   const asked = (): string[] => readFileSync(`${program}.log`, 'utf8').trim().split('\n');
@@ -41,9 +44,28 @@ test('what a dead session left goes before the next, with the same engine only; 
   const address = readFileSync(path.join(records, record.name), 'utf8');
   writeFileSync(path.join(records, NOBODY), address);
   writeFileSync(path.join(records, 'leash-4194304-00000000'), address.replace('there', 'elsewhere'));
-  await sweepManagers(records, engine('cannot connect'));
+  await sweepManagers(records, engine(complain('cannot connect')));
   expect(readdirSync(records)).toHaveLength(3);
-  await sweepManagers(records, engine('no such volume'));
+  await sweepManagers(records, engine(complain('no such volume')));
   expect(readdirSync(records).sort()).toEqual(['leash-4194304-00000000', record.name].sort());
   await sweepManagers(path.join(root, 'nowhere'), there);
+});
+
+test('a container that cannot be removed while the other is there is asked for again', async () => {
+  const log = path.join(root, 'engine.log');
+  const there = engine(`if [ "$(grep -c "^rm" ${log})" = 1 ]; then ${complain('volume is being used')}; fi`);
+  const record = new ManagerRecord(records, there);
+  await record.remove();
+  const both = [`rm --force ${record.name} ${record.name}-manager`, `volume rm ${record.name}`];
+  expect(there.asked()).toEqual([...both, ...both]);
+  expect(readdirSync(records)).toEqual([]);
+});
+
+test('two sessions that start at once sweep the same records', async () => {
+  const there = engine(`rm -f ${records}/leash-4194304-*`);
+  const record = new ManagerRecord(records, there);
+  const address = readFileSync(path.join(records, record.name), 'utf8');
+  for (const name of [NOBODY, 'leash-4194304-00000000']) writeFileSync(path.join(records, name), address);
+  await sweepManagers(records, there);
+  expect(readdirSync(records)).toEqual([record.name]);
 });

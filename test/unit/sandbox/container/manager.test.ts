@@ -39,8 +39,10 @@ test('of the host it may change the sessions and compiled policies only; there i
 
 test('podman is told what docker takes for granted', () => {
   expect(text()).not.toContain('--userns');
+  expect(text()).toContain(' --rm ');
   const podman = text({ engine: { ...request.engine, name: 'podman', options: ['--remote'] } });
   expect(podman).toMatch(/^\S+ --remote run /);
+  expect(podman).not.toContain(' --rm ');
   expect(podman).toContain(' --ulimit nproc=32768:32768 ');
   expect(podman).toContain(' --userns host --systemd=false --http-proxy=false ');
 });
