@@ -2,8 +2,11 @@
 import { Buffer } from 'node:buffer';
 import http from 'node:http';
 import type { ClientHttp2Session } from 'node:http2';
+import https from 'node:https';
+import type { Writable } from 'node:stream';
 import { afterEach } from 'vitest';
 import { loadPolicies } from '../../src/policy/load.ts';
+import type { Broker } from '../../src/proxy/exchange/passage.ts';
 import type { CallPins } from '../../src/proxy/mcp/call-judge.ts';
 import { CallsInHand } from '../../src/proxy/mcp/calls-in-hand.ts';
 import { mcpBroker } from '../../src/proxy/mcp/mcp-broker.ts';
@@ -25,8 +28,11 @@ forbid(principal, action == Action::"McpCall", resource == MCP::Tool::"remove");
 forbid(principal, action == Action::"McpCall", resource is MCP::Tool)
 when { context.args.hasTag("path") && context.args.getTag("path") like "/etc/*" };`;
 
-/** What a server says to a request of a body: its status, type and text. */
-export type Says = (body: string, url: string) => { status?: number; headers?: http.OutgoingHttpHeaders; text: string };
+/** What a server says to a request of a body: its status, type and text; `more` is handed the answer, which stays open until it ends it. */
+export type Says = (
+  body: string,
+  url: string,
+) => { status?: number; headers?: http.OutgoingHttpHeaders; text: string; more?: (answer: Writable) => void };
 
 export interface McpSite {
   readonly lab: Lab;
@@ -37,6 +43,10 @@ export interface McpSite {
   /** Of a session's policy. */
   readonly replace: (policy: string) => Promise<void>;
   readonly calls: () => readonly Event[];
+  /** Forgets the calls that were. */
+  readonly clear: () => void;
+  /** As at the end of a session: nothing is waited for any more. */
+  readonly end: () => void;
   /** One request of a client. */
   readonly speak: (body: string | Buffer, sent?: Sent) => Promise<Reply>;
 }
@@ -57,24 +67,44 @@ export const lenient: Says = (body) => {
   return { headers: { 'content-type': 'application/json' }, text: RESULT(id === undefined ? null : JSON.parse(id)) };
 };
 
+function finish(answer: Writable, { text, more }: ReturnType<Says>): void {
+  if (more === undefined) return void answer.end(text);
+  answer.write(text);
+  more(answer);
+}
+
 export interface SiteOptions {
   readonly says?: Says;
   readonly observes?: boolean;
   readonly ask?: Ask;
   readonly pins?: CallPins;
+  /** Behind the one that judges calls. */
+  readonly editors?: readonly Broker[];
   /** Calls of tools that changed are held, whatever the policy speaks of. */
   readonly holdsChanged?: boolean;
   /** What both sides of the proxy speak: 1 unless said otherwise. */
   readonly version?: 1 | 2;
+  /** Over TLS, with HTTP/1.1. */
+  readonly isSecure?: boolean;
 }
 
 export async function mcpSite(
   policy: string,
-  { says = lenient, observes = false, ask, pins, holdsChanged = false, version = 1 }: SiteOptions = {},
+  {
+    says = lenient,
+    observes = false,
+    ask,
+    pins,
+    editors = [],
+    holdsChanged = false,
+    version = 1,
+    isSecure = false,
+  }: SiteOptions = {},
 ): Promise<McpSite> {
   let set = await loadPolicies({ name: 'test.cedar', text: policy }, FACTS);
   const events: Event[] = [];
   const decide = (request: Request): Decision => ({ ...set.decide(request), enforced: !observes, epoch: 1 });
+  const inHand = new CallsInHand();
   const made = new Lab({
     decide,
     brokers: [
@@ -90,8 +120,9 @@ export async function mcpSite(
         mayCall: (request) => set.mayCall(request),
         epoch: () => 1,
         emit: (event) => events.push(event),
-        inHand: new CallsInHand(),
+        inHand,
       }),
+      ...editors,
     ],
   });
   lab = made;
@@ -103,12 +134,13 @@ export async function mcpSite(
     return says(body.toString('latin1'), url);
   };
   if (version === 1)
-    await made.httpOrigin(SERVER, (request, response) => {
+    await made[isSecure ? 'httpsOrigin' : 'httpOrigin'](SERVER, (request, response) => {
       const parts: Buffer[] = [];
       request.on('data', (part: Buffer) => parts.push(part));
       request.on('end', () => {
-        const { status = 200, headers = {}, text } = received(Buffer.concat(parts), request.headers, request.url ?? '');
-        response.writeHead(status, headers).end(text);
+        const said = received(Buffer.concat(parts), request.headers, request.url ?? '');
+        response.writeHead(said.status ?? 200, said.headers ?? {});
+        finish(response, said);
       });
     });
   else
@@ -118,22 +150,25 @@ export async function mcpSite(
       stream.on('data', (part: Buffer) => parts.push(part));
       stream.on('end', () => {
         if (stream.destroyed) return;
-        const { status = 200, headers = {}, text } = received(Buffer.concat(parts), head, head[':path'] ?? '');
-        stream.respond({ ':status': status, ...headers });
-        stream.end(text);
+        const said = received(Buffer.concat(parts), head, head[':path'] ?? '');
+        stream.respond({ ':status': said.status ?? 200, ...said.headers });
+        finish(stream, said);
       });
     });
-  const port = await made.dialledName(SERVER, 80);
+  const port = await made.dialledName(SERVER, isSecure ? 443 : 80);
+  const ca = isSecure ? made.sessionCa.certificatePem : undefined;
   return {
     lab: made,
     port,
-    speak: (body, sent) => (version === 1 ? speakHttp1 : speakHttp2)(port, body, sent),
+    speak: (body, sent) => (version === 1 ? speakHttp1({ port, ca }, body, sent) : speakHttp2(port, body, sent)),
     reached,
     heads,
     replace: async (text) => {
       set = await loadPolicies({ name: 'test.cedar', text }, FACTS);
     },
     calls: () => events,
+    clear: () => void events.splice(0),
+    end: () => inHand.close(),
   };
 }
 
@@ -151,15 +186,16 @@ export interface Sent {
 
 const USUAL = { 'content-type': 'application/json', accept: 'application/json, text/event-stream' };
 
-/** One request in HTTP/1.1. */
+/** One request in HTTP/1.1. @param ca that the server's certificate is from, with TLS */
 function speakHttp1(
-  port: number,
+  { port, ca }: { readonly port: number; readonly ca: string | undefined },
   body: string | Buffer,
   { path = '/mcp', method = 'POST', headers }: Sent = {},
 ): Promise<Reply> {
   return new Promise((resolve, reject) => {
-    const request = http.request(
-      { host: '127.0.0.1', port, method, path, agent: false, headers: { host: SERVER, ...(headers ?? USUAL) } },
+    const asked = { host: '127.0.0.1', port, method, path, headers: { host: SERVER, ...(headers ?? USUAL) } };
+    const request = (ca === undefined ? http : https).request(
+      { ...asked, agent: false, ...(ca !== undefined && { ca, servername: SERVER }) },
       (response) => {
         const parts: Buffer[] = [];
         response.on('data', (part: Buffer) => parts.push(part));

@@ -1,5 +1,6 @@
 // An admitted connection enters; its first bytes choose the relay that serves it: HTTP, HTTPS after termination, or raw.
 import type net from 'node:net';
+import type { Duplex } from 'node:stream';
 import { assertNever } from '../../host/errors.ts';
 import type { Emit } from '../../schema/event.ts';
 import type { Reads } from '../exchange/ambiguity.ts';
@@ -7,7 +8,7 @@ import { Gate } from '../exchange/gate.ts';
 import type { Broker } from '../exchange/passage.ts';
 import { HttpRelay } from '../http/relay.ts';
 import type { Http2Support, ServeHttp2 } from '../http2/support.ts';
-import type { Ask, Decide, Decision, ProxyOptions, Timeouts } from '../options.ts';
+import type { Ask, Decide, Decision, Peer, ProxyOptions, Timeouts } from '../options.ts';
 import { HandshakeAbandoned, rejectionIn, remedyFor } from '../tls/rejection.ts';
 import type { SessionCa } from '../tls/session-ca.ts';
 import type { Dialer } from '../upstream/dial.ts';
@@ -48,6 +49,16 @@ export interface Route extends SpliceRules {
   readonly timeouts: Timeouts;
 }
 
+/** What requests of HTTP/1.1 are judged and recorded with. */
+export type HttpWay = Pick<Route, 'decide' | 'ask' | 'emit' | 'pool' | 'epoch' | 'timeouts' | 'brokers' | 'reads'>;
+
+/** @param socket whose requests are for `peer`, and judged as its */
+export function httpRelay(socket: Duplex, peer: Peer, scheme: 'http' | 'https', way: HttpWay): HttpRelay {
+  const { decide, ask, emit, pool, epoch, timeouts, brokers, reads } = way;
+  const gate = new Gate({ peer, scheme, decide, ask, brokers, reads, epoch });
+  return new HttpRelay(socket, { peer, scheme, gate, emit, pool, epoch, headTimeout: timeouts.head });
+}
+
 /** Serves the connection until its relay has taken over, or, without one, until it ends. */
 export async function route(link: Link, way: Route): Promise<void> {
   const patience = way.timeouts.firstBytes ?? FIRST_BYTES_TIMEOUT;
@@ -86,10 +97,7 @@ async function dispatch(link: Link, first: Peeked, way: Route, upstream?: net.So
 }
 
 function relayHttp(link: Link, socket: net.Socket, scheme: 'http' | 'https', way: Route): void {
-  const { decide, ask, emit, pool, epoch, timeouts, brokers, reads } = way;
-  const { peer } = link;
-  const gate = new Gate({ peer, scheme, decide, ask, brokers, reads, epoch });
-  link.relay = new HttpRelay(socket, { peer, scheme, gate, emit, pool, epoch, headTimeout: timeouts.head });
+  link.relay = httpRelay(socket, link.peer, scheme, way);
 }
 
 /** Serves the connection until what became of its requests is recorded. @param spoke called when the client has said anything */

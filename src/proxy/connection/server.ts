@@ -9,6 +9,7 @@ import { Dialer } from '../upstream/dial.ts';
 import { UpstreamPool } from '../upstream/pool.ts';
 import { type Admission, admit, ownerOf, turnAway, within } from './admit.ts';
 import type { Link } from './link.ts';
+import { OwnRequests } from './own-requests.ts';
 import { Refusals } from './refusals.ts';
 import { type Route, route } from './route.ts';
 import { maySplice } from './splice.ts';
@@ -28,6 +29,7 @@ function localDestination(socket: net.Socket): Destination {
 export class ConnectionServer {
   readonly #admission: Admission;
   readonly #route: Route;
+  readonly #ownRequests: OwnRequests;
   readonly #dns: NameService;
   readonly #sockets: Set<net.Socket> = new Set();
   readonly #links: Set<Link> = new Set();
@@ -60,6 +62,8 @@ export class ConnectionServer {
       timeouts,
     };
     this.#dns = dns;
+    this.#ownRequests = new OwnRequests(this.#route);
+    for (const broker of brokers) broker.useOwnRequests?.(this.#ownRequests.send);
   }
 
   /** Serves one connection; never throws, and whatever fails ends this connection only. */
@@ -109,6 +113,7 @@ export class ConnectionServer {
     const closed = [...this.#sockets].map((socket) => new Promise((resolve) => socket.once('close', resolve)));
     for (const socket of this.#sockets) socket.destroy();
     for (const { upstream } of this.#links) upstream?.destroy();
+    this.#ownRequests.close();
     this.#route.pool.close();
     this.#route.http2.close().catch(() => {});
     await within(Promise.allSettled([...closed, ...this.#served]), CLOSE_TIMEOUT);

@@ -79,8 +79,24 @@ export function isObjection(outcome: Outgoing | Description | Objection): outcom
   return 'reply' in outcome;
 }
 
+/** A request that Leash itself makes, in the name of the program that `peer` is about. */
+export interface OwnRequest {
+  readonly peer: Peer;
+  readonly scheme: 'http' | 'https';
+  readonly message: RequestMessage;
+  readonly body: Buffer;
+}
+
+/**
+ * Sends it as if the program had: judged, seen by all brokers, and recorded, with `sent_by: leash`. Nobody is asked about it, and its answer is
+ * dropped. With too many at a time it is not sent.
+ */
+export type SendOwn = (request: OwnRequest) => void;
+
 /** Looks at the requests of permitted connections: sets headers, puts credentials in, sums up what is said to a model. */
 export interface Broker {
+  /** Called once, before all else, with the way to send requests of its own. */
+  useOwnRequests?(send: SendOwn): void;
   /** Whether it has to see the requests to a peer, so that TLS may not be relayed unopened. */
   needs?(peer: Peer): boolean;
   /**

@@ -1,6 +1,6 @@
 // One request and its response: request parts enter from the client's side, response bytes leave to it, and at the end what happened.
 import { Buffer } from 'node:buffer';
-import type net from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { BodyFilter, Outgoing } from '../exchange/passage.ts';
 import type { UpstreamTarget } from '../upstream/dial.ts';
 import { lossFailure, UpstreamError } from '../upstream/failure.ts';
@@ -33,7 +33,7 @@ export interface Outcome {
 }
 
 export interface ExchangeClient {
-  readonly socket: net.Socket;
+  readonly socket: Duplex;
   /** Request body, or bytes after an upgrade, can be sent now. */
   ready(): void;
   /** Called once. */
@@ -53,7 +53,7 @@ export interface ExchangeRequest {
 const MAX_INTERIM = 100;
 const NOTHING = Buffer.alloc(0);
 
-const uncork = (socket: net.Socket): void => socket.uncork();
+const uncork = (socket: Duplex): void => socket.uncork();
 
 /** What a person is told of what went wrong. */
 export function failureOf(error: unknown): Failure {

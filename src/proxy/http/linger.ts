@@ -1,6 +1,6 @@
 // A connection whose last bytes are said enters; it is closed only once the other side has heard them.
 import type { Buffer } from 'node:buffer';
-import type net from 'node:net';
+import type { Duplex } from 'node:stream';
 
 /** Milliseconds without a byte from the other side. */
 const QUIET = 2_000;
@@ -11,7 +11,7 @@ const LONGEST = 30_000;
  * Ends `socket`, and goes on reading it until nothing comes any more: closing over unread bytes resets the last answer away
  * before the client has read it (RFC 9112, section 9.6).
  */
-export function endAndLinger(socket: net.Socket, last?: Buffer): void {
+export function endAndLinger(socket: Duplex, last?: Buffer): void {
   if (last === undefined) socket.end();
   else socket.end(last);
   const until = performance.now() + LONGEST;

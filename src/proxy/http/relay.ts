@@ -1,6 +1,6 @@
 // One client connection: HTTP/1.1 requests enter one after another, each is judged, then forwarded or answered here.
 import type { Buffer } from 'node:buffer';
-import type net from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { HttpRequest } from '../../schema/request.ts';
 import type { Outgoing, Passage, Refused } from '../exchange/passage.ts';
 import { ownRefusal } from '../options.ts';
@@ -27,7 +27,7 @@ const CONTINUE = 'HTTP/1.1 100 Continue\r\n\r\n';
 type State = 'head' | 'held' | 'body' | 'response' | 'discard' | 'closed';
 
 export class HttpRelay implements ExchangeClient {
-  readonly socket: net.Socket;
+  readonly socket: Duplex;
   readonly #context: RelayContext;
   readonly #origin: Origin;
   readonly #intake: Intake;
@@ -41,7 +41,7 @@ export class HttpRelay implements ExchangeClient {
   /** Gives up the question about the request that is held. */
   #abandon: AbortController | undefined;
 
-  constructor(socket: net.Socket, context: RelayContext) {
+  constructor(socket: Duplex, context: RelayContext) {
     this.socket = socket;
     this.#context = context;
     this.#origin = { name: context.peer.name, port: context.peer.port, scheme: context.scheme };

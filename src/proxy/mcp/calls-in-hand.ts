@@ -67,8 +67,9 @@ export class CallsInHand {
   #last = 0;
   /** By the server's `via`, in the order of their beginnings. */
   readonly #windows: Map<string, Window[]> = new Map();
-  /** Ended calls that late records are waited for. */
-  readonly #settling: Map<NodeJS.Timeout, () => void> = new Map();
+  /** What is done later, or at the end of the session. */
+  readonly #later: Map<NodeJS.Timeout, () => void> = new Map();
+  #isClosed = false;
 
   /** A name for a call that no other of the session has: `c1`. */
   next(): string {
@@ -99,13 +100,25 @@ export class CallsInHand {
     }
     // The clock is read to the millisecond.
     window.until = Date.now() + 1;
-    const settle = (): void => tell(causedBy(window));
+    this.later(() => tell(causedBy(window)), LATE);
+  }
+
+  /** @param act called once, after so many milliseconds, or when the session is over before. @returns takes it back */
+  later(act: () => void, milliseconds: number): () => void {
+    if (this.#isClosed) {
+      act();
+      return () => {};
+    }
     const timer = setTimeout(() => {
-      this.#settling.delete(timer);
-      settle();
-    }, LATE);
+      this.#later.delete(timer);
+      act();
+    }, milliseconds);
     timer.unref();
-    this.#settling.set(timer, settle);
+    this.#later.set(timer, act);
+    return () => {
+      clearTimeout(timer);
+      this.#later.delete(timer);
+    };
   }
 
   /** The event with the call it belongs to, which counts it. What names its call already keeps it. */
@@ -130,11 +143,12 @@ export class CallsInHand {
 
   /** Nothing more comes: all that is known is told. */
   close(): void {
-    for (const [timer, settle] of this.#settling) {
+    this.#isClosed = true;
+    for (const [timer, act] of this.#later) {
       clearTimeout(timer);
-      settle();
+      act();
     }
-    this.#settling.clear();
+    this.#later.clear();
     this.#windows.clear();
   }
 

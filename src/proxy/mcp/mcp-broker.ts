@@ -14,6 +14,7 @@ import type {
   RequestMessage,
   ResponseEdit,
   ResponseMessage,
+  SendOwn,
 } from '../exchange/passage.ts';
 import { contentCodings } from '../http/content-coding.ts';
 import { type Field, ProtocolError } from '../http/head.ts';
@@ -22,8 +23,10 @@ import { ownRefusal, type Peer } from '../options.ts';
 import { eventsFilter, jsonFilter } from './answer-filters.ts';
 import { CallJudge, type McpBrokerOptions, partiesOf, serverName } from './call-judge.ts';
 import { CallWatch } from './call-watch.ts';
-import { McpExchange, type Stopped } from './mcp-exchange.ts';
+import { McpExchange, type Place, type Stopped } from './mcp-exchange.ts';
+import { McpSessions, type Said, saidIn } from './mcp-session.ts';
 import { denialReply } from './own-answer.ts';
+import { ownReply } from './own-reply.ts';
 import { McpPlaces } from './places.ts';
 import { MAX_MESSAGE, mayBeMcp, readRequest, type Unreadable } from './read-request.ts';
 
@@ -63,10 +66,19 @@ class McpBroker implements Broker {
   readonly #allowance: Allowance = new Allowance(KEPT);
   readonly #parameters: Map<string, ParameterHeaders> = new Map();
   readonly #watch: CallWatch;
+  readonly #sessions: McpSessions;
+  /** Those that requests of Leash's own are said on. */
+  readonly #ownPeers: WeakSet<Peer> = new WeakSet();
+  #sendOwn: SendOwn | undefined;
 
   constructor(options: McpBrokerOptions) {
     this.#options = options;
+    this.#sessions = new McpSessions(options.inHand);
     this.#watch = new CallWatch(options);
+  }
+
+  useOwnRequests(send: SendOwn): void {
+    this.#sendOwn = send;
   }
 
   needs(): boolean {
@@ -97,7 +109,9 @@ class McpBroker implements Broker {
     if (isSocket) return outgoing;
     const judge = new CallJudge(this.#options, partiesOf(peer, request));
     const isInbox = this.#places.isInbox(origin, path);
-    const exchange = new McpExchange(judge, peer, this.#options, { isMcp, isInbox });
+    const said: Said = { peer, scheme: request.scheme, path, fields };
+    const place = this.#placeOf(said, isInbox);
+    const exchange = new McpExchange(judge, peer, this.#options, { isMcp, isInbox, ...place });
     const asked: Asked = { outgoing, request, peer, exchange };
     if (body === undefined) return this.#passed(asked);
     const parameters = (tool: string): ParameterHeaders | undefined => this.#parameters.get(`${judge.server} ${tool}`);
@@ -111,6 +125,20 @@ class McpBroker implements Broker {
     return exchange
       .send(messages, once)
       .then((stopped) => (stopped === undefined ? this.#passed(asked) : this.#answered(asked, stopped, isInbox)));
+  }
+
+  #placeOf(said: Said, isInbox: boolean): Pick<Place, 'session' | 'reply'> {
+    // Whatever the server asks in its answer to an answer: replies must not go on for ever.
+    if (this.#ownPeers.has(said.peer)) return {};
+    const session = this.#sessions.of(said, isInbox);
+    if (session !== undefined) session.last = saidIn(said);
+    return { session, reply: (text) => this.#reply(session?.last ?? said, said.path, text) };
+  }
+
+  #reply(said: Said, path: string, text: string): void {
+    const reply = ownReply(said, path, text);
+    this.#ownPeers.add(reply.peer);
+    this.#sendOwn?.(reply);
   }
 
   get #isJudged(): boolean {
@@ -191,19 +219,23 @@ class McpBroker implements Broker {
     const rewrite = exchange.rewrite({ isEvents, isShadow, seen });
     if (isJson) return { fields, body: jsonFilter(rewrite, share) };
     const endpoint = (address: string): void => {
-      exchange.speaksLegacy();
       this.#places.add(origin, outgoing.path);
-      this.#addInbox(`${scheme}://${urlHost(peer)}${outgoing.path}`, address);
+      exchange.speaksLegacy(this.#inbox({ peer, scheme, path: outgoing.path, fields: outgoing.fields }, address));
     };
     return { fields, body: eventsFilter(rewrite, endpoint) };
   }
 
-  /** The address may be relative, and of another origin. */
-  #addInbox(stream: string, address: string): void {
-    if (!URL.canParse(address, stream)) return;
-    const { protocol, hostname, port, pathname } = new URL(address, stream);
+  /** @param address may be relative, and of another origin: then nothing is sent there that was asked here. */
+  #inbox(stream: Said, address: string): Pick<Place, 'session' | 'reply'> {
+    const base = `${stream.scheme}://${urlHost(stream.peer)}${stream.path}`;
+    if (!URL.canParse(address, base)) return {};
+    const { origin, protocol, hostname, port, pathname, search } = new URL(address, base);
     const name = hostname.replace(/^\[(.*)\]$/, '$1');
     this.#places.addInbox(`${name}:${port === '' ? (protocol === 'https:' ? 443 : 80) : port}`, pathname);
+    if (origin !== new URL(base).origin) return {};
+    const path = `${pathname}${search}`;
+    const session = this.#sessions.ofStream({ ...stream, path });
+    return { session, reply: (text) => this.#reply(session.last ?? stream, path, text) };
   }
 
   /** Which arguments of a tool its headers repeat is told by its definition. */

@@ -12,6 +12,7 @@ import { now } from '../record.ts';
 import type { CallJudge, Judged, McpBrokerOptions } from './call-judge.ts';
 import { type CallOutcome, type CallRecord, type CallWay, callEvent, recordOf } from './call-record.ts';
 import type { CallsInHand } from './calls-in-hand.ts';
+import type { McpSession } from './mcp-session.ts';
 import { OpenRecords } from './open-records.ts';
 
 /** Of a batch, as many are named. */
@@ -31,6 +32,16 @@ export interface AnswerOptions {
   readonly isShadow: () => boolean;
   /** An entry of a list passes by, as the server sent it. */
   readonly seen: (...entry: Parameters<Keeps>) => void;
+}
+
+/** Where an exchange stands. */
+export interface Place {
+  readonly isMcp: boolean;
+  readonly isInbox: boolean;
+  /** Absent: its calls are answered on it or not at all. */
+  readonly session?: McpSession | undefined;
+  /** Answers a request of the server in the client's place. */
+  readonly reply?: ((text: string) => void) | undefined;
 }
 
 interface Entry {
@@ -54,19 +65,29 @@ export class McpExchange {
   readonly #calls: string[] = [];
   /** Whether MCP is spoken on it; until then what is not MCP passes. */
   #isMcp: boolean;
+  readonly #isInbox: boolean;
+  readonly #session: McpSession | undefined;
+  #reply: Place['reply'];
+  /** The answer is a stream, whose rest may come on another one. */
+  #isStream = false;
+  /** Where the calls were sent whose answers come on it, if it is the stream of 2024-11-05. */
+  #inbox: McpSession | undefined;
 
   constructor(
     judge: CallJudge,
     peer: Peer,
     { emit, inHand }: Pick<McpBrokerOptions, 'emit' | 'inHand'>,
-    is: { readonly isMcp: boolean; readonly isInbox: boolean },
+    { isMcp, isInbox, session, reply }: Place,
   ) {
     this.#judge = judge;
     this.#peer = peer;
     this.#emit = emit;
     this.#inHand = inHand;
-    this.#isMcp = is.isMcp;
-    this.#way = wayTo(peer, is.isInbox ? 'http+sse' : 'http');
+    this.#isMcp = isMcp;
+    this.#isInbox = isInbox;
+    this.#way = wayTo(peer, isInbox ? 'http+sse' : 'http');
+    this.#session = session;
+    this.#reply = reply;
     this.#open = new OpenRecords(emit, inHand);
   }
 
@@ -84,9 +105,13 @@ export class McpExchange {
   }
 
   /** The answer is the stream of the revision 2024-11-05. */
-  speaksLegacy(): void {
+  speaksLegacy({ session, reply }: Pick<Place, 'session' | 'reply'>): void {
     this.speaksMcp();
     this.#way = wayTo(this.#peer, 'http+sse');
+    this.#inbox?.streamEnds();
+    session?.streamBegins();
+    this.#inbox = session;
+    this.#reply = reply;
   }
 
   /** Judges all that is sent. @returns undefined: it passes. */
@@ -124,14 +149,18 @@ export class McpExchange {
       const fault = this.#open.open(message, record, this.#judge.server);
       if (fault !== undefined) return this.#twice(message, fault);
     }
-    for (const { message, record } of entries)
-      if (message.kind === 'notification') this.#emit(callEvent(record, 'sent'));
+    if (this.#open.ids.length > 0) this.#session?.sent(this.#open);
+    for (const { message, record } of entries) {
+      if (message.kind !== 'notification') continue;
+      this.#emit(callEvent(record, 'sent'));
+      this.#session?.cancelled(message);
+    }
     return undefined;
   }
 
   /** Two requests of one batch with one id. */
   #twice(message: RequestMessage, fault: string): Stopped {
-    this.#open.end(false);
+    this.#open.end('no answer');
     return { answer: denialText(message, { reason: fault, policies: [], form: 'error' }), reason: fault, policies: [] };
   }
 
@@ -154,6 +183,7 @@ export class McpExchange {
 
   /** What becomes of one JSON text of the answer. */
   rewrite({ isEvents, isShadow, seen }: AnswerOptions): Rewrite {
+    this.#isStream = isEvents;
     const judge = {
       server: this.#judge.server,
       framing: { mayBeBatch: true },
@@ -162,9 +192,11 @@ export class McpExchange {
         seen(...entry);
         return this.#judge.keeps(...entry);
       },
-      answers: (message: Parameters<OpenRecords['answered']>[0]) => this.#open.answered(message),
-      // A denied request of the server has no way back on this exchange: it waits, as for a client that is gone.
-      reply: () => undefined,
+      answers: (message: Parameters<OpenRecords['answered']>[0]) => {
+        if (!this.#open.answered(message)) (this.#inbox ?? this.#session)?.answered(message);
+      },
+      // It has no way back on this exchange.
+      reply: (text: string) => this.#reply?.(text),
       unreadable: (bytes: Buffer, fault: string) => {
         if (isShadow() || !this.#isMcp) return bytes;
         if (isEvents) return undefined;
@@ -186,6 +218,10 @@ export class McpExchange {
 
   /** The exchange is over. @param status of the answer. @param isSeen whether the answer was looked at */
   end(status: number | undefined, isSeen: boolean = true): void {
-    this.#open.end(status === 202 || !isSeen);
+    this.#inbox?.streamEnds();
+    const isTaken = status === 202 || (this.#isInbox && status !== undefined && status < 300);
+    const outcome: CallOutcome = isTaken || !isSeen ? 'sent' : 'no answer';
+    if (this.#session === undefined) this.#open.end(outcome);
+    else this.#session.over(this.#open, outcome, isTaken || this.#isStream);
   }
 }

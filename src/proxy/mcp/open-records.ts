@@ -11,7 +11,7 @@ function outcomeOf({ error, result }: ResponseMessage): CallOutcome {
   return isObject(result) && result['isError'] === true ? 'tool error' : 'result';
 }
 
-/** Of one HTTP exchange, whose answers come on it or elsewhere, where they are not waited for; or of one server of stdio. */
+/** Of one HTTP exchange, whose answers come on it or on another of its session; or of one server of stdio. */
 export class OpenRecords {
   readonly #emit: Emit;
   readonly #inHand: CallsInHand;
@@ -43,28 +43,30 @@ export class OpenRecords {
     return undefined;
   }
 
-  answered(message: ResponseMessage): void {
+  /** @returns whether a call waited for it */
+  answered(message: ResponseMessage): boolean {
     const { start, end } = message.place;
-    this.#close(this.#calls.answered(message), outcomeOf(message), end - start);
+    return this.#close(this.#calls.answered(message), outcomeOf(message), end - start);
   }
 
   /** The client waits for the answer no more. */
-  cancelled(message: NotificationMessage): void {
-    this.#close(this.#calls.cancelled(message), 'cancelled');
+  cancelled(message: NotificationMessage): boolean {
+    return this.#close(this.#calls.cancelled(message), 'cancelled');
   }
 
-  /** Nothing more comes. @param isElsewhere the server said that the answer comes on another stream */
-  end(isElsewhere: boolean): void {
-    for (const record of this.#records.values()) this.#ended(record, isElsewhere ? 'sent' : 'no answer');
+  /** Nothing more comes. @param outcome of those that wait still */
+  end(outcome: CallOutcome): void {
+    for (const record of this.#records.values()) this.#ended(record, outcome);
     this.#records.clear();
     this.#calls.closeAll();
   }
 
-  #close(call: OpenCall | undefined, outcome: CallOutcome, answered?: number): void {
+  #close(call: OpenCall | undefined, outcome: CallOutcome, answered?: number): boolean {
     const record = call && this.#records.get(call.id);
-    if (call === undefined || record === undefined) return;
+    if (call === undefined || record === undefined) return false;
     this.#records.delete(call.id);
     this.#ended(record, outcome, answered);
+    return true;
   }
 
   #ended(record: CallRecord, outcome: CallOutcome, answered?: number): void {

@@ -72,7 +72,7 @@ export class StdioRelay {
   /** Closes all, in the middle of whatever is said. */
   destroy(): void {
     this.#client.end();
-    this.#talk.calls.end(false);
+    this.#talk.calls.end('no answer');
     for (const stream of Object.values(this.#ends) as Duplex[]) stream.destroy();
   }
 
@@ -99,7 +99,7 @@ export class StdioRelay {
     this.#toClient.pass(filter.end());
     this.#share.server.release();
     this.#client.end();
-    this.#talk.calls.end(false);
+    this.#talk.calls.end('no answer');
     await this.#toClient.end();
   }
 

@@ -151,3 +151,17 @@ test('a thousand ended calls do not stay, and a long one does', () => {
   expect(calls.linked(event('FileWrite', { time: START + 3 }))).toMatchObject({ call: 'long' });
   expect(calls.linked(event()).call).toBe('long');
 });
+
+test('what is to be done later is done once: in time, at the end of the session, or, taken back, not at all', () => {
+  const calls = new CallsInHand();
+  const done: string[] = [];
+  calls.later(() => done.push('in time'), 10);
+  calls.later(() => done.push('taken back'), 10)();
+  calls.later(() => done.push('at the end'), 1_000);
+  vi.advanceTimersByTime(10);
+  expect(done).toEqual(['in time']);
+  calls.close();
+  calls.later(() => done.push('after it'), 1_000);
+  vi.advanceTimersByTime(10_000);
+  expect(done).toEqual(['in time', 'at the end', 'after it']);
+});
