@@ -13,6 +13,10 @@ export function bodyThrough(first: BodyFilter | undefined, second: BodyFilter | 
     changes: first.changes || second.changes,
     keepsLength: [first, second].every(({ changes, keepsLength }) => !changes || keepsLength === true),
     push: (content) => passed(second, passed(first, content)),
+    wakes: (wake) => {
+      first.wakes?.(wake);
+      second.wakes?.(wake);
+    },
     end: () => {
       const held = ended(first);
       const last = held.length === 0 ? held : passed(second, held);

@@ -33,6 +33,8 @@ export interface BodyFilter {
   push(content: Buffer): Buffer;
   /** The body is complete. @returns what was held back. */
   end(): Buffer;
+  /** Called once, before the first byte. @param wake makes it be given an empty piece, when there is something to say though nothing came */
+  wakes?(wake: () => void): void;
 }
 
 /** What becomes of a response; `body` also decides that a length known before is not known any more, when it changes anything. */

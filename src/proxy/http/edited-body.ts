@@ -26,15 +26,30 @@ export class EditedBody {
   readonly #length: number | undefined;
   #passed: Buffer[] = [];
   #sent = 0;
+  #isOver = false;
+  #failure: unknown;
 
   /**
    * @param isChunked false: the body ends with the connection, for HTTP/1.0, or has the length that was announced.
    * @param length the one that was announced, if it still holds
+   * @param write sends what is said while nothing arrives
    */
-  constructor(filter: BodyFilter, isChunked: boolean, length?: number) {
+  constructor(filter: BodyFilter, isChunked: boolean, length?: number, write?: (bytes: Buffer) => void) {
     this.#filter = filter;
     this.#isChunked = isChunked;
     this.#length = length;
+    if (write !== undefined) filter.wakes?.(() => this.#woken(write));
+  }
+
+  /** What fails here fails with the next part: whoever wakes is not to blame. */
+  #woken(write: (bytes: Buffer) => void): void {
+    if (this.#isOver || this.#failure !== undefined) return;
+    try {
+      this.take(NOTHING);
+      write(this.bytes(NOTHING, false));
+    } catch (error) {
+      this.#failure = error;
+    }
   }
 
   /** Whether the length that was announced holds no more. */
@@ -58,6 +73,8 @@ export class EditedBody {
 
   /** @param raw the framed bytes of what was taken since the last call. @returns what to send in their place. */
   bytes(raw: Buffer, isLast: boolean): Buffer {
+    if (this.#failure !== undefined) throw this.#failure;
+    this.#isOver ||= isLast;
     const held = isLast ? this.#filter.end() : NOTHING;
     if (!this.#filter.changes) return raw;
     const parts = held.length === 0 ? this.#passed : [...this.#passed, held];

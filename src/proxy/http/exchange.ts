@@ -221,7 +221,8 @@ export class Exchange implements UpstreamOwner {
     this.#head = head;
     const length = edit?.body?.keepsLength ? head.contentLength : undefined;
     const isChunked = !this.#request.head.isHttp10 && length === undefined;
-    if (edit?.body && !this.#framing.isComplete) this.#edited = new EditedBody(edit.body, isChunked, length);
+    if (edit?.body && !this.#framing.isComplete)
+      this.#edited = new EditedBody(edit.body, isChunked, length, (bytes) => this.#write(bytes));
     const isReframed = this.#edited?.changes === true && length === undefined;
     const framing = isReframed ? (isChunked ? 'chunked' : 'close') : undefined;
     const shown = edit === undefined ? head : withFields(head, edit.fields);
@@ -294,7 +295,12 @@ export class Exchange implements UpstreamOwner {
     } else {
       connection?.destroy();
     }
-    const { status } = head ?? {};
-    this.#client.finished({ status, failure, bytesIn: this.#bytesIn, bytesOut: this.#bytesOut, keepAlive });
+    this.#client.finished({
+      status: head?.status,
+      failure,
+      bytesIn: this.#bytesIn,
+      bytesOut: this.#bytesOut,
+      keepAlive,
+    });
   }
 }

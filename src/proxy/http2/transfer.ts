@@ -1,11 +1,12 @@
 // One body between two streams: chunks of the sender enter, what a filter makes of them leaves, no faster than the receiver takes it.
-import type { Buffer } from 'node:buffer';
+import { Buffer } from 'node:buffer';
 import type { Http2Stream } from 'node:http2';
 import type { BodyFilter } from '../exchange/passage.ts';
 import type { StreamBudget } from './limits.ts';
 
 /** Bytes that wait for the receiver before the sender is held back; those of all its streams count as memory of a session. */
 const MAX_QUEUED = 65_536;
+const NOTHING: Buffer = Buffer.alloc(0);
 
 export interface TransferEnd {
   /** The sender is done, and all was passed on; the receiver's side is for the owner to end. */
@@ -51,6 +52,7 @@ export class BodyTransfer {
   /** @param ahead what was read of the body before. @param isComplete there is no more. */
   start(ahead: readonly Buffer[] = [], isComplete: boolean = false): void {
     this.#sink.on('drain', () => this.#resume());
+    this.#filter?.wakes?.(() => this.#take(NOTHING));
     for (const chunk of ahead) this.#take(chunk);
     // It may have ended between what was read ahead and now, when nobody listened.
     if (isComplete || this.#source.readableEnded) {

@@ -222,7 +222,8 @@ class McpBroker implements Broker {
       this.#places.add(origin, outgoing.path);
       exchange.speaksLegacy(this.#inbox({ peer, scheme, path: outgoing.path, fields: outgoing.fields }, address));
     };
-    return { fields, body: eventsFilter(rewrite, endpoint) };
+    if (isListening) exchange.listens();
+    return { fields, body: exchange.voice.in(eventsFilter(rewrite, endpoint)) };
   }
 
   /** @param address may be relative, and of another origin: then nothing is sent there that was asked here. */

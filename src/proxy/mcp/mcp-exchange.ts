@@ -14,6 +14,8 @@ import { type CallOutcome, type CallRecord, type CallWay, callEvent, recordOf } 
 import type { CallsInHand } from './calls-in-hand.ts';
 import type { McpSession } from './mcp-session.ts';
 import { OpenRecords } from './open-records.ts';
+import { StreamVoice } from './stream-voice.ts';
+import { tellWaiting } from './waiting-calls.ts';
 
 /** Of a batch, as many are named. */
 const MAX_CALLS = 64;
@@ -55,6 +57,8 @@ function wayTo({ name: host, port }: Peer, transport: 'http' | 'http+sse'): Call
 }
 
 export class McpExchange {
+  /** Of Leash, on its answer, if that is a stream. */
+  readonly voice: StreamVoice = new StreamVoice();
   readonly #judge: CallJudge;
   readonly #peer: Peer;
   readonly #emit: Emit;
@@ -108,14 +112,29 @@ export class McpExchange {
   speaksLegacy({ session, reply }: Pick<Place, 'session' | 'reply'>): void {
     this.speaksMcp();
     this.#way = wayTo(this.#peer, 'http+sse');
-    this.#inbox?.streamEnds();
+    this.#leaveInbox();
     session?.streamBegins();
+    session?.listens(this.voice);
     this.#inbox = session;
     this.#reply = reply;
   }
 
   /** Judges all that is sent. @returns undefined: it passes. */
   async send(messages: Messages, signal: () => AbortSignal): Promise<Stopped | undefined> {
+    const requests = messages.entries.filter((message) => message.kind === 'request');
+    let tellNoMore: (() => void) | undefined;
+    const asked = (): AbortSignal => {
+      tellNoMore ??= this.#session && tellWaiting(requests, this.#session.tell);
+      return signal();
+    };
+    try {
+      return await this.#judged(messages, asked);
+    } finally {
+      tellNoMore?.();
+    }
+  }
+
+  async #judged(messages: Messages, signal: () => AbortSignal): Promise<Stopped | undefined> {
     this.#isMcp = true;
     const entries: Entry[] = [];
     for (const message of messages.entries) {
@@ -216,9 +235,21 @@ export class McpExchange {
     return id === undefined ? undefined : Buffer.from(faultText({ fault, code: PARSE_ERROR, id }));
   }
 
+  #leaveInbox(): void {
+    this.#inbox?.listensNoMore(this.voice);
+    this.#inbox?.streamEnds();
+  }
+
+  /** The client listens to what the server says by itself (2025-03-26, Listening for Messages from the Server). */
+  listens(): void {
+    this.#session?.listens(this.voice);
+  }
+
   /** The exchange is over. @param status of the answer. @param isSeen whether the answer was looked at */
   end(status: number | undefined, isSeen: boolean = true): void {
-    this.#inbox?.streamEnds();
+    this.voice.end();
+    this.#leaveInbox();
+    this.#session?.listensNoMore(this.voice);
     const isTaken = status === 202 || (this.#isInbox && status !== undefined && status < 300);
     const outcome: CallOutcome = isTaken || !isSeen ? 'sent' : 'no answer';
     if (this.#session === undefined) this.#open.end(outcome);

@@ -5,6 +5,7 @@ import type { Peer } from '../options.ts';
 import type { CallOutcome } from './call-record.ts';
 import type { CallsInHand } from './calls-in-hand.ts';
 import type { OpenRecords } from './open-records.ts';
+import type { StreamVoice } from './stream-voice.ts';
 
 /** Exchanges of one session whose calls wait; with more the oldest wait no longer. */
 const MAX_WAITING = 256;
@@ -35,6 +36,7 @@ export class McpSession {
   readonly #isInbox: boolean;
   /** Of 2024-11-05, on which all answers come. */
   #streams = 0;
+  readonly #voices: Set<StreamVoice> = new Set();
   readonly #inHand: CallsInHand;
   /** In the order in which they were sent; with what ends the wait of those that are over. */
   readonly #open: Map<OpenRecords, (() => void) | undefined> = new Map();
@@ -77,6 +79,20 @@ export class McpSession {
       );
     else this.#left(open, outcome);
   }
+
+  /** The client listens to a stream of its own. @param voice that it hears there */
+  listens(voice: StreamVoice): void {
+    this.#voices.add(voice);
+  }
+
+  listensNoMore(voice: StreamVoice): void {
+    this.#voices.delete(voice);
+  }
+
+  /** On the stream that it listens to, if there is one: the last, since those before may be broken. */
+  readonly tell = (message: string): void => {
+    [...this.#voices].at(-1)?.say(message);
+  };
 
   /** A stream of 2024-11-05 begins that names its address. */
   streamBegins(): void {

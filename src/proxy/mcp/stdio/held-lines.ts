@@ -1,13 +1,11 @@
 // Lines about which a person is asked enter; what tells that nobody waits for them any more leaves, and who is to be told that they wait.
 import type { RequestMessage } from '../../../mcp/message.ts';
-import { idKey, progressTokenOf } from '../../../mcp/open-calls.ts';
-import { waitingText } from '../../../mcp/progress.ts';
+import { idKey } from '../../../mcp/open-calls.ts';
 import { type Allowance, Share } from '../../exchange/allowance.ts';
+import { tellWaiting } from '../waiting-calls.ts';
 
 /** Of one connection. */
 const MAX_HELD = 64;
-/** Milliseconds: clients give up after a minute, some earlier. */
-const PROGRESS = 10_000;
 
 /** One line, until it is let go. */
 export class HeldLine {
@@ -67,11 +65,10 @@ export class HeldLines {
   /** @returns a line whose signal says at once that nobody waits, when no more can be held. */
   hold(bytes: number, requests: readonly RequestMessage[]): HeldLine {
     const share = new Share(this.#allowance);
-    const tokens = requests.flatMap((request) => progressTokenOf(request) ?? []);
-    const timer = this.#telling(tokens);
+    const tellNoMore = tellWaiting(requests, this.#tell);
     const keys = requests.map(({ id }) => idKey(id));
     const line = new HeldLine(keys, (held) => {
-      clearInterval(timer);
+      tellNoMore();
       share.release();
       this.#held.delete(held);
       if (this.#held.size > 0) return;
@@ -98,15 +95,5 @@ export class HeldLines {
   /** Resolves when nothing is held. */
   async none(): Promise<void> {
     if (this.#held.size > 0) await new Promise<void>((resolve) => this.#wakers.push(resolve));
-  }
-
-  #telling(tokens: readonly string[]): NodeJS.Timeout | undefined {
-    if (tokens.length === 0) return undefined;
-    let count = 0;
-    const tell = (): void => {
-      count += 1;
-      for (const token of tokens) this.#tell(waitingText(token, count));
-    };
-    return setInterval(tell, PROGRESS).unref();
   }
 }

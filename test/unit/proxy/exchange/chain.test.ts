@@ -35,6 +35,20 @@ function run(filter: BodyFilter | undefined, parts: readonly string[]): string {
 }
 
 describe('two filters of one body', () => {
+  it('either wakes both: what one says passes through the other', () => {
+    const wakes: (() => void)[] = [];
+    const speaking = (word: string): BodyFilter => ({
+      ...marking(''),
+      push: (content) => Buffer.concat([content, Buffer.from(word)]),
+      wakes: (wake) => void wakes.push(wake),
+    });
+    const filter = bodyThrough(speaking('a'), speaking('b'));
+    const said: string[] = [];
+    filter?.wakes?.(() => said.push(String(filter.push(Buffer.alloc(0)))));
+    for (const wake of wakes) wake();
+    expect(said).toEqual(['ab', 'ab']);
+  });
+
   it('the second sees what the first makes, and what it held back', () => {
     expect(run(bodyThrough(marking('a'), marking('b')), ['xy', 'z'])).toBe('babxbabybabz');
   });
