@@ -125,7 +125,7 @@ describe('the official client', unless(noOfficial), () => {
       expect(said[2]?.names).toContain('test_simple_text');
       expect(said[2]?.names).not.toContain('test_image_content');
       // The server is told, and tells the client.
-      expect(said[3]).toMatchObject({ text: expect.stringContaining("policy forbids") });
+      expect(said[3]).toMatchObject({ text: expect.stringContaining('policy forbids') });
       expect(said.flatMap((answer) => answer.asked)).toEqual([]);
       expect(callsOf(calls, 'sampling/createMessage')).toEqual([[HOST, 'deny', 'denied']]);
       expect([breaking.broken, breaking.resumed]).toEqual([3, 4]);
