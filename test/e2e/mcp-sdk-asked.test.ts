@@ -62,6 +62,17 @@ describe('the official client', unless(noOfficial), () => {
       ]);
     });
 
+    it('meanwhile the client hears that its call waits', async () => {
+      const session = asking([{ call: 'get-sum', args: { a: 1, b: 2 } }]);
+      await session.question();
+      // Said every ten seconds, on the stream on which the client listens.
+      await new Promise((resolve) => setTimeout(resolve, 15_000));
+      await session.approve();
+      const [said] = saidIn((await session.end).stdout.toString());
+      expect(said?.text).toBe('The sum of 1 and 2 is 3.');
+      expect(said?.progress?.[0]).toBe(0.001);
+    });
+
     it('an approval for the session is not asked for again', async () => {
       const session = asking([
         { call: 'get-sum', args: { a: 1, b: 2 } },

@@ -3,23 +3,17 @@ import { Buffer } from 'node:buffer';
 import type { Duplex } from 'node:stream';
 import type { BodyFilter, Outgoing } from '../exchange/passage.ts';
 import type { UpstreamTarget } from '../upstream/dial.ts';
-import { lossFailure, UpstreamError } from '../upstream/failure.ts';
+import { lossFailure } from '../upstream/failure.ts';
 import type { UpstreamConnection, UpstreamOwner, UpstreamPool } from '../upstream/pool.ts';
 import { type BodyFraming, responseFraming } from './body.ts';
 import { EditedBody, tunnelBytes } from './edited-body.ts';
+import { type Failure, failureOf } from './failure.ts';
 import { forwardedResponse, keepAliveHint, keepsAlive, requestedUpgrade, withFields } from './forward.ts';
 import { ProtocolError, parseResponseHead, type RequestHead, type ResponseHead } from './head.ts';
 import { type BodyPart, MessageReader } from './reader.ts';
 
 /** Safe to send twice (RFC 9110, section 9.2.2). */
 export const IDEMPOTENT: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE', 'TRACE']);
-
-export interface Failure {
-  readonly code: string;
-  readonly message: string;
-  /** Whether a rule of Leash refused the upstream, rather than the network. */
-  readonly refused: boolean;
-}
 
 export interface Outcome {
   /** Status the upstream answered; undefined when it did not. */
@@ -54,13 +48,6 @@ const MAX_INTERIM = 100;
 const NOTHING = Buffer.alloc(0);
 
 const uncork = (socket: Duplex): void => socket.uncork();
-
-/** What a person is told of what went wrong. */
-export function failureOf(error: unknown): Failure {
-  if (error instanceof UpstreamError) return { code: error.code, message: error.message, refused: error.refused };
-  if (error instanceof ProtocolError) return { code: 'EPROTO', message: error.message, refused: false };
-  return { code: 'EIO', message: 'unexpected failure in the proxy', refused: false };
-}
 
 export class Exchange implements UpstreamOwner {
   readonly #client: ExchangeClient;
@@ -295,12 +282,7 @@ export class Exchange implements UpstreamOwner {
     } else {
       connection?.destroy();
     }
-    this.#client.finished({
-      status: head?.status,
-      failure,
-      bytesIn: this.#bytesIn,
-      bytesOut: this.#bytesOut,
-      keepAlive,
-    });
+    const { status } = head ?? {};
+    this.#client.finished({ status, failure, bytesIn: this.#bytesIn, bytesOut: this.#bytesOut, keepAlive });
   }
 }

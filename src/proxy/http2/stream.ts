@@ -6,7 +6,7 @@ import type { HttpRequest } from '../../schema/request.ts';
 import { Share } from '../exchange/allowance.ts';
 import type { Gate, GateContext } from '../exchange/gate.ts';
 import type { Passage } from '../exchange/passage.ts';
-import { type Failure, failureOf } from '../http/exchange.ts';
+import { type Failure, failureOf } from '../http/failure.ts';
 import type { Field } from '../http/head.ts';
 import { type RequestRecord, type RequestResult, requestEvent } from '../http/record.ts';
 import { type OwnReply, refusal } from '../http/reply.ts';
