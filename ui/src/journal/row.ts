@@ -30,9 +30,15 @@ function resourceName(resource: Event['resource']): string {
   return resource.type === 'path' ? resource.path : resource.name;
 }
 
+/** Of a call of a tool its server, of any other message to an MCP server what it asks for. */
+function called({ action, resource: what, detail }: Event): string {
+  if (action !== 'McpCall') return '';
+  return what.type === 'tool' ? ` of ${what.server}` : ` ${String(detail?.['method'] ?? '')}`;
+}
+
 function resource(event: Event): string {
   const port = event.resource.type === 'host' ? event.detail?.['port'] : undefined;
-  const name = `${resourceName(event.resource)}${port === undefined ? '' : `:${String(port)}`}`;
+  const name = `${resourceName(event.resource)}${port === undefined ? '' : `:${String(port)}`}${called(event)}`;
   return event.target === undefined ? name : `${name} → ${resourceName(event.target)}`;
 }
 

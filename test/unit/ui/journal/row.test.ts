@@ -43,6 +43,15 @@ test('a rename shows both names, a reason its policies', () => {
   expect(row({ seq: 0, event })).toMatchObject({ resource: '/a → /b', why: expect.stringContaining('no (keep-out)') });
 });
 
+test('a call of a tool names its server, any other message what it asks for', () => {
+  const resourceOf = (event: Parameters<typeof sampleEvent>[0]): string =>
+    row({ seq: 0, event: sampleEvent({ action: 'McpCall', ...event }) }).resource;
+  expect(resourceOf({ resource: { type: 'tool', name: 'add', server: 'notes' } })).toBe('add of notes');
+  expect(resourceOf({ resource: { type: 'server', name: 'notes' }, detail: { method: 'tools/list' } })).toBe(
+    'notes tools/list',
+  );
+});
+
 test('text that would reorder or hide itself is shown escaped', () => {
   const event = sampleEvent({ resource: { type: 'path', path: '/x\u202egnp.exe\u0007' } });
   expect(row({ seq: 0, event }).resource).toBe('/x\\u202egnp.exe\\u0007');

@@ -177,7 +177,10 @@ export function McpScreen(): ReactNode {
       {!state.isLoading && models.length === 0 && (
         <p>No request to a language model was seen. Models are recognized where their traffic is opened.</p>
       )}
-      <p className="quiet">Events hold names of tools and numbers of tokens. Arguments and results are not in them.</p>
+      <p className="quiet">
+        Events of calls hold short arguments, without known credentials; those of models hold names of tools and numbers
+        of tokens. Results are in none.
+      </p>
     </>
   );
 }
