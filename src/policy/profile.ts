@@ -33,6 +33,8 @@ const PROFILES: Readonly<Record<string, Composition>> = {
   readonly: ADDITION,
   'no-network': ADDITION,
   'no-secrets': ADDITION,
+  mcp: ADDITION,
+  'no-mcp': ADDITION,
 };
 
 /** Rules a command that no agent's profile is made for. */

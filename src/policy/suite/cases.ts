@@ -1,6 +1,6 @@
 // The text of a `.cases` file in, its expectations out: a line each of effect, action, resource, determining policies and perhaps an MCP server.
 
-import { FILE_ACTIONS, type HttpRequest, type Request } from '../../schema/request.ts';
+import { FILE_ACTIONS, type HttpRequest, type McpRequest, type Request } from '../../schema/request.ts';
 import { ALIASES, aliasTarget, type SessionFacts } from '../facts.ts';
 
 export interface PolicyCase {
@@ -69,11 +69,22 @@ function hostRequest(action: string, resource: string, complete: Complete): Requ
   return { action, resource: { type: 'host', name }, program: PROGRAM, port: Number(port), protocol: 'tcp', ip };
 }
 
+/** `tool@server`, or `server:method`. */
+function mcpRequest(word: string): McpRequest | undefined {
+  const [, tool, server] = /^(.+)@([^@]+)$/.exec(word) ?? [];
+  if (tool !== undefined && server !== undefined)
+    return { action: 'McpCall', resource: { type: 'tool', name: tool, server }, method: 'tools/call', args: new Map() };
+  const [, name, method] = /^(.+):([a-z][\w/]*)$/i.exec(word) ?? [];
+  if (name === undefined || method === undefined) return undefined;
+  return { action: 'McpCall', resource: { type: 'server', name }, method, args: new Map() };
+}
+
 function requestOf(action: string, text: string, facts: SessionFacts, complete: Complete): Request | undefined {
   const resource = { type: 'path', path: expand(text, facts) } as const;
   const fileAction = FILE_ACTIONS.find((name) => name === action);
   if (fileAction !== undefined) return { action: fileAction, resource, program: PROGRAM };
   if (action === 'ProcessExec') return { action, resource, program: PROGRAM, argv: [text] };
+  if (action === 'McpCall') return mcpRequest(text);
   return hostRequest(action, text, complete);
 }
 

@@ -11,6 +11,8 @@ deny  DnsResolve  a.com          -
 allow ProcessExec /bin/ls        run
 allow HttpRequest https://a.com/x?y  web
 deny  HttpRequest POST:http://a.com:8080  -
+deny  McpCall add@x@localhost:3000  -
+allow McpCall [::1]:3000:tools/list  greet
 `;
   expect(readCases(text, FACTS)).toMatchObject([
     { number: 3, effect: 'allow', policies: ['a', 'b'], request: { action: 'FileWrite', resource: { path: '/w/a' } } },
@@ -19,6 +21,8 @@ deny  HttpRequest POST:http://a.com:8080  -
     { number: 6, policies: ['run'], request: { argv: ['/bin/ls'] } },
     { number: 7, request: { method: 'GET', scheme: 'https', port: 443, path: '/x', query: 'y' } },
     { number: 8, request: { method: 'POST', scheme: 'http', port: 8080, path: '/', query: '' } },
+    { number: 9, request: { method: 'tools/call', resource: { name: 'add@x', server: 'localhost:3000' } } },
+    { number: 10, request: { method: 'tools/list', resource: { type: 'server', name: '[::1]:3000' } } },
   ]);
 });
 
@@ -36,6 +40,7 @@ test.each([
   ['\nallow FileOpen /a -', /no case has the action FileOpen on \/a/],
   ['allow HttpRequest a.com/x -', /no case has the action HttpRequest on a\.com\/x/],
   ['allow NetConnect a.com -', /no case has the action NetConnect on a\.com/],
+  ['allow McpCall notes -', /no case has the action McpCall on notes/],
   ['allow FileWrite /a - files', /"files" is no MCP server/],
   ['allow DnsResolve a.com - mcp:files', /DnsResolve does not say which program asks/],
   ['allow FileWrite /a - mcp:files more', /"more" is one word too many/],
