@@ -48,7 +48,7 @@ export interface Messages {
 export interface Framing {
   /** Whether the revision in use has batches. */
   readonly mayBeBatch: boolean;
-  /** It is one line of stdio. Python takes a lone CR for the end of one, and would read another message behind it. */
+  /** It is one line, or may become one (gateways). Python takes a lone CR for the end of one, and would read another message behind it. */
   readonly isLine?: boolean;
 }
 
@@ -66,6 +66,7 @@ export const INVALID_REQUEST = -32_600;
 export const INVALID_PARAMS = -32_602;
 
 const CR = 0x0d;
+const LF = 0x0a;
 const MAX_BATCH = 64;
 const MAX_ID = 1_024;
 const MAX_METHOD = 256;
@@ -152,7 +153,8 @@ function messageAt(value: JsonValue, text: string, place: Place): Message | Faul
  * only in case, no `jsonrpc`, an id that is no string or number, and a message that is two kinds at once.
  */
 export function readMessages(bytes: Buffer, { mayBeBatch, isLine = false }: Framing): Messages | Fault {
-  if (isLine && bytes.includes(CR)) return { fault: 'a carriage return stands within the line', code: PARSE_ERROR };
+  if (isLine && (bytes.includes(CR) || bytes.includes(LF)))
+    return { fault: 'the end of a line stands within the message', code: PARSE_ERROR };
   const reading = readStrictJson(bytes);
   if ('fault' in reading) return { fault: reading.fault, code: PARSE_ERROR };
   const { text, value } = reading;

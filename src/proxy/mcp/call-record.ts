@@ -24,7 +24,7 @@ export type CallOutcome =
 
 /** How the server is reached; `via` of one that is a program of the agent's. */
 export type CallWay =
-  | { readonly transport: 'http' | 'http+sse'; readonly host: string; readonly port: number }
+  | { readonly transport: 'http' | 'http+sse' | 'websocket'; readonly host: string; readonly port: number }
   | { readonly transport: 'stdio'; readonly via: string };
 
 export interface CallRecord {

@@ -3,8 +3,7 @@ import type { ServerEnd } from '../../engine/handles.ts';
 import type { ProcessTable } from '../../engine/process-table.ts';
 import { splitWords } from '../../engine/wire.ts';
 import type { WireEvent, WireProcess } from '../../engine/wire-record.ts';
-import type { StdioServer } from '../../proxy/mcp/stdio/conversation.ts';
-import type { StdioEnds } from '../../proxy/mcp/stdio/stdio-relay.ts';
+import type { StdioEnds, StdioServer } from '../../proxy/mcp/stdio/stdio-relay.ts';
 import type { Attribution } from '../../proxy/options.ts';
 import type { OwnPrograms } from './own-programs.ts';
 

@@ -195,7 +195,7 @@ test('in a line of stdio no carriage return may stand: Python would take it for 
   const text = `{"jsonrpc":"2.0","id":1,"method":"ping","params":{"x":\r${NAMED}\r}}`;
   expect(requestOf(text).method).toBe('ping');
   expect(readMessages(Buffer.from(text), { mayBeBatch: false, isLine: true })).toEqual({
-    fault: 'a carriage return stands within the line',
+    fault: 'the end of a line stands within the message',
     code: -32_700,
   });
 });

@@ -2,12 +2,24 @@
 import type { Buffer } from 'node:buffer';
 import { Duplex, type Readable, type Writable } from 'node:stream';
 import { LineFilter, type LineFilterOptions } from '../../../mcp/line-filter.ts';
+import type { Rewrite } from '../../../mcp/received.ts';
 import { type Allowance, Share } from '../../exchange/allowance.ts';
+import type { Attribution } from '../../options.ts';
 import type { McpBrokerOptions } from '../call-judge.ts';
-import { ClientLines } from './client-lines.ts';
-import { Conversation, type StdioServer } from './conversation.ts';
+import { ClientMessages } from '../talk/client-messages.ts';
+import { Conversation } from '../talk/conversation.ts';
+import { ServerMessages } from '../talk/server-messages.ts';
 import { LineWriter } from './line-writer.ts';
-import { ServerLines } from './server-lines.ts';
+
+/** A program of the agent's that serves MCP on its standard input and output. */
+export interface StdioServer {
+  /** What policies call it. */
+  readonly name: string;
+  /** `mcp:NAME`, `mcp:./NAME` or `mcp:?NAME`. */
+  readonly via: string;
+  /** The process that started it. */
+  readonly attribution: Attribution;
+}
 
 /** Sockets or pipes, from which nothing was read. */
 export interface StdioEnds {
@@ -44,18 +56,19 @@ export class StdioRelay {
   readonly #share: { readonly client: Share; readonly server: Share };
   readonly #toClient: LineWriter;
   readonly #toServer: LineWriter;
-  readonly #client: ClientLines;
-  readonly #server: ServerLines;
+  readonly #client: ClientMessages;
+  readonly #server: ServerMessages;
 
-  constructor(ends: StdioEnds, server: StdioServer, options: StdioOptions) {
+  constructor(ends: StdioEnds, { name, via, attribution }: StdioServer, options: StdioOptions) {
     const { allowance } = options;
+    const way = { transport: 'stdio', via } as const;
     this.#ends = ends;
-    this.#talk = new Conversation(options, server);
+    this.#talk = new Conversation(options, { server: name, key: `stdio ${via}`, attribution, way });
     this.#share = { client: new Share(allowance), server: new Share(allowance) };
     this.#toClient = new LineWriter(ends.toClient);
     this.#toServer = new LineWriter(ends.toServer);
-    this.#client = new ClientLines(this.#talk, this.#toClient, this.#toServer, allowance);
-    this.#server = new ServerLines(this.#talk, this.#toClient, this.#toServer);
+    this.#client = new ClientMessages(this.#talk, this.#toClient, allowance);
+    this.#server = new ServerMessages(this.#talk, this.#toClient, this.#toServer);
     for (const stream of Object.values(ends) as Duplex[]) stream.on('error', () => {});
     ends.toServer.once('close', () => ends.fromClient.destroy());
     ends.toClient.once('close', () => ends.fromServer.destroy());
@@ -77,7 +90,8 @@ export class StdioRelay {
   }
 
   async #fromClient(): Promise<void> {
-    const filter = this.#filter(this.#client, this.#share.client);
+    const later = (line: Buffer): void => this.#toServer.say(line);
+    const filter = this.#filter(this.#client, this.#share.client, (line) => this.#client.read(line, later));
     for await (const piece of piecesOf(this.#ends.fromClient)) {
       this.#toServer.pass(filter.push(piece));
       if (this.#toServer.isFull) await this.#toServer.room();
@@ -90,7 +104,7 @@ export class StdioRelay {
   }
 
   async #fromServer(): Promise<void> {
-    const filter = this.#filter(this.#server, this.#share.server);
+    const filter = this.#filter(this.#server, this.#share.server, (line) => this.#server.read(line));
     for await (const piece of piecesOf(this.#ends.fromServer)) {
       this.#toClient.pass(filter.push(piece));
       if (this.#toClient.isFull) await this.#toClient.room();
@@ -103,12 +117,12 @@ export class StdioRelay {
     await this.#toClient.end();
   }
 
-  #filter(lines: ClientLines | ServerLines, budget: Share): LineFilter {
+  #filter(messages: ClientMessages | ServerMessages, budget: Share, rewrite: Rewrite): LineFilter {
     const options: LineFilterOptions = {
       holds: () => this.#talk.isEnforced,
-      rewrite: (line) => lines.read(line),
-      passed: (line) => lines.watch(line),
-      tooLong: () => lines.tooLong(),
+      rewrite,
+      passed: (line) => messages.watch(line),
+      tooLong: () => messages.tooLong(),
       budget,
     };
     return new LineFilter(options);

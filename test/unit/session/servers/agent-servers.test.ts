@@ -4,8 +4,7 @@ import type { ServerEnd } from '../../../../src/engine/handles.ts';
 import { ProcessTable } from '../../../../src/engine/process-table.ts';
 import { OPERATION } from '../../../../src/engine/wire-layout.ts';
 import type { WireEvent } from '../../../../src/engine/wire-record.ts';
-import type { StdioServer } from '../../../../src/proxy/mcp/stdio/conversation.ts';
-import type { StdioEnds } from '../../../../src/proxy/mcp/stdio/stdio-relay.ts';
+import type { StdioEnds, StdioServer } from '../../../../src/proxy/mcp/stdio/stdio-relay.ts';
 import { AgentServers, type Named } from '../../../../src/session/servers/agent-servers.ts';
 import { OwnPrograms } from '../../../../src/session/servers/own-programs.ts';
 

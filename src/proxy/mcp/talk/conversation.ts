@@ -1,20 +1,25 @@
-// What both directions between a client and a server of stdio know of each other: who speaks, which calls are open, which revision is spoken.
+// What both directions between a client and a server know of each other, on a connection that lasts: who speaks, which calls are open, which revision.
+import type { Buffer } from 'node:buffer';
 import type { Asked } from '../../../mcp/mcp-request.ts';
 import { OpenCalls } from '../../../mcp/open-calls.ts';
-import type { Attribution } from '../../options.ts';
 import { now } from '../../record.ts';
-import { CallJudge, type Judged, type McpBrokerOptions } from '../call-judge.ts';
-import { type CallOrigin, type CallRecord, callEvent, unreadableEvent } from '../call-record.ts';
+import { CallJudge, type Judged, type McpBrokerOptions, type Parties } from '../call-judge.ts';
+import { type CallOrigin, type CallRecord, type CallWay, callEvent, unreadableEvent } from '../call-record.ts';
 import { OpenRecords } from '../open-records.ts';
 
-/** A program of the agent's that serves MCP on its standard input and output. */
-export interface StdioServer {
-  /** What policies call it. */
-  readonly name: string;
-  /** `mcp:NAME`, `mcp:./NAME` or `mcp:?NAME`. */
-  readonly via: string;
-  /** The process that started it. */
-  readonly attribution: Attribution;
+export const TOO_LONG = 'it is longer than 32 MiB, or too much is held at a time';
+
+/** Whom a connection that lasts is between, and what it is. */
+export interface Speakers extends Parties {
+  readonly way: CallWay;
+}
+
+/** One of the two, to whom Leash has something to say itself. */
+export interface Listener {
+  /** It does not take what it is told as fast as that comes. */
+  readonly isFull: boolean;
+  /** @param message whole; it does not stand within another one. */
+  say(message: string | Buffer): void;
 }
 
 export class Conversation {
@@ -29,15 +34,19 @@ export class Conversation {
   /** Something of MCP was said: other protocols over JSON-RPC are none of our business where nothing is judged. */
   isMcp = false;
   readonly #options: McpBrokerOptions;
-  readonly #server: StdioServer;
+  readonly #speakers: Speakers;
 
-  constructor(options: McpBrokerOptions, server: StdioServer) {
-    const { name, via, attribution } = server;
+  constructor(options: McpBrokerOptions, speakers: Speakers) {
     this.#options = options;
-    this.#server = server;
-    this.server = name;
-    this.judge = new CallJudge(options, { server: name, key: `stdio ${via}`, attribution });
+    this.#speakers = speakers;
+    this.server = speakers.server;
+    this.judge = new CallJudge(options, speakers);
     this.calls = new OpenRecords(options.emit, options.inHand);
+  }
+
+  /** Whether each message is a line of its own, to whoever reads it. */
+  get isOfLines(): boolean {
+    return this.#speakers.way.transport === 'stdio';
   }
 
   /** Whether nothing passes that is not read and permitted. */
@@ -47,8 +56,7 @@ export class Conversation {
   }
 
   originOf(sender: CallRecord['sender']): CallOrigin {
-    const { via, attribution } = this.#server;
-    const way = { transport: 'stdio', via } as const;
+    const { way, attribution } = this.#speakers;
     return { call: this.#options.inHand.next(), time: now(), who: attribution.who, way, sender };
   }
 

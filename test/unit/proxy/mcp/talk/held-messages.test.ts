@@ -1,7 +1,7 @@
 // What is held, for how long and how much of it; and what its client hears meanwhile.
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { Allowance } from '../../../../../src/proxy/exchange/allowance.ts';
-import { HeldLines } from '../../../../../src/proxy/mcp/stdio/held-lines.ts';
+import { HeldMessages } from '../../../../../src/proxy/mcp/talk/held-messages.ts';
 import { call, requestOf } from '../../../mcp/read.ts';
 
 const asking = (id: string, progressToken?: unknown): ReturnType<typeof requestOf> =>
@@ -16,7 +16,7 @@ afterEach(() => {
 
 test('a client is told every ten seconds, with its own token, until its line is let go', () => {
   const told: string[] = [];
-  const held = new HeldLines(new Allowance(1_000), (text) => told.push(text));
+  const held = new HeldMessages(new Allowance(1_000), (text) => told.push(text));
   const line = held.hold(10, [asking('1', 'tok'), asking('2')]);
   held.hold(10, [asking('3')]);
   vi.advanceTimersByTime(9_999);
@@ -32,7 +32,7 @@ test('a client is told every ten seconds, with its own token, until its line is 
 });
 
 test('keys are known by value while they are held, and cancelling ends the question', async () => {
-  const held = new HeldLines(new Allowance(1_000), () => {});
+  const held = new HeldMessages(new Allowance(1_000), () => {});
   const line = held.hold(1, [asking('1.0'), asking('"a\\u0062"')]);
   expect([...held.keys]).toEqual(['1', '"ab"']);
   expect([held.cancel('2'), line.signal.aborted]).toEqual([false, false]);
@@ -43,7 +43,7 @@ test('keys are known by value while they are held, and cancelling ends the quest
 });
 
 test('no more than 64 lines and the allowance are held, and what is let go makes room', () => {
-  const held = new HeldLines(new Allowance(100), () => {});
+  const held = new HeldMessages(new Allowance(100), () => {});
   const first = held.hold(60, []);
   const second = held.hold(60, []);
   expect([first.signal.aborted, second.signal.aborted]).toEqual([false, true]);
@@ -54,7 +54,7 @@ test('no more than 64 lines and the allowance are held, and what is let go makes
 });
 
 test('at the end nobody waits any more, nor later', async () => {
-  const held = new HeldLines(new Allowance(100), () => {});
+  const held = new HeldMessages(new Allowance(100), () => {});
   const line = held.hold(1, []);
   const none = held.none();
   held.end();

@@ -1,4 +1,4 @@
-// Lines about which a person is asked enter; what tells that nobody waits for them any more leaves, and who is to be told that they wait.
+// Messages about which a person is asked enter; what tells that nobody waits for them any more leaves, and who is to be told that they wait.
 import type { RequestMessage } from '../../../mcp/message.ts';
 import { idKey } from '../../../mcp/open-calls.ts';
 import { type Allowance, Share } from '../../exchange/allowance.ts';
@@ -7,15 +7,15 @@ import { tellWaiting } from '../waiting-calls.ts';
 /** Of one connection. */
 const MAX_HELD = 64;
 
-/** One line, until it is let go. */
-export class HeldLine {
+/** One message or batch, until it is let go. */
+export class HeldMessage {
   /** Of its requests, as `idKey` has them. */
   readonly keys: readonly string[];
   readonly #controller: AbortController = new AbortController();
-  readonly #letGo: (line: HeldLine) => void;
+  readonly #letGo: (message: HeldMessage) => void;
   #isCancelled = false;
 
-  constructor(keys: readonly string[], letGo: (line: HeldLine) => void) {
+  constructor(keys: readonly string[], letGo: (message: HeldMessage) => void) {
     this.keys = keys;
     this.#letGo = letGo;
   }
@@ -45,10 +45,10 @@ export class HeldLine {
   }
 }
 
-export class HeldLines {
+export class HeldMessages {
   readonly #allowance: Allowance;
   readonly #tell: (notification: string) => void;
-  readonly #held: Set<HeldLine> = new Set();
+  readonly #held: Set<HeldMessage> = new Set();
   #wakers: (() => void)[] = [];
   #isOver = false;
 
@@ -62,34 +62,34 @@ export class HeldLines {
     return new Set([...this.#held].flatMap(({ keys }) => keys));
   }
 
-  /** @returns a line whose signal says at once that nobody waits, when no more can be held. */
-  hold(bytes: number, requests: readonly RequestMessage[]): HeldLine {
+  /** @returns one whose signal says at once that nobody waits, when no more can be held. */
+  hold(bytes: number, requests: readonly RequestMessage[]): HeldMessage {
     const share = new Share(this.#allowance);
     const tellNoMore = tellWaiting(requests, this.#tell);
     const keys = requests.map(({ id }) => idKey(id));
-    const line = new HeldLine(keys, (held) => {
+    const message = new HeldMessage(keys, (held) => {
       tellNoMore();
       share.release();
       this.#held.delete(held);
       if (this.#held.size > 0) return;
       for (const wake of this.#wakers.splice(0)) wake();
     });
-    if (this.#isOver || this.#held.size >= MAX_HELD || !share.take(bytes)) line.abort();
-    this.#held.add(line);
-    return line;
+    if (this.#isOver || this.#held.size >= MAX_HELD || !share.take(bytes)) message.abort();
+    this.#held.add(message);
+    return message;
   }
 
   /** @returns whether a request with this key was held. */
   cancel(key: string): boolean {
-    const line = [...this.#held].find(({ keys }) => keys.includes(key));
-    line?.cancel();
-    return line !== undefined;
+    const message = [...this.#held].find(({ keys }) => keys.includes(key));
+    message?.cancel();
+    return message !== undefined;
   }
 
   /** No answer can come any more: nobody waits for one. */
   end(): void {
     this.#isOver = true;
-    for (const line of this.#held) line.abort();
+    for (const message of this.#held) message.abort();
   }
 
   /** Resolves when nothing is held. */

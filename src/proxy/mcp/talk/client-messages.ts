@@ -1,4 +1,4 @@
-// Lines of a client enter; those that policy permits go on to its server, at once or when a person has spoken, and the others are answered.
+// Messages of a client enter, one by one; those that policy permits go on to its server, at once or when a person has spoken, and the others are answered.
 import { Buffer } from 'node:buffer';
 import { type Denial, denialText, faultText, sentOn } from '../../../mcp/denial.ts';
 import { type Asked, askedOf } from '../../../mcp/mcp-request.ts';
@@ -16,17 +16,23 @@ import { hasBatches } from '../../../mcp/revision.ts';
 import type { Allowance } from '../../exchange/allowance.ts';
 import type { Judged } from '../call-judge.ts';
 import { type CallOrigin, type CallRecord, recordOf } from '../call-record.ts';
-import type { Conversation } from './conversation.ts';
-import { type HeldLine, HeldLines } from './held-lines.ts';
-import type { LineWriter } from './line-writer.ts';
+import { type Conversation, type Listener, TOO_LONG } from './conversation.ts';
+import { type HeldMessage, HeldMessages } from './held-messages.ts';
 
 type Called = Exclude<Message, { kind: 'response' }>;
 
-/** A message of a line that is to be judged. */
+/** One that is to be judged; a batch has several. */
 interface Entry {
   readonly message: Called;
   readonly asked: Asked;
   readonly origin: CallOrigin;
+}
+
+/** What came as one, and where it goes if it has to wait. */
+interface Received {
+  readonly bytes: Buffer;
+  readonly messages: Messages;
+  readonly later: (bytes: Buffer) => void;
 }
 
 /** One that is judged. */
@@ -44,40 +50,41 @@ function sentOf({ message, origin }: Entry, judged: Judged): Sent {
   return { message, record: recordOf(message, judged, origin), denial: judged.denial };
 }
 
-export class ClientLines {
+export class ClientMessages {
   readonly #talk: Conversation;
-  readonly #toClient: LineWriter;
-  readonly #toServer: LineWriter;
-  readonly #held: HeldLines;
+  readonly #toClient: Listener;
+  readonly #held: HeldMessages;
 
-  constructor(talk: Conversation, toClient: LineWriter, toServer: LineWriter, allowance: Allowance) {
+  constructor(talk: Conversation, toClient: Listener, allowance: Allowance) {
     this.#talk = talk;
     this.#toClient = toClient;
-    this.#toServer = toServer;
     // A client that does not read its answers needs no notifications, either.
-    this.#held = new HeldLines(allowance, (text) => {
+    this.#held = new HeldMessages(allowance, (text) => {
       if (!toClient.isFull) toClient.say(text);
     });
   }
 
-  /** A line where calls are judged. @returns what goes on to the server now. */
-  read(line: Buffer): Buffer | undefined {
+  /**
+   * A message or batch where calls are judged. @param later called with what goes on when a person has spoken
+   * @returns what goes on to the server now.
+   */
+  read(bytes: Buffer, later: (bytes: Buffer) => void): Buffer | undefined {
     const mayBeBatch = hasBatches(this.#talk.version);
-    const messages = readMessages(line, { mayBeBatch, isLine: true });
-    if (isFault(messages)) return this.#unreadable(line, messages);
+    const messages = readMessages(bytes, { mayBeBatch, isLine: true });
+    if (isFault(messages)) return this.#unreadable(bytes, messages);
     this.#talk.isMcp = true;
     const stray = this.#stray(messages);
-    if (stray !== undefined) return this.#denied(line, messages, stray);
+    if (stray !== undefined) return this.#denied(bytes, messages, stray);
     const entries = this.#entries(messages);
-    if (isFault(entries)) return this.#unreadable(line, entries);
+    if (isFault(entries)) return this.#unreadable(bytes, entries);
     if (this.#withdraws(entries)) return undefined;
-    return this.#judged(line, messages, entries);
+    return this.#judged({ bytes, messages, later }, entries);
   }
 
-  /** A line that has passed. */
-  watch(line: Buffer): void {
-    const messages = readMessages(line, { mayBeBatch: true });
-    if (isFault(messages) || !(this.#talk.isMcp || isMcpBody(line))) return;
+  /** What has passed. */
+  watch(bytes: Buffer): void {
+    const messages = readMessages(bytes, { mayBeBatch: true });
+    if (isFault(messages) || !(this.#talk.isMcp || isMcpBody(bytes))) return;
     this.#talk.isMcp = true;
     for (const message of messages.entries) {
       if (message.kind === 'response') {
@@ -91,9 +98,8 @@ export class ClientLines {
   }
 
   tooLong(): void {
-    const fault = 'the line is longer than 32 MiB, or too much is held at a time';
-    this.#talk.refused('client', fault, 0);
-    this.#toClient.say(faultText({ fault, code: -32_600 }));
+    this.#talk.refused('client', TOO_LONG, 0);
+    this.#toClient.say(faultText({ fault: TOO_LONG, code: -32_600 }));
   }
 
   /** Resolves when no question is open. */
@@ -136,26 +142,26 @@ export class ClientLines {
     return true;
   }
 
-  #judged(line: Buffer, messages: Messages, entries: readonly Entry[]): Buffer | undefined {
-    const holding: { line?: HeldLine } = {};
+  #judged({ bytes, messages, later }: Received, entries: readonly Entry[]): Buffer | undefined {
+    const holding: { held?: HeldMessage } = {};
     const signal = (): AbortSignal => {
-      holding.line ??= this.#held.hold(line.length, requestsOf(messages));
-      return holding.line.signal;
+      holding.held ??= this.#held.hold(bytes.length, requestsOf(messages));
+      return holding.held.signal;
     };
     const judged = entries.map(({ asked }) => this.#talk.judge.judge(asked, signal));
     const settle = (all: readonly Judged[]): boolean =>
       this.#settle(
         messages,
         entries.map((entry, index) => sentOf(entry, all[index] as Judged)),
-        holding.line?.isCancelled === true,
+        holding.held?.isCancelled === true,
       );
-    const { line: held } = holding;
-    if (held === undefined) return settle(judged as readonly Judged[]) ? line : undefined;
+    const { held } = holding;
+    if (held === undefined) return settle(judged as readonly Judged[]) ? bytes : undefined;
     // The bytes may be of a larger buffer, which would be kept with them.
-    const kept = Buffer.from(line);
+    const kept = Buffer.from(bytes);
     void Promise.all(judged).then((all) => {
       held.letGo();
-      if (settle(all)) this.#toServer.say(kept);
+      if (settle(all)) later(kept);
     });
     return undefined;
   }
@@ -181,14 +187,14 @@ export class ClientLines {
     this.#talk.emit(record, 'sent');
   }
 
-  #unreadable(line: Buffer, fault: Fault): undefined {
-    this.#talk.refused('client', fault.fault, line.length);
+  #unreadable(bytes: Buffer, fault: Fault): undefined {
+    this.#talk.refused('client', fault.fault, bytes.length);
     this.#toClient.say(faultText(fault));
   }
 
   /** Nobody was asked. */
-  #denied(line: Buffer, messages: Messages, reason: string): undefined {
-    this.#talk.refused('client', reason, line.length);
+  #denied(bytes: Buffer, messages: Messages, reason: string): undefined {
+    this.#talk.refused('client', reason, bytes.length);
     const answers = requestsOf(messages).map((request) => denialText(request, { reason, policies: [], form: 'error' }));
     if (answers.length > 0) this.#toClient.say(messages.isBatch ? `[${answers.join(',')}]` : answers.join(''));
   }

@@ -1,4 +1,4 @@
-// Lines of a server enter; those that its client may see leave, without what policy takes out of them, and denials go back to the server.
+// Messages of a server enter, one by one; those that its client may see leave, without what policy takes out of them, and denials go back to the server.
 import { Buffer } from 'node:buffer';
 import { isObject } from '../../../json/strict-json.ts';
 import { type Denial, faultText } from '../../../mcp/denial.ts';
@@ -8,21 +8,20 @@ import { isMereNotification, type ReceivedJudge, rewriteReceived } from '../../.
 import { isNoMessage, mayHoldObject } from '../../../mcp/recognise.ts';
 import type { Judged } from '../call-judge.ts';
 import { type CallRecord, recordOf } from '../call-record.ts';
-import type { Conversation } from './conversation.ts';
-import type { LineWriter } from './line-writer.ts';
+import { type Conversation, type Listener, TOO_LONG } from './conversation.ts';
 
 /** Neither what servers print beside their messages, nor what tells the client something and asks for nothing. */
-function mayAsk(line: Buffer): boolean {
-  return mayHoldObject(line) && !isMereNotification(line);
+function mayAsk(bytes: Buffer): boolean {
+  return mayHoldObject(bytes) && !isMereNotification(bytes);
 }
 
-export class ServerLines {
+export class ServerMessages {
   readonly #talk: Conversation;
-  readonly #toClient: LineWriter;
+  readonly #toClient: Listener;
   readonly #reading: ReceivedJudge;
   readonly #watching: ReceivedJudge;
 
-  constructor(talk: Conversation, toClient: LineWriter, toServer: LineWriter) {
+  constructor(talk: Conversation, toClient: Listener, toServer: Listener) {
     this.#talk = talk;
     this.#toClient = toClient;
     const both = {
@@ -33,9 +32,9 @@ export class ServerLines {
     };
     this.#reading = {
       ...both,
-      framing: { mayBeBatch: true, isLine: true },
+      framing: { mayBeBatch: true, isLine: talk.isOfLines },
       asks: (asked, message) => this.#asks(message, talk.judge.judgeNow(asked), asked),
-      unreadable: (line, fault) => (isNoMessage(line) ? line : this.#unreadable(line, fault)),
+      unreadable: (bytes, fault) => (isNoMessage(bytes) ? bytes : this.#unreadable(bytes, fault)),
     };
     this.#watching = {
       ...both,
@@ -44,22 +43,22 @@ export class ServerLines {
         this.#asks(message, talk.watched(asked), asked);
         return undefined;
       },
-      unreadable: (line) => line,
+      unreadable: (bytes) => bytes,
     };
   }
 
-  /** A line where calls are judged. @returns what the client gets of it. */
-  read(line: Buffer): Buffer | undefined {
-    return mayAsk(line) ? rewriteReceived(line, this.#reading) : line;
+  /** A message or batch where calls are judged. @returns what the client gets of it. */
+  read(bytes: Buffer): Buffer | undefined {
+    return mayAsk(bytes) ? rewriteReceived(bytes, this.#reading) : bytes;
   }
 
-  /** A line that has passed. */
-  watch(line: Buffer): void {
-    if (this.#talk.isMcp && mayAsk(line)) rewriteReceived(line, this.#watching);
+  /** What has passed. */
+  watch(bytes: Buffer): void {
+    if (this.#talk.isMcp && mayAsk(bytes)) rewriteReceived(bytes, this.#watching);
   }
 
   tooLong(): void {
-    this.#unanswerable('the line is longer than 32 MiB, or too much is held at a time', 0);
+    this.#unanswerable(TOO_LONG, 0);
   }
 
   /** What the server asks of the agent. Its notifications ask for nothing. */
@@ -88,9 +87,9 @@ export class ServerLines {
     this.#talk.calls.answered(message);
   }
 
-  #unreadable(line: Buffer, fault: string): undefined {
-    if (line.includes('"jsonrpc"')) this.#unanswerable(fault, line.length);
-    else this.#talk.refused('server', fault, line.length);
+  #unreadable(bytes: Buffer, fault: string): undefined {
+    if (bytes.includes('"jsonrpc"')) this.#unanswerable(fault, bytes.length);
+    else this.#talk.refused('server', fault, bytes.length);
   }
 
   /** If one call is open, it is its answer that cannot be read; of several nobody can say whose. */
