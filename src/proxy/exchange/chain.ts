@@ -51,6 +51,8 @@ export function responseThrough(first: EditResponse, second: EditResponse | unde
     const two = second({ status: response.status, fields: one.fields });
     const body = bodyThrough(one.body, two.body);
     const trailers = trailersThrough(one, two);
-    return { fields: two.fields, ...(body && { body }), ...(trailers && { trailers }) };
+    // One broker reads tunnels.
+    const tunnel = one.tunnel ?? two.tunnel;
+    return { fields: two.fields, ...(body && { body }), ...(trailers && { trailers }), ...(tunnel && { tunnel }) };
   };
 }

@@ -37,12 +37,35 @@ export interface BodyFilter {
   wakes?(wake: () => void): void;
 }
 
+/** Where what passes on a connection that switched protocols goes, after the head of the response. */
+export interface TunnelEnds {
+  /** The client does not take what it is sent as fast as that comes. */
+  readonly isClientFull: boolean;
+  /** @param isOwn nobody sent it: the client is read no more until it has taken it. */
+  toClient(bytes: Buffer, isOwn?: boolean): void;
+  /** @param isOwn nobody sent it: the server is read no more until it has taken it. */
+  toServer(bytes: Buffer, isOwn?: boolean): void;
+  /** Ends both, when what they were sent is delivered. */
+  close(): void;
+}
+
+/** Sees both directions of a connection that switched protocols, and passes on what is to pass. What it throws ends both. */
+export interface Tunnel {
+  fromClient(bytes: Buffer): void;
+  /** Behind the filters of the body. */
+  fromServer(bytes: Buffer): void;
+  /** It is over; called once. */
+  end(): void;
+}
+
 /** What becomes of a response; `body` also decides that a length known before is not known any more, when it changes anything. */
 export interface ResponseEdit {
   readonly fields: readonly Field[];
   readonly body?: BodyFilter;
   /** What becomes of the trailers. Without it, those of a body that is changed are not sent on, but for the status of gRPC. */
   readonly trailers?: (fields: readonly Field[]) => readonly Field[];
+  /** Of a response that switches protocols: called once, when the client has been sent it. */
+  readonly tunnel?: (ends: TunnelEnds) => Tunnel;
 }
 
 /** Details that a broker adds to the event of the request, asked for once, when the exchange is over. `call` becomes that of the event. */

@@ -1,16 +1,17 @@
 // One request and its response: request parts enter from the client's side, response bytes leave to it, and at the end what happened.
 import { Buffer } from 'node:buffer';
 import type { Duplex } from 'node:stream';
-import type { BodyFilter, Outgoing } from '../exchange/passage.ts';
+import type { Outgoing } from '../exchange/passage.ts';
 import type { UpstreamTarget } from '../upstream/dial.ts';
 import { lossFailure } from '../upstream/failure.ts';
 import type { UpstreamConnection, UpstreamOwner, UpstreamPool } from '../upstream/pool.ts';
 import { type BodyFraming, responseFraming } from './body.ts';
-import { EditedBody, tunnelBytes } from './edited-body.ts';
+import { EditedBody } from './edited-body.ts';
 import { type Failure, failureOf } from './failure.ts';
 import { forwardedResponse, keepAliveHint, keepsAlive, requestedUpgrade, withFields } from './forward.ts';
 import { ProtocolError, parseResponseHead, type RequestHead, type ResponseHead } from './head.ts';
 import { type BodyPart, MessageReader } from './reader.ts';
+import { Switched } from './switched.ts';
 
 /** Safe to send twice (RFC 9110, section 9.2.2). */
 export const IDEMPOTENT: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE', 'TRACE']);
@@ -62,8 +63,7 @@ export class Exchange implements UpstreamOwner {
   #hasResponseBytes = false;
   #isRetried = false;
   #isFinished = false;
-  #isTunnel = false;
-  #tunnelFilter: BodyFilter | undefined;
+  #switched: Switched | undefined;
   #interim = 0;
   #bytesIn = 0;
   #bytesOut = 0;
@@ -77,11 +77,12 @@ export class Exchange implements UpstreamOwner {
 
   /** Whether the connection stopped being HTTP (RFC 9110, section 15.2.2). */
   get isTunnel(): boolean {
-    return this.#isTunnel;
+    return this.#switched !== undefined;
   }
 
   get isReady(): boolean {
-    return this.#connection !== undefined && !this.#connection.socket.writableNeedDrain;
+    if (this.#connection === undefined) return false;
+    return this.#switched?.isReady ?? !this.#connection.socket.writableNeedDrain;
   }
 
   start(): void {
@@ -94,17 +95,19 @@ export class Exchange implements UpstreamOwner {
   send({ bytes, isLast }: BodyPart): void {
     if (isLast) this.#isRequestSent = true;
     this.#bytesOut += bytes.length;
-    if (bytes.length > 0) this.#connection?.socket.write(bytes);
+    if (this.#switched !== undefined) this.#switched.fromClient(bytes);
+    else if (bytes.length > 0) this.#connection?.socket.write(bytes);
   }
 
   /** The client took what was written to it. */
   clientDrained(): void {
-    this.#connection?.socket.resume();
+    if (this.isTunnel) this.drained();
+    else this.#connection?.socket.resume();
   }
 
   /** The client sends no more. Before its answer is complete that means it is gone, as nginx and Go read it: nothing else tells. */
   clientEnded(): void {
-    if (this.#isTunnel) this.#connection?.socket.end();
+    if (this.#switched !== undefined) this.#connection?.socket.end();
     else this.abort('ECONNABORTED', 'the client closed the connection');
   }
 
@@ -116,9 +119,9 @@ export class Exchange implements UpstreamOwner {
   received(bytes: Buffer): void {
     this.#hasResponseBytes = true;
     try {
-      if (this.#isTunnel) {
+      if (this.#switched !== undefined) {
         this.#bytesIn += bytes.length;
-        this.#write(tunnelBytes(bytes, this.#tunnelFilter));
+        this.#switched.fromServer(bytes);
         return;
       }
       this.#response.push(bytes);
@@ -129,12 +132,13 @@ export class Exchange implements UpstreamOwner {
   }
 
   drained(): void {
+    this.#switched?.drained();
     this.#client.ready();
   }
 
   lost(error: Error | undefined): void {
     const wasReused = this.#connection?.isReused ?? false;
-    if (this.#isTunnel) {
+    if (this.#switched !== undefined) {
       this.#finish(undefined, false);
     } else if (this.#framing?.endsWithConnection && error === undefined) {
       this.#endOfConnection();
@@ -240,14 +244,23 @@ export class Exchange implements UpstreamOwner {
   }
 
   #switchProtocols(head: ResponseHead): void {
+    const connection = this.#connection as UpstreamConnection;
     if (requestedUpgrade(this.#request.head) === undefined)
       throw new ProtocolError('101 without a request for it', 502);
     const edit = this.#request.response?.(head);
-    this.#tunnelFilter = edit?.body;
     this.#head = head;
-    this.#isTunnel = true;
     const shown = edit === undefined ? head : withFields(head, edit.fields);
     this.#client.socket.write(forwardedResponse(shown, 'Upgrade'), 'latin1');
+    const ends = {
+      client: this.#client.socket,
+      server: connection.socket,
+      toClient: (bytes: Buffer) => this.#write(bytes),
+      close: () => {
+        connection.end();
+        this.#finish(undefined, false);
+      },
+    };
+    this.#switched = new Switched(ends, edit ?? {});
     const rest = this.#response.rest();
     if (rest !== undefined) this.received(rest);
     this.#client.ready();
@@ -276,13 +289,19 @@ export class Exchange implements UpstreamOwner {
     const connection = this.#connection;
     this.#connection = undefined;
     const head = this.#head;
-    const isClean = failure === undefined && this.#isRequestSent && this.#response.buffered === 0 && !this.#isTunnel;
+    const isClean = failure === undefined && this.#isRequestSent && this.#response.buffered === 0 && !this.isTunnel;
     if (connection !== undefined && isClean && head !== undefined && keepsAlive(head) && !this.#request.head.isHttp10) {
       this.#pool.release(connection, keepAliveHint(head));
     } else {
       connection?.destroy();
     }
-    const { status } = head ?? {};
-    this.#client.finished({ status, failure, bytesIn: this.#bytesIn, bytesOut: this.#bytesOut, keepAlive });
+    this.#switched?.end();
+    this.#client.finished({
+      status: head?.status,
+      failure,
+      bytesIn: this.#bytesIn,
+      bytesOut: this.#bytesOut,
+      keepAlive,
+    });
   }
 }

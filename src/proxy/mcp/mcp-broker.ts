@@ -29,6 +29,7 @@ import { denialReply } from './own-answer.ts';
 import { ownReply } from './own-reply.ts';
 import { McpPlaces } from './places.ts';
 import { MAX_MESSAGE, mayBeMcp, readRequest, type Unreadable } from './read-request.ts';
+import { isSocketHandshake, SocketBroker, type SocketRequest } from './socket/socket-broker.ts';
 
 /** Of all answers in one text that are held at a time. */
 const KEPT = 67_108_864;
@@ -70,11 +71,13 @@ class McpBroker implements Broker {
   /** Those that requests of Leash's own are said on. */
   readonly #ownPeers: WeakSet<Peer> = new WeakSet();
   #sendOwn: SendOwn | undefined;
+  readonly #sockets: SocketBroker;
 
   constructor(options: McpBrokerOptions) {
     this.#options = options;
     this.#sessions = new McpSessions(options.inHand);
     this.#watch = new CallWatch(options);
+    this.#sockets = new SocketBroker(options);
   }
 
   useOwnRequests(send: SendOwn): void {
@@ -92,39 +95,44 @@ class McpBroker implements Broker {
   }
 
   edit(
-    outgoing: Outgoing,
+    asked: Outgoing,
     request: HttpRequest,
     peer: Peer,
     abandoned: () => AbortSignal,
     body?: Buffer | null,
   ): Outgoing | Objection | Promise<Outgoing | Objection> {
-    if (!this.#isJudged) return this.#watch.edit(outgoing, request, peer);
-    const { path, fields } = outgoing;
+    const { path } = asked;
     const origin = originOf(peer);
     const isPlace = this.#places.has(origin, path);
-    const isMcp = isPlace || isMcpHead(fields);
-    const isSocket = has(fields, 'upgrade', /websocket/i);
-    if (isSocket && (isMcp || has(fields, 'sec-websocket-protocol', /(?:^|[\s,])mcp\b/i)) && this.#isEnforced)
-      return this.#refused(request, { status: 403, fault: 'MCP over WebSocket cannot be looked at' });
-    if (isSocket) return outgoing;
+    const isMcp = isPlace || isMcpHead(asked.fields);
+    const outgoing = this.#throughSocket(asked, { request, peer, origin, isMcp });
+    if (typeof outgoing === 'string') return this.#refused(request, { status: 400, fault: outgoing });
+    if (!this.#isJudged) return this.#watch.edit(outgoing, request, peer);
+    const { fields } = outgoing;
     const judge = new CallJudge(this.#options, partiesOf(peer, request));
     const isInbox = this.#places.isInbox(origin, path);
     const said: Said = { peer, scheme: request.scheme, path, fields };
     const place = this.#placeOf(said, isInbox);
     const exchange = new McpExchange(judge, peer, this.#options, { isMcp, isInbox, ...place });
-    const asked: Asked = { outgoing, request, peer, exchange };
-    if (body === undefined) return this.#passed(asked);
+    const sent: Asked = { outgoing, request, peer, exchange };
+    if (body === undefined) return this.#passed(sent);
     const parameters = (tool: string): ParameterHeaders | undefined => this.#parameters.get(`${judge.server} ${tool}`);
     const reading = readRequest(fields, body ?? undefined, { isPlace, parameters });
     if ('fault' in reading) return this.#isEnforced ? this.#refused(request, reading) : outgoing;
     const { messages } = reading;
-    if (messages === undefined) return this.#passed(asked);
+    if (messages === undefined) return this.#passed(sent);
     this.#places.add(origin, path);
     let signal: AbortSignal | undefined;
     const once = (): AbortSignal => (signal ??= abandoned());
     return exchange
       .send(messages, once)
-      .then((stopped) => (stopped === undefined ? this.#passed(asked) : this.#answered(asked, stopped, isInbox)));
+      .then((stopped) => (stopped === undefined ? this.#passed(sent) : this.#answered(sent, stopped, isInbox)));
+  }
+
+  /** What follows the handshake of a WebSocket is read there; it is a request of HTTP all the same. */
+  #throughSocket(asked: Outgoing, known: Omit<SocketRequest, 'isRead' | 'isEnforced'>): Outgoing | string {
+    if (!isSocketHandshake(asked.fields)) return asked;
+    return this.#sockets.edit(asked, { ...known, isRead: this.#isJudged, isEnforced: this.#isEnforced });
   }
 
   #placeOf(said: Said, isInbox: boolean): Pick<Place, 'session' | 'reply'> {

@@ -13,6 +13,8 @@ const DEFAULT_IDLE = 4_000;
 const MAX_IDLE = 60_000;
 /** Taken off a server's promise, for the time the close takes to arrive. */
 const IDLE_MARGIN = 1_000;
+/** For what is still to be sent on a connection that is over. */
+const LAST_WORDS = 2_000;
 const MAX_IDLE_PER_TARGET = 64;
 /** For the request that the client makes when its handshake is complete. */
 const FAILURE_MEMORY = 2_000;
@@ -81,6 +83,13 @@ export class UpstreamConnection {
   destroy(): void {
     this.#owner = undefined;
     this.socket.destroy();
+  }
+
+  /** The same when all that was written is sent, or cannot be. */
+  end(): void {
+    this.#owner = undefined;
+    this.socket.setTimeout(LAST_WORDS);
+    this.socket.destroySoon();
   }
 
   #lose(error: Error | undefined): void {
