@@ -36,6 +36,8 @@ export type Says = (
 
 export interface McpSite {
   readonly lab: Lab;
+  /** What the requests reach, over HTTP/1.1. */
+  readonly origin: http.Server | undefined;
   readonly port: number;
   readonly reached: string[];
   /** Of requests that reached it. */
@@ -133,8 +135,9 @@ export async function mcpSite(
     heads.push(head);
     return says(body.toString('latin1'), url);
   };
+  let origin: http.Server | undefined;
   if (version === 1)
-    await made[isSecure ? 'httpsOrigin' : 'httpOrigin'](SERVER, (request, response) => {
+    origin = await made[isSecure ? 'httpsOrigin' : 'httpOrigin'](SERVER, (request, response) => {
       const parts: Buffer[] = [];
       request.on('data', (part: Buffer) => parts.push(part));
       request.on('end', () => {
@@ -159,6 +162,7 @@ export async function mcpSite(
   const ca = isSecure ? made.sessionCa.certificatePem : undefined;
   return {
     lab: made,
+    origin,
     port,
     speak: (body, sent) => (version === 1 ? speakHttp1({ port, ca }, body, sent) : speakHttp2(port, body, sent)),
     reached,

@@ -273,18 +273,3 @@ describe.each([1, 2] as const)('over HTTP/%d', (version) => {
     );
   });
 });
-
-it('a WebSocket that would speak MCP is not opened; another is', async () => {
-  const site = await mcpSite(RULES);
-  const upgrade = {
-    connection: 'Upgrade',
-    upgrade: 'websocket',
-    'sec-websocket-version': '13',
-    'sec-websocket-key': 'x',
-  };
-  const mcp = await site.speak('', { method: 'GET', headers: { ...upgrade, 'sec-websocket-protocol': 'mcp' } });
-  expect(mcp.status).toBe(403);
-  expect(site.reached).toEqual([]);
-  const other = await site.speak('', { method: 'GET', path: '/chat', headers: upgrade });
-  expect(other.status).toBe(200);
-});

@@ -8,42 +8,9 @@ import { deflateRawSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
 import { Lab } from './proxy-lab.ts';
+import { closing, encode, type Frame, GOODBYE, more, OPCODE, text } from './websocket-frames.ts';
 
 const NAME = 'socket.example.test';
-const OPCODE = { continuation: 0, text: 1, binary: 2, close: 8, ping: 9, pong: 10 } as const;
-const MASK = Buffer.from([0x12, 0x34, 0x56, 0x78]);
-
-interface Frame {
-  readonly opcode: number;
-  readonly payload?: string | Buffer;
-  readonly final?: boolean;
-  /** RSV1 to RSV3 in the three lowest bits, RSV1 the highest of them. */
-  readonly reserved?: number;
-  readonly isUnmasked?: boolean;
-}
-
-/** RFC 6455, section 5.2. */
-function encode({ opcode, payload = '', final = true, reserved = 0, isUnmasked = false }: Frame): Buffer {
-  const content = Buffer.from(payload);
-  const size = content.length;
-  const head = Buffer.alloc(size < 126 ? 2 : size < 65_536 ? 4 : 10);
-  head[0] = (final ? 0x80 : 0) | (reserved << 4) | opcode;
-  head[1] = (isUnmasked ? 0 : 0x80) | (size < 126 ? size : size < 65_536 ? 126 : 127);
-  if (head.length === 4) head.writeUInt16BE(size, 2);
-  if (head.length === 10) head.writeBigUInt64BE(BigInt(size), 2);
-  if (isUnmasked) return Buffer.concat([head, content]);
-  return Buffer.concat([head, MASK, content.map((byte, at) => byte ^ (MASK[at % 4] ?? 0))]);
-}
-
-function closing(code?: number, reason: string | Buffer = ''): Frame {
-  const payload = code === undefined ? '' : Buffer.concat([Buffer.from([code >> 8, code & 0xff]), Buffer.from(reason)]);
-  return { opcode: OPCODE.close, payload };
-}
-
-const text = (payload: string | Buffer, final = true): Frame => ({ opcode: OPCODE.text, payload, final });
-const more = (payload: string | Buffer, final: boolean): Frame => ({ opcode: OPCODE.continuation, payload, final });
-const GOODBYE = closing(1000, 'done');
-
 interface Case {
   readonly name: string;
   readonly frames: readonly Frame[];

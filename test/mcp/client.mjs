@@ -5,20 +5,26 @@ import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { SSEClientTransport } from '@modelcontextprotocol/sdk/client/sse.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
+import { WebSocketClientTransport } from '@modelcontextprotocol/sdk/client/websocket.js';
 import {
   CreateMessageRequestSchema,
   ElicitRequestSchema,
   ListRootsRequestSchema,
 } from '@modelcontextprotocol/sdk/types.js';
+import { WebSocket } from 'ws';
+
+// Node has one of its own from 22 on.
+globalThis.WebSocket ??= WebSocket;
 
 const { servers, steps } = JSON.parse(process.argv[2] ?? '{}');
 /** Methods that servers asked for. */
 const asked = [];
 const closed = [];
 
-function transportOf({ http, sse, command, args, env = {} }) {
+function transportOf({ http, sse, webSocket, command, args, env = {} }) {
   if (http !== undefined) return new StreamableHTTPClientTransport(new URL(http));
   if (sse !== undefined) return new SSEClientTransport(new URL(sse));
+  if (webSocket !== undefined) return new WebSocketClientTransport(new URL(webSocket));
   return new StdioClientTransport({ command, args, env: { ...process.env, ...env }, stderr: 'ignore' });
 }
 
