@@ -7,25 +7,14 @@ import { lossFailure } from '../upstream/failure.ts';
 import type { UpstreamConnection, UpstreamOwner, UpstreamPool } from '../upstream/pool.ts';
 import { type BodyFraming, responseFraming } from './body.ts';
 import { EditedBody } from './edited-body.ts';
-import { type Failure, failureOf } from './failure.ts';
 import { forwardedResponse, keepAliveHint, keepsAlive, requestedUpgrade, withFields } from './forward.ts';
 import { ProtocolError, parseResponseHead, type RequestHead, type ResponseHead } from './head.ts';
+import { type Failure, failureOf, type Outcome } from './outcome.ts';
 import { type BodyPart, MessageReader } from './reader.ts';
 import { Switched } from './switched.ts';
 
 /** Safe to send twice (RFC 9110, section 9.2.2). */
 export const IDEMPOTENT: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE', 'TRACE']);
-
-export interface Outcome {
-  /** Status the upstream answered; undefined when it did not. */
-  readonly status: number | undefined;
-  readonly failure: Failure | undefined;
-  /** Body bytes as sent on the wire; `in` to the agent, `out` from it. */
-  readonly bytesIn: number;
-  readonly bytesOut: number;
-  /** Whether the client connection can carry another exchange. */
-  readonly keepAlive: boolean;
-}
 
 export interface ExchangeClient {
   readonly socket: Duplex;

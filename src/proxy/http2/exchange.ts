@@ -3,8 +3,8 @@ import type { Buffer } from 'node:buffer';
 import { type ClientHttp2Stream, constants, type IncomingHttpHeaders, type ServerHttp2Stream } from 'node:http2';
 import type { Outgoing, ResponseEdit } from '../exchange/passage.ts';
 import { IDEMPOTENT } from '../http/exchange.ts';
-import { type Failure, failureOf } from '../http/failure.ts';
 import { type Field, ProtocolError } from '../http/head.ts';
+import { type Failure, failureOf } from '../http/outcome.ts';
 import type { UpstreamTarget } from '../upstream/dial.ts';
 import type { StreamBudget } from './limits.ts';
 import {

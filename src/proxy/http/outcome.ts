@@ -1,4 +1,4 @@
-// Whatever an exchange failed of enters; what its client and the journal are told of it leaves.
+// What became of a request, in numbers; and of whatever was thrown while it was served, what a person and the journal are told.
 import { UpstreamError } from '../upstream/failure.ts';
 import { ProtocolError } from './head.ts';
 
@@ -7,6 +7,17 @@ export interface Failure {
   readonly message: string;
   /** Whether a rule of Leash refused the upstream, rather than the network. */
   readonly refused: boolean;
+}
+
+export interface Outcome {
+  /** Status the upstream answered; undefined when it did not. */
+  readonly status: number | undefined;
+  readonly failure: Failure | undefined;
+  /** Body bytes as sent on the wire; `in` to the agent, `out` from it. */
+  readonly bytesIn: number;
+  readonly bytesOut: number;
+  /** Whether the client connection can carry another exchange. */
+  readonly keepAlive: boolean;
 }
 
 /** What a person is told of what went wrong. */
