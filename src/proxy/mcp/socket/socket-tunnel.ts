@@ -116,7 +116,7 @@ export class SocketTunnel implements Tunnel {
     this.#isOver = true;
     for (const writer of Object.values(this.#writers)) writer.end();
     this.#client.end();
-    this.#talk.calls.end(false);
+    this.#talk.calls.end('no answer');
     for (const share of this.#shares) share.release();
   }
 
