@@ -74,6 +74,32 @@ describe.each(IDENTITIES)('as %s', (as) => {
     expect(() => readFileSync(path.join(place.workspace, 'NOTES.md'))).toThrow('ENOENT');
   });
 
+  it.each([
+    ['a shell', 'cat talk | node notes.mjs vault.md | cat'],
+    [
+      'a script of its own interpreter',
+      "node -e \"require('child_process').spawn('node', ['notes.mjs', 'vault.md'], { stdio: ['pipe', 'inherit', 'inherit'] }).stdin.end(require('fs').readFileSync('talk'))\" | cat",
+    ],
+  ])('%s that starts the same command line has no right of the server', async (_what, script) => {
+    const right = `${PERMISSIVE} permit(principal, action == Action::"McpCall", resource);
+      forbid(principal, action in Action::"FileOpenReadWrite", resource) when { resource.name == "vault.md" && context.proc.via != "mcp:./vault" };`;
+    place.write(
+      '.mcp.json',
+      JSON.stringify({ mcpServers: { vault: { command: 'node', args: ['notes.mjs', 'vault.md'] } } }),
+    );
+    place.write('talk', CALL);
+    place.write('agent.cjs', `require('child_process').execFileSync('sh', ['-c', ${JSON.stringify(script)}]);`);
+    place.write(
+      'own.cjs',
+      `require('child_process').spawn('node', ['notes.mjs', 'vault.md'], { stdio: ['pipe', 'pipe', 'inherit'] }).stdin.end(${JSON.stringify(CALL)});`,
+    );
+    const vault = path.join(place.workspace, 'vault.md');
+    await runLeash(place, { policy: right, command: ['node', 'agent.cjs'], journal: false });
+    expect(() => readFileSync(vault)).toThrow('ENOENT');
+    await runLeash(place, { policy: right, command: ['node', 'own.cjs'], journal: false });
+    expect(readFileSync(vault, 'utf8')).toBe('past it\n');
+  });
+
   it('the control: what is said to its input is heard where it is permitted', async () => {
     place.write(
       'agent.cjs',

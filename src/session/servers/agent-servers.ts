@@ -30,6 +30,9 @@ export interface AgentServersOptions {
   readonly relay: (ends: StdioEnds, server: StdioServer) => Promise<Relay>;
 }
 
+/** Milliseconds that the last words of a server have, once the sandbox is gone. */
+const PATIENCE = 1_000;
+
 type Sockets = Partial<Record<ServerEnd, StdioEnds['fromServer'] & StdioEnds['toServer']>>;
 
 interface Instance {
@@ -106,24 +109,32 @@ export class AgentServers {
   }
 
   async #serve(number: number, instance: Instance, ends: StdioEnds): Promise<void> {
-    const { server } = instance;
-    const relay = await this.#options.relay(ends, server);
-    instance.relay = relay;
-    if (this.#isOver) relay.destroy();
-    await relay.ended;
+    const { via } = instance.server;
+    try {
+      const relay = await this.#options.relay(ends, instance.server);
+      instance.relay = relay;
+      if (this.#isOver) relay.destroy();
+      await relay.ended;
+    } catch {
+      // Nothing passes that is not read: both see the end of what the other says.
+      for (const socket of Object.values(instance.sockets)) socket?.destroy();
+    }
     this.#instances.delete(number);
-    const free = this.#free.get(server.via) ?? [];
-    this.#free.set(server.via, [...free, number]);
+    this.#free.set(via, [...(this.#free.get(via) ?? []), number]);
   }
 
   /** The sandbox is gone. What was written before is still carried. */
   async end(): Promise<void> {
     this.#isOver = true;
-    const ended: Promise<void>[] = [];
+    const relays: Relay[] = [];
     for (const { relay, sockets } of this.#instances.values()) {
-      if (relay) ended.push(relay.ended);
+      if (relay) relays.push(relay);
       else for (const socket of Object.values(sockets)) socket?.destroy();
     }
-    await Promise.all(ended);
+    const late = setTimeout(() => {
+      for (const relay of relays) relay.destroy();
+    }, PATIENCE);
+    await Promise.allSettled(relays.map(({ ended }) => ended));
+    clearTimeout(late);
   }
 }

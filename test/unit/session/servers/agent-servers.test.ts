@@ -1,5 +1,5 @@
 import { PassThrough } from 'node:stream';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { ServerEnd } from '../../../../src/engine/handles.ts';
 import { ProcessTable } from '../../../../src/engine/process-table.ts';
 import { OPERATION } from '../../../../src/engine/wire-layout.ts';
@@ -10,7 +10,7 @@ import { OwnPrograms } from '../../../../src/session/servers/own-programs.ts';
 
 const ENDS: readonly ServerEnd[] = ['from-client', 'to-client', 'from-server', 'to-server'];
 
-function lab(named: Named | undefined = { name: 'notes', declared: 'settings' }) {
+function lab(named: Named | undefined = { name: 'notes', declared: 'settings' }, fails = false) {
   const processes = new ProcessTable();
   const relays: { ends: StdioEnds; server: StdioServer; end: () => void }[] = [];
   const servers = new AgentServers({
@@ -24,6 +24,7 @@ function lab(named: Named | undefined = { name: 'notes', declared: 'settings' })
         end = resolve;
       });
       relays.push({ ends, server, end });
+      if (fails) return Promise.reject(new Error('it cannot be loaded'));
       return Promise.resolve({ ended, destroy: end });
     },
   });
@@ -123,4 +124,32 @@ test('the end waits for relays, and closes what never became one', async () => {
   relays[0]?.end();
   await ended;
   expect(isOver).toBe(true);
+});
+
+test('where nothing can be carried both see the end, and the next one is tried', async () => {
+  const { servers, asks } = lab(undefined, true);
+  asks(['notes']);
+  const ends = ENDS.map((end) => {
+    const stream = new PassThrough();
+    servers.take(1, end, stream as never);
+    return stream;
+  });
+  await new Promise(setImmediate);
+  expect(ends.map(({ destroyed }) => destroyed)).toEqual([true, true, true, true]);
+  expect(asks(['notes'])).toBe(1);
+});
+
+test('a relay that does not end by itself is ended', async () => {
+  vi.useFakeTimers();
+  try {
+    const { servers, asks } = lab();
+    asks(['notes']);
+    for (const end of ENDS) servers.take(1, end, socket());
+    await vi.advanceTimersByTimeAsync(0);
+    const ended = servers.end();
+    await vi.advanceTimersByTimeAsync(1_000);
+    await ended;
+  } finally {
+    vi.useRealTimers();
+  }
 });
