@@ -22,9 +22,12 @@ export type DecodedLine =
 const HEADER = /^\{"seq":(\d+),"prev":"([0-9a-f]{64})","event":/;
 const HEADER_BYTES = 128;
 
+let hash: typeof import('node:crypto').hash | undefined;
+
 function sha256(data: string | Uint8Array): string {
   // Loading node:crypto takes 4 ms, so it is not imported on the way to the agent's start.
-  return process.getBuiltinModule('node:crypto').hash('sha256', data, 'hex');
+  hash ??= process.getBuiltinModule('node:crypto').hash;
+  return hash('sha256', data, 'hex');
 }
 
 /** Head of an empty journal. */
@@ -44,12 +47,11 @@ export function encodeLine(head: ChainHead, eventJson: string): { readonly line:
  */
 export function decodeLine(line: Buffer, head: ChainHead): DecodedLine {
   const expected = `{"seq":${head.seq},"prev":"${head.prev}","event":`;
-  if (line.toString('latin1', 0, expected.length) !== expected || line.at(-1) !== 0x7d) {
-    return { ok: false, fault: headerFault(line, head) };
-  }
+  const text = line.toString('utf8');
+  if (!text.startsWith(expected) || !text.endsWith('}')) return { ok: false, fault: headerFault(line, head) };
   let value: unknown;
   try {
-    value = JSON.parse(line.toString('utf8', expected.length, line.length - 1));
+    value = JSON.parse(text.slice(expected.length, -1));
   } catch {
     return { ok: false, fault: 'the event is not JSON' };
   }

@@ -4,6 +4,7 @@ import type { Event, SessionInfo } from '../schema/event.ts';
 import { type ChainHead, decodeLine, genesis, MAX_LINE_BYTES } from './chain.ts';
 
 const NEWLINE = 0x0a;
+const NOTHING = Buffer.alloc(0);
 
 /** One event and its number in the session, from 0. */
 export interface JournalEntry {
@@ -19,7 +20,7 @@ export class JournalDecoder {
   #segment = '';
   /** Undefined in the segment in whose midst it began. */
   #line: number | undefined = 0;
-  #pending: Buffer = Buffer.alloc(0);
+  #pending: Buffer = NOTHING;
 
   /** @param from where in the chain it begins: what is before is not looked at. */
   constructor(sessionId: string, from: ChainHead = genesis(sessionId)) {
@@ -46,18 +47,18 @@ export class JournalDecoder {
   }
 
   *push(chunk: Buffer): Generator<JournalEntry, void, undefined> {
-    let rest = this.#pending.length === 0 ? chunk : Buffer.concat([this.#pending, chunk]);
-    for (let end = rest.indexOf(NEWLINE); end >= 0; end = rest.indexOf(NEWLINE)) {
-      const entry = this.#decode(rest.subarray(0, end));
-      rest = rest.subarray(end + 1);
-      yield entry;
+    let start = 0;
+    for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, start)) {
+      const line = this.#afterPending(chunk.subarray(start, end));
+      start = end + 1;
+      yield this.#decode(line);
     }
-    if (rest.length > MAX_LINE_BYTES) {
+    // A copy: the caller may use the chunk's memory again.
+    this.#pending = Buffer.from(this.#afterPending(chunk.subarray(start)));
+    if (this.#pending.length > MAX_LINE_BYTES) {
       this.#nextLine();
       throw this.#corrupt('the line is too long');
     }
-    // A copy: the caller may use the chunk's memory again.
-    this.#pending = Buffer.from(rest);
   }
 
   /** Compares what was read with what the record of an ended session says was written. */
@@ -67,6 +68,14 @@ export class JournalDecoder {
     if (isComplete && this.#pending.length === 0) return;
     this.#nextLine();
     throw this.#corrupt(`the session wrote ${info.events} events, and these are not all of them, or not they`);
+  }
+
+  /** What there was of its line before, and `bytes`. */
+  #afterPending(bytes: Buffer): Buffer {
+    if (this.#pending.length === 0) return bytes;
+    const line = Buffer.concat([this.#pending, bytes]);
+    this.#pending = NOTHING;
+    return line;
   }
 
   #nextLine(): void {

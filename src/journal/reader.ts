@@ -17,6 +17,8 @@ const CHUNK_BYTES = 256 * 1024;
 export interface JournalReader {
   /** Events written and not yet read. Throws LEASH_JOURNAL_CORRUPT at the first place that cannot be trusted. */
   available(): AsyncGenerator<JournalEntry, void, undefined>;
+  /** The same, those of one read together: for who goes through long journals. Each is to be gone through, whole, before the next. */
+  batches(): AsyncGenerator<Iterable<JournalEntry>, void, undefined>;
   /** Like `available`, then waits for more, until the session is over or `signal` aborts. */
   follow(signal: AbortSignal): AsyncGenerator<JournalEntry, void, undefined>;
   /** State of the session when it was last looked at. */
@@ -57,17 +59,21 @@ class SegmentsReader implements JournalReader {
   }
 
   async *available(): AsyncGenerator<JournalEntry, void, undefined> {
+    for await (const batch of this.batches()) yield* batch;
+  }
+
+  async *batches(): AsyncGenerator<Iterable<JournalEntry>, void, undefined> {
     // The record is looked at before the segments: what an ended session wrote is then all there.
     this.#info = readSessionInfo(this.#dir);
     this.#state = sessionState(this.#info);
-    for (;;) {
-      // Likewise: once a later segment exists, the current one is complete.
-      const last = lastSegment(this.#dir);
+    let last = lastSegment(this.#dir);
+    for (let known = -1; known !== last; ) {
       const { bytesRead } = (await this.#file?.read(this.#chunk, 0, CHUNK_BYTES, this.#position)) ?? { bytesRead: 0 };
       this.#position += bytesRead;
-      if (bytesRead > 0) yield* this.#decoder.push(this.#chunk.subarray(0, bytesRead));
+      if (bytesRead > 0) yield this.#decoder.push(this.#chunk.subarray(0, bytesRead));
+      // Likewise: a segment is complete when a later one existed before its end was read.
       else if (last > this.#number) await this.#nextSegment();
-      else break;
+      else [known, last] = [last, lastSegment(this.#dir)];
     }
     if (this.#state === 'ended') this.#decoder.finish(this.#info);
   }

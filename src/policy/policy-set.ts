@@ -3,7 +3,7 @@ import type { ConnectRequest, McpRequest, Request } from '../schema/request.ts';
 import type { Verdict } from '../schema/verdict.ts';
 import { Attention, type Looks } from './attention.ts';
 import { applicablePolicies } from './evaluate/applicable.ts';
-import { Authorizer } from './evaluate/authorizer.ts';
+import { Authorizer, type Finding } from './evaluate/authorizer.ts';
 import { type Policy, type PolicyRecord, readPolicy } from './evaluate/policy.ts';
 import type { SessionFacts } from './facts.ts';
 import { type Handling, Inspection } from './inspection.ts';
@@ -24,6 +24,8 @@ export interface PolicySet {
   /** Lines for a person: rewrites, expired policies, suspicious spellings. */
   readonly notes: readonly string[];
   decide(request: Request): Verdict;
+  /** The same, and whether it depends on what the request says beside its action and resource. */
+  find(request: Request): Finding;
   /** What the policy of this id says, in a form that changes when its meaning may. Undefined when there is none. */
   textOf(id: string): string | undefined;
   /** Headers that permits of `HttpRewrite` name, in the order of the text; each is set when `decide` allows it. Always the same array. */
@@ -97,6 +99,7 @@ export function openPolicySet(id: string, compiled: Compiled, facts: SessionFact
       return policy && JSON.stringify(policy);
     },
     decide: (request) => authorizer().decide(request),
+    find: (request) => authorizer().find(request),
     rewrites,
     looks: (host) => attention().to(host),
     mcp,

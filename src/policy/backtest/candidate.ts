@@ -1,8 +1,10 @@
 // The policy set of a candidate and the requests of one recorded event in; the outcome that a session would have given them out.
 import { type Action, FILE_ACTIONS, type Request } from '../../schema/request.ts';
+import type { Verdict } from '../../schema/verdict.ts';
 import { OUTCOMES, type Outcome, outcomeOf } from '../compare/outcome.ts';
 import type { PolicySet } from '../policy-set.ts';
 import { speaksOf } from '../speaks-of.ts';
+import { KnownPaths } from './known-paths.ts';
 
 export interface Judged {
   readonly outcome: Outcome;
@@ -20,17 +22,13 @@ const UNSEEN: Readonly<Partial<Record<Action, readonly string[]>>> = {
   ...Object.fromEntries(FILE_ACTIONS.map((action) => [action, ['ancestors', 'sha256']])),
 };
 
-/** Agents ask about the same files again and again; so many verdicts are remembered. */
-const REMEMBERED = 50_000;
-
 const DENIED: Judged = { outcome: 'deny', policies: [] };
 
 export class Candidate {
   readonly #set: PolicySet;
   readonly #textOf: (id: string) => string | undefined;
-  /** By program and action, the verdicts on paths. */
-  readonly #known = new Map<string, Map<Action, Map<string, Judged>>>();
-  #remembered = 0;
+  /** Verdicts on paths. */
+  readonly #known = new KnownPaths<Judged>();
   readonly #unseen = new Map<Action, readonly string[]>();
 
   constructor(set: PolicySet) {
@@ -62,21 +60,12 @@ export class Candidate {
   #judgeOne(request: Request): Judged {
     if (request.resource.type !== 'path' || request.action === 'ProcessExec' || !('program' in request))
       return this.#decide(request);
-    const { exe, via = '' } = request.program;
-    const program = `${exe}\0${via}`;
-    const byAction = this.#known.get(program) ?? new Map<Action, Map<string, Judged>>();
-    const known = byAction.get(request.action) ?? new Map<string, Judged>();
-    const { path } = request.resource;
-    const before = known.get(path);
+    const { program, action, resource } = request;
+    const before = this.#known.get(program, action, resource.path);
     if (before !== undefined) return before;
-    if (++this.#remembered > REMEMBERED) {
-      this.#known.clear();
-      this.#remembered = 0;
-    }
-    const judged = this.#decide(request);
-    known.set(path, judged);
-    byAction.set(request.action, known);
-    this.#known.set(program, byAction);
+    const { verdict, isForAll } = this.#set.find(request);
+    const judged = judgedOf(verdict);
+    this.#known.add(isForAll ? undefined : program, action, resource.path, judged);
     return judged;
   }
 
@@ -84,16 +73,19 @@ export class Candidate {
   #decide(request: Request): Judged {
     // Nobody would have asked.
     if (request.action === 'McpCall' && this.#set.mcp().calls !== 'enforced') return { outcome: 'allow', policies: [] };
-    const verdict = this.#set.decide(request);
-    const { policies, reason } = verdict;
-    const outcome = outcomeOf(verdict);
-    const refused = (why: string): Judged => ({ outcome: 'deny', policies: [], reason: why });
-    if (outcome === 'deny') return { outcome, policies, ...(reason !== undefined && { reason }) };
-    const speaks = (attribute: string): boolean => speaksOf(policies, attribute, this.#textOf);
+    const judged = judgedOf(this.#set.decide(request));
+    if (judged.outcome === 'deny') return judged;
+    const refused = (reason: string): Judged => ({ ...DENIED, reason });
+    const speaks = (attribute: string): boolean => speaksOf(judged.policies, attribute, this.#textOf);
     if (request.action === 'NetConnect' && request.protocol === 'udp' && !speaks('protocol'))
       return refused('datagrams are relayed where a permit speaks of context.protocol');
     if (request.action === 'DnsResolve' && !speaks('qtype') && !this.#set.mayConnect(request.resource.name))
       return refused('no policy permits a connection to this name');
-    return { outcome, policies, ...(reason !== undefined && { reason }) };
+    return judged;
   }
+}
+
+function judgedOf(verdict: Verdict): Judged {
+  const { policies, reason } = verdict;
+  return { outcome: outcomeOf(verdict), policies, ...(reason !== undefined && { reason }) };
 }

@@ -46,7 +46,13 @@ function enforcedPart(tally: Tally): Tally {
   return { permits: tally.permits.filter(enforced), forbids: tally.forbids.filter(enforced) };
 }
 
-const DENIED: Verdict = { effect: 'deny', policies: [] };
+/** A verdict, and whether it is one for all programs: no policy looked at the context, where the program stands. */
+export interface Finding {
+  readonly verdict: Verdict;
+  readonly isForAll: boolean;
+}
+
+const DENIED: Finding = { verdict: { effect: 'deny', policies: [] }, isForAll: false };
 
 export class Authorizer {
   readonly #policies: readonly Policy[];
@@ -62,6 +68,10 @@ export class Authorizer {
   }
 
   decide(request: Request): Verdict {
+    return this.find(request).verdict;
+  }
+
+  find(request: Request): Finding {
     if (!isEmbeddable(request)) return DENIED;
     const { rules, index } = this.#rulebook(request.action);
     const world = worldOf(request, this.#facts);
@@ -73,7 +83,7 @@ export class Authorizer {
       if (outcome === 'error') errors.push(policy.id);
       else if (outcome === 'satisfied') (policy.effect === 'permit' ? tally.permits : tally.forbids).push(policy);
     }
-    return verdict(tally, errors);
+    return { verdict: verdict(tally, errors), isForAll: !world.isContextRead };
   }
 
   /** Made when the first request comes: most sessions see few of the actions. */

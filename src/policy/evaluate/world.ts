@@ -92,7 +92,7 @@ function requestData({ type, id }: Entity, request: Request, facts: SessionFacts
   }
 }
 
-class RequestWorld implements World {
+export class RequestWorld implements World {
   readonly principal: Entity;
   readonly action: Entity;
   readonly resource: Entity;
@@ -113,6 +113,10 @@ class RequestWorld implements World {
   get context(): Value {
     this.#context ??= contextOf(this.#request);
     return this.#context;
+  }
+
+  get isContextRead(): boolean {
+    return this.#context !== undefined;
   }
 
   entity(type: string, id: string): EntityData | undefined {
@@ -137,6 +141,6 @@ class RequestWorld implements World {
  * Entities and context come into being when a policy asks for them. `facts` are canonical. The context of a request that has no Cedar
  * form throws TypeError; the caller denies it.
  */
-export function worldOf(request: Request, facts: SessionFacts): World {
+export function worldOf(request: Request, facts: SessionFacts): RequestWorld {
   return new RequestWorld(request, facts);
 }

@@ -6,6 +6,8 @@ import { loaderOf } from './loader.ts';
 /** Leash's own first process, which no policy judges. */
 const OWN = '/run/leash/';
 
+const NONE: readonly Request[] = [];
+
 /** Nobody in particular, of the MCP server or of none: ''. */
 function somebody(via: string): Program {
   return { exe: '', uid: 0, ...(via !== '' && { via }) };
@@ -14,13 +16,15 @@ function somebody(via: string): Program {
 /** Paths, each with the MCP server for which it was met. Whatever was met without one needs no other: its statements hold for all. */
 class Met {
   readonly #paths = new Set<string>();
+  readonly #ofServers = new Set<string>();
 
   has(path: string, via: string): boolean {
-    return this.#paths.has(`\0${path}`) || this.#paths.has(`${via}\0${path}`);
+    return this.#paths.has(path) || (via !== '' && this.#ofServers.has(`${via}\0${path}`));
   }
 
   add(path: string, via: string): void {
-    this.#paths.add(`${via}\0${path}`);
+    if (via === '') this.#paths.add(path);
+    else this.#ofServers.add(`${via}\0${path}`);
   }
 }
 
@@ -45,11 +49,16 @@ export class RunningPrograms {
       this.#started.add(started, own);
       this.#starters.set(pid, own);
     }
-    const ofEach = (path: string, via: string): readonly Request[] =>
-      path === '' || path.startsWith(OWN) || this.#loaded.has(path, via)
-        ? []
-        : [...this.#startOf(path, via), ...this.#loadingOf(path, via)];
-    return [...ofEach(exe, running), ...ofEach(started, own)];
+    const [isNew, startsNew] = [this.#isNew(exe, running), this.#isNew(started, own)];
+    return isNew || startsNew ? [...this.#ofEach(exe, running), ...this.#ofEach(started, own)] : NONE;
+  }
+
+  #isNew(path: string, via: string): boolean {
+    return path !== '' && !this.#loaded.has(path, via) && !path.startsWith(OWN);
+  }
+
+  #ofEach(path: string, via: string): readonly Request[] {
+    return this.#isNew(path, via) ? [...this.#startOf(path, via), ...this.#loadingOf(path, via)] : NONE;
   }
 
   #startOf(path: string, via: string): readonly Request[] {

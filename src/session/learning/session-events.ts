@@ -30,10 +30,11 @@ export async function readEvents({ dir, info }: SessionSummary, each: (entry: Jo
   try {
     const reader = openReader(dir);
     try {
-      for await (const entry of reader.available()) {
-        give(last);
-        last = entry;
-      }
+      for await (const batch of reader.batches())
+        for (const entry of batch) {
+          give(last);
+          last = entry;
+        }
       give(last);
       torn = reader.state === 'crashed' ? reader.unfinished : 0;
     } finally {

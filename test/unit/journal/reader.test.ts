@@ -3,6 +3,7 @@ import { appendFileSync, readdirSync, readFileSync, rmSync, symlinkSync, truncat
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import type { JournalEntry } from '../../../src/journal/decoder.ts';
 import { openReader } from '../../../src/journal/reader.ts';
 import { segmentName } from '../../../src/journal/segment.ts';
 import {
@@ -43,6 +44,15 @@ test('a session is read whole, over all its segments', async () => {
 
 test('a session larger than the buffer of the reader is read whole', async () => {
   expect(await read(await writeSample(3_000))).toEqual(entries(3_000));
+});
+
+test('batches hold the same events, as many as one read had', async () => {
+  const reader = openReader(await writeSample(3_000));
+  const batches: JournalEntry[][] = [];
+  for await (const batch of reader.batches()) batches.push([...batch]);
+  await reader.close();
+  expect(batches.length).toBeGreaterThan(1);
+  expect(batches.flat()).toEqual(entries(3_000));
 });
 
 test('what is read once is not read again', async () => {

@@ -169,6 +169,16 @@ test.each([
   expect(placeOf(request, FACTS)).toBe(place);
 });
 
+test('one program may what another may not, whichever was judged first', async () => {
+  const { candidate } = await originOf(`permit(principal, action, resource);
+    forbid(principal, action, resource in Dir::"/w/keys/") unless { context.proc.exe.name == "ssh" };`);
+  const ssh = { exe: '/usr/bin/ssh', uid: 1000 };
+  const outcomes = [file('/w/keys/a'), { ...file('/w/keys/a'), program: ssh }, file('/w/a'), file('/w/keys/a')].map(
+    (request) => candidate.judge([request as Request]).outcome,
+  );
+  expect(outcomes).toEqual(['deny', 'allow', 'allow', 'deny']);
+});
+
 test('calls of MCP are denied only by a candidate that speaks of them; of arguments the journal knows too little', async () => {
   const call: Request = {
     action: 'McpCall',

@@ -6,6 +6,7 @@ import type { Expression } from '../../../../src/policy/evaluate/expression.ts';
 import { type Policy, readPolicy } from '../../../../src/policy/evaluate/policy.ts';
 import { FALSE, TRUE } from '../../../../src/policy/evaluate/value.ts';
 import { Reach } from '../../../../src/policy/reach.ts';
+import type { FileRequest } from '../../../../src/schema/request.ts';
 import { cedar, FACTS, judge, prepare } from '../judge.ts';
 import { FAMILIES } from '../random-families.ts';
 import { indexedTest } from '../random-indexed.ts';
@@ -39,11 +40,11 @@ interface RandomSet {
 }
 
 /** Most policies end in conditions that an index could look up. */
-function randomSet(generator: Generator): RandomSet {
+function randomSet(generator: Generator, count: number): RandomSet {
   const { random } = generator;
   const texts: Record<string, string> = {};
   const policies: Policy[] = [];
-  while (policies.length < POLICIES) {
+  while (policies.length < count) {
     const clauses = Array.from({ length: random.below(3) }, () => {
       return ` ${random.chance(0.75) ? 'when' : 'unless'} { ${indexedTest(generator)} }`;
     });
@@ -56,15 +57,17 @@ function randomSet(generator: Generator): RandomSet {
   return { texts, policies };
 }
 
+function literalPaths(texts: RandomSet['texts']): readonly string[] {
+  return Object.values(texts).flatMap((text) => [...text.matchAll(/"(\/[^"]*)"/g)].map((match) => match[1] ?? ''));
+}
+
 test.each(FAMILIES)('%s: with and without the index', { timeout: 600_000 }, (family) => {
   const generator = new Generator(2026);
   generator.family = family;
   let [allowed, errors] = [0, 0];
   for (let round = 0; round < ROUNDS; round++) {
-    const { texts, policies } = randomSet(generator);
-    const paths = Object.values(texts).flatMap((text) =>
-      [...text.matchAll(/"(\/[^"]*)"/g)].map((match) => match[1] ?? ''),
-    );
+    const { texts, policies } = randomSet(generator, POLICIES);
+    const paths = literalPaths(texts);
     const plain = policies.map(unindexed);
     const [indexed, exhaustive] = [new Authorizer(policies, FACTS), new Authorizer(plain, FACTS)];
     const [reach, exhaustiveReach] = [new Reach(policies, FACTS), new Reach(plain, FACTS)];
@@ -90,4 +93,25 @@ test.each(FAMILIES)('%s: with and without the index', { timeout: 600_000 }, (fam
   }
   expect(allowed).toBeGreaterThan(20);
   expect(errors).toBeGreaterThan(200);
+});
+
+test('what is found for all programs is the verdict for any', () => {
+  const generator = new Generator(2027);
+  generator.family = 'file';
+  let forAll = 0;
+  for (let round = 0; round < 10 * ROUNDS; round++) {
+    const { texts, policies } = randomSet(generator, 4);
+    const authorizer = new Authorizer(policies, FACTS);
+    const paths = literalPaths(texts);
+    for (let i = 0; i < REQUESTS; i++) {
+      const [request, other] = [generator.request(paths), generator.request(paths)] as [FileRequest, FileRequest];
+      const { verdict, isForAll } = authorizer.find(request);
+      if (!isForAll) continue;
+      forAll++;
+      expect(authorizer.decide({ ...request, program: other.program }), JSON.stringify({ request, texts })).toEqual(
+        verdict,
+      );
+    }
+  }
+  expect(forAll).toBeGreaterThan(1000);
 });
