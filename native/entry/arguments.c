@@ -8,12 +8,12 @@
 #include <string.h>
 #include <unistd.h>
 
-static const char *const kinds[KINDS] = { "--write", "--overlay", "--mask", "--own", "--link", "--cover" };
+static const char *const kinds[KINDS] = { "--write", "--overlay", "--mask", "--own", "--cover" };
 
 static _Noreturn void usage(void)
 {
-	fputs("usage: leash-entry --socket FD | --door PATH [--user USER] [--nest yes] [--processes N] "
-	      "[--write|--overlay|--mask|--own PATH]... [--link TARGET:PLACE|--cover SOURCE:PLACE]... "
+	fputs("usage: leash-entry --socket FD | --door PATH [--nest yes] [--processes N] "
+	      "[--write|--overlay|--mask|--own PATH]... [--cover SOURCE:PLACE]... "
 	      "-- command [argument]...\n",
 	      stderr);
 	exit(EXIT_SANDBOX);
@@ -71,14 +71,12 @@ struct arguments arguments_parse(int argc, char **argv)
 			a.processes = parse_count(next[1]);
 		else if (!strcmp(*next, "--door"))
 			a.door = next[1];
-		else if (!strcmp(*next, "--user"))
-			a.user = next[1];
 		else if (!strcmp(*next, "--nest"))
 			a.nests = true;
 		else if (!take_path(&a, *next, next[1]))
 			usage();
 	}
-	if (!*next || !next[1] || (a.socket < 0) == !a.door || ((a.user || a.nests) && !a.door))
+	if (!*next || !next[1] || (a.socket < 0) == !a.door || (a.nests && !a.door))
 		usage();
 	a.command = next + 1;
 	return a;

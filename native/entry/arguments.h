@@ -11,7 +11,7 @@
 enum { EXIT_SANDBOX = 125 };
 
 /* Kinds of paths that may be given more than once. */
-enum { WRITABLE, OVERLAY, MASK, OWN, LINK, COVER, KINDS };
+enum { WRITABLE, OVERLAY, MASK, OWN, COVER, KINDS };
 
 struct paths {
 	char **list;
@@ -20,11 +20,11 @@ struct paths {
 
 struct arguments {
 	int socket;
-	const char *door, *user;
+	const char *door;
 	bool nests;
 	struct paths paths[KINDS];
-	struct texts copies;
-	rlim_t processes; /* 0: no limit of this user's in this user namespace */
+	struct belongings belongings; /* of --door */
+	rlim_t processes;	      /* 0: no limit of this user's in this user namespace */
 	char **command;
 };
 

@@ -69,34 +69,48 @@ static char *read_all(int fd, size_t *length)
 	return NULL;
 }
 
-/* What the engine and the image put into the environment is dropped: the manager knows it, and what of it may stay. Nor
- * is it left to be read in /proc/1/environ; an engine adds proxies with their passwords.
- */
-static int take_environment(int fd, struct texts *copies)
+/* The texts from `*at` up to an empty one or the end, and a NULL; `*at` becomes where the next list begins. */
+static char **take_list(char *text, size_t length, size_t *at, unsigned *count)
 {
-	size_t length, end = 0, count = 0;
+	size_t start = *at;
+
+	*count = 0;
+	for (; *at < length && text[*at]; *at += strlen(text + *at) + 1)
+		++*count;
+	*at = *at < length ? *at + 1 : length;
+	char **list = calloc((size_t)*count + 1, sizeof *list);
+	for (unsigned i = 0; list && i < *count; i++, start += strlen(text + start) + 1)
+		list[i] = text + start;
+	return list;
+}
+
+/* What the engine and the image put into the environment is dropped: the manager knows it, and what of it may stay. Nor
+ * is it left to be read in /proc/1/environ; an engine adds proxies with their passwords. Waits until the manager knows
+ * what the image is; nothing at all means that there will be no agent.
+ */
+static int take_belongings(int fd, struct belongings *b)
+{
+	size_t length, at = 0;
+	unsigned own, variables;
 	char *text = read_all(fd, &length);
 
 	if (!text)
 		return -errno;
 	for (char **old = environ; *old; old++)
 		explicit_bzero(*old, strlen(*old));
-	for (; end < length && text[end]; end += strlen(text + end) + 1)
-		count++;
-	/* An empty text ends the environment. */
-	if (end < length)
-		*copies = (struct texts){ text + end + 1, length - end - 1 };
-	char **all = calloc(count + 1, sizeof *all);
+	char **words = take_list(text, length, &at, &own);
+	char **all = words ? take_list(text, length, &at, &variables) : NULL;
 	if (!all)
 		return -ENOMEM;
-	for (size_t i = 0, at = 0; i < count; i++, at += strlen(text + at) + 1)
-		all[i] = text + at;
+	if (!own)
+		return -ECANCELED;
+	*b = (struct belongings){ words[0], words + 1, own - 1, { text + at, length - at } };
 	environ = all;
 	return 0;
 }
 
 /* A pipe that ends with the warden; `has_terminal`: the streams are a terminal that nobody controls yet. */
-static int take_streams(int socket, bool *has_terminal, struct texts *copies)
+static int take_streams(int socket, bool *has_terminal, struct belongings *belongings)
 {
 	struct entry_message m;
 	int fds[ENTRY_STREAMS_MAX];
@@ -107,7 +121,7 @@ static int take_streams(int socket, bool *has_terminal, struct texts *copies)
 	bool is_plain = n == sizeof m && m.type == ENTRY_STREAMS;
 	if (!*has_terminal && (!is_plain || (count != ENTRY_STANDARD && count != ENTRY_STREAMS_MAX)))
 		return n < 0 ? (int)n : -EPROTO;
-	int error = take_environment(fds[ENTRY_ENVIRONMENT], copies);
+	int error = take_belongings(fds[ENTRY_ENVIRONMENT], belongings);
 	close(fds[ENTRY_ENVIRONMENT]);
 	for (unsigned i = ENTRY_STANDARD; i < count; i++) {
 		if (!error && dup2(fds[i], (int)(i - ENTRY_STANDARD)) < 0)
@@ -152,14 +166,14 @@ static _Noreturn void stand(pid_t agent, int lifeline)
 	}
 }
 
-int door_enter(const char *path, struct texts *copies, struct failure *failure)
+int door_enter(const char *path, struct belongings *belongings, struct failure *failure)
 {
 	int socket = connect_to(path);
 
 	if (socket < 0)
 		return failed(failure, socket, "reaching Leash (is the container engine on another machine?)");
 	bool has_terminal;
-	int lifeline = take_streams(socket, &has_terminal, copies);
+	int lifeline = take_streams(socket, &has_terminal, belongings);
 	if (lifeline < 0)
 		return failed(failure, lifeline, "taking the agent's streams, environment and files");
 	/* The warden knows this process as the first of its namespace: the child is alive only as long as it is. */

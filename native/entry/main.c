@@ -1,11 +1,12 @@
-/* leash-entry --socket FD | --door PATH [--user USER] [--nest yes] [--processes N]
- * [--write|--overlay|--mask|--own PATH]... [--link TARGET:PLACE|--cover SOURCE:PLACE]... -- command…
+/* leash-entry --socket FD | --door PATH [--nest yes] [--processes N]
+ * [--write|--overlay|--mask|--own PATH]... [--cover SOURCE:PLACE]... -- command…
  *
  * The first process inside the sandbox: a socket to the warden enters, the agent's command leaves, with no way out but
  * the warden's answers and the manager's listeners. With --door it is the first of a container, connects to the warden,
- * and becomes USER once the container's network is built; with --nest it shares the manager's pid namespace until
- * then, and lays files over the image's itself. include/entry.h has the protocol. Exit status on failure: 127
- * when the command does not exist, 126 when it cannot be executed, 125 when the sandbox could not be built.
+ * and becomes the user that it is told there once the container's network is built; with --nest it shares the manager's
+ * pid namespace until then, and lays files over the image's itself. include/entry.h has the protocol. Exit status on
+ * failure: 127 when the command does not exist, 126 when it cannot be executed, 125 when the sandbox could not be
+ * built.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -116,10 +117,10 @@ static int confine(const struct arguments *a)
 
 	if (error)
 		fail(a->socket, ENTRY_STEP_PRIVILEGES, error, "limiting processes");
-	if (a->user)
-		error = identity_become(a->user, a->paths[OWN].list, a->paths[OWN].count, &failure);
+	if (a->belongings.user)
+		error = identity_become(a->belongings.user, a->paths[OWN].list, a->paths[OWN].count, &failure);
 	if (!error)
-		error = copies_make(a->paths[OWN].list[0], &a->copies, &failure);
+		error = copies_make(a->paths[OWN].list[0], &a->belongings.copies, &failure);
 	if (!error)
 		error = privileges_drop(&failure);
 	if (error)
@@ -187,7 +188,7 @@ static void enter(struct arguments *a)
 		a->socket = cover_all(a->paths[COVER].list, a->paths[COVER].count, a->paths[MASK].list,
 				      a->paths[MASK].count, &failure);
 	if (!a->socket)
-		a->socket = door_enter(a->door, &a->copies, &failure);
+		a->socket = door_enter(a->door, &a->belongings, &failure);
 	if (a->socket >= 0)
 		return;
 	fprintf(stderr, "leash: %s: %s\n", failure.text, strerror(-a->socket));
@@ -210,7 +211,7 @@ int main(int argc, char **argv)
 	int error = close_inherited(a.socket);
 	if (error)
 		fail(a.socket, ENTRY_STEP_PRIVILEGES, error, "closing inherited descriptors");
-	links_make(a.paths[LINK].list, a.paths[LINK].count);
+	links_make(a.belongings.links, a.belongings.link_count);
 	build_overlays(&a);
 	build_network(a.socket, a.door != NULL);
 	error = starter_begin(confine(&a), &failure);

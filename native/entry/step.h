@@ -64,11 +64,19 @@ struct texts {
 	size_t length;
 };
 
-/* Connects to the warden's socket at `path` and takes the streams, the environment and the copies it hands over. The
+/* What the first process of a container is told by the warden, beside its environment. */
+struct belongings {
+	const char *user; /* whom it becomes; NULL where there is no container */
+	char **links;
+	unsigned link_count;
+	struct texts copies;
+};
+
+/* Connects to the warden's socket at `path` and takes the streams, the environment and the rest that it hands over. The
  * caller is the first process of a container: it stays as that, ends with its child or with the warden, and this
  * returns in the child. A socket, or -errno.
  */
-int door_enter(const char *path, struct texts *copies, struct failure *failure);
+int door_enter(const char *path, struct belongings *belongings, struct failure *failure);
 
 /* `TARGET:PLACE` each: replaces what is at the place by a link. Where the image has no such folder, or may not be
  * changed, nothing is; a program that looks there then trusts less. The texts are changed. */

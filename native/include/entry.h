@@ -2,9 +2,11 @@
  * connection to a socket that the warden listens at (a container engine hands no descriptor on).
  *
  *   warden -> entry    ENTRY_STREAMS    on such a connection only, first, + 2 or 5 descriptors: a pipe that ends
- *                                       with the warden, the agent's environment (and, after an empty text, the
- *                                       copies of files in its home), and the agent's three standard streams unless
- *                                       the engine's terminal serves as them
+ *                                       with the warden, one to be read to its end, and the agent's three standard
+ *                                       streams unless the engine's terminal serves as them. What is read are texts,
+ *                                       each with its NUL, in three lists, each ended by an empty text: the image's
+ *                                       user and links to make (`TARGET:PLACE`); the agent's environment; copies of
+ *                                       files in its home, of each its path below it and its content
  *                    ENTRY_TERMINAL   the same with 5, where the streams are a terminal that the warden made: it
  *                                       becomes the controlling one of the agent's session (TIOCSCTTY)
  *   entry  -> warden   ENTRY_LISTENERS  + 8 descriptors: TCP IPv4, TCP IPv6, DNS IPv4, DNS IPv6, which the

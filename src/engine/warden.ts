@@ -40,16 +40,14 @@ const SLICE_BYTES = 16 << 10;
 
 export interface WardenOptions extends WardenWords {
   readonly program: string;
-  /** Of the command, where it is not the agent's. */
-  readonly commandEnv?: Readonly<Record<string, string | undefined>>;
   /** The backend's command line, ending in leash-entry and the agent's command. */
   readonly command: readonly string[];
   /** What the agent is called in messages: the first word of its command. */
   readonly agent: string;
-  /** The agent's environment. Inherited, never on a command line. */
-  readonly env: Readonly<Record<string, string>>;
-  /** Contents for descriptors 5, 6, … of the command. */
-  readonly data: readonly Uint8Array[];
+  /** Of the command, which the agent may inherit. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Contents for descriptors 5, 6, … of the command; nothing where they are not to be had. */
+  readonly data: readonly (Uint8Array | Promise<Uint8Array>)[];
   /** The agent's streams lead to `Warden.stream`: those of a terminal of this size, or a pipe for what it writes. */
   readonly streams?: { readonly rows: number; readonly columns: number } | 'output';
 }
@@ -110,7 +108,7 @@ export class Warden {
     ];
     const child = startWarden(options.program, [...words, '--', ...options.command], {
       stdio: wardenStdio(options.data.length, options.streams !== undefined),
-      env: options.commandEnv ?? options.env,
+      env: options.env,
       serialization: 'json',
     });
     const streams = child.stdio;
@@ -121,7 +119,12 @@ export class Warden {
     options.data.forEach((bytes, index) => {
       const pipe = this.#child.stdio[FIRST_DATA_DESCRIPTOR + index] as Duplex;
       pipe.on('error', () => undefined); // the sandbox ended before it read this
-      pipe.end(bytes);
+      if (bytes instanceof Uint8Array) pipe.end(bytes);
+      else
+        bytes.then(
+          (all) => pipe.end(all),
+          () => pipe.end(),
+        );
     });
     this.#control.on('readable', () => this.#readSlice());
     this.#control.on('error', () => undefined);

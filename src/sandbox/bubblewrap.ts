@@ -199,9 +199,11 @@ export function bubblewrapPlan(request: SandboxRequest, program: string, firstDe
     ...overlays,
     ...writable(request).flatMap((folder) => ['--write', folder]),
   ];
+  const { env } = agentEnvironment(request.env, { ...trust.env, ...request.extraEnv });
   return {
     command: [program, ...args.list, '--', ...entry, '--', ...request.command],
-    env: agentEnvironment(request.env, { ...trust.env, ...request.extraEnv }).env,
+    env,
+    agentEnv: Promise.resolve(env),
     data: args.data,
   };
 }

@@ -53,14 +53,14 @@ export interface Door {
 export interface SandboxPlan {
   /** Command line to start; `--socket 3` and data descriptors from `firstDescriptor` on are inherited. */
   readonly command: readonly string[];
-  /** The agent's environment. */
-  readonly env: Readonly<Record<string, string>>;
-  /** Of the command, where it is not the agent's. */
-  readonly commandEnv?: Readonly<Record<string, string | undefined>>;
+  /** The command's environment; the agent's, too, where that inherits it. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Rejects when there is nothing after all that the agent could run in. */
+  readonly agentEnv: Promise<Readonly<Record<string, string>>>;
   /** With it the first data is the agent's environment. */
   readonly door?: Door;
   /** Called once, when the sandbox is gone. `hasFailed`: it did not end by itself, and may be there half built. */
   readonly remove?: (hasFailed: boolean) => Promise<void>;
   /** Bytes for descriptors firstDescriptor, firstDescriptor + 1, … */
-  readonly data: readonly Uint8Array[];
+  readonly data: readonly (Uint8Array | Promise<Uint8Array>)[];
 }

@@ -1,10 +1,11 @@
 // What a session puts into its sandbox in; the plan of a container for it out, when the engine has the image.
 import path from 'node:path';
-import { stateDir } from '../host/paths.ts';
+import { cacheDir, stateDir } from '../host/paths.ts';
 import { isBelow } from '../host/way.ts';
 import { moversOf } from '../sandbox/agents/kept.ts';
-import { prepareContainer } from '../sandbox/container/container.ts';
+import { containerPlan } from '../sandbox/container/container.ts';
 import { ContainerFolder, sweepContainers } from '../sandbox/container/folder.ts';
+import { KnownImage } from '../sandbox/container/known-image.ts';
 import { ManagerVolume } from '../sandbox/container/manager-volume.ts';
 import { type Limit, surroundings } from '../sandbox/limits.ts';
 import type { SandboxPlan, SandboxRequest } from '../sandbox/plan.ts';
@@ -29,7 +30,7 @@ function movedEnv({ agent, say }: SessionOptions, request: SandboxRequest): Read
 /** @throws {LeashError} LEASH_BACKEND, LEASH_IMAGE, LEASH_WORKSPACE */
 export async function planInContainer(
   request: SandboxRequest,
-  { engine, image, hasTerminal, isReadOnly, beside }: ContainerOptions,
+  { engine, imageName, image, hasTerminal, isReadOnly, beside }: ContainerOptions,
   limits: readonly Limit[],
   options: SessionOptions,
 ): Promise<SandboxPlan> {
@@ -38,6 +39,8 @@ export async function planInContainer(
   const { files: openFiles, processes: processesOfUser } = surroundings();
   const own = {
     engine,
+    imageName,
+    image,
     limits,
     openFiles,
     processesOfUser,
@@ -47,12 +50,19 @@ export async function planInContainer(
   };
   const extraEnv = { ...movedEnv(options, request), ...request.extraEnv };
   const folder = beside === undefined ? new ContainerFolder(parent, engine) : new ManagerVolume(beside.name);
-  const prepared = prepareContainer({ ...request, ...own, extraEnv }, folder);
+  const plan = containerPlan({ ...request, ...own, extraEnv }, folder);
   try {
     await swept;
-    return prepared.plan(await image);
+    // The engine need not wait for its own answer. It would complain beside Leash, though, where it has no such image.
+    const known = new KnownImage(engine, imageName, cacheDir(options.env));
+    if (!known.wasThere) await image;
+    image.then(
+      () => known.note(true),
+      () => known.note(false),
+    );
+    return plan;
   } catch (error) {
-    prepared.discard();
+    folder.discard();
     throw error;
   }
 }

@@ -82,6 +82,7 @@ export interface Detached {
 
 export interface ContainerOptions {
   readonly engine: Engine;
+  readonly imageName: string;
   /** What the engine says of it; asked for at once, because that takes as long as what comes before. */
   readonly image: Promise<Image>;
   /** Whether standard input and output are a terminal. */

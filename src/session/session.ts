@@ -174,7 +174,7 @@ async function runLimited(
       dials: ports !== undefined,
       ...programs.forWarden,
       program: nativePath('leash-warden', options.env),
-      ...(plan.door && { door: plan.door, commandEnv: plan.commandEnv ?? {} }),
+      ...(plan.door && { door: plan.door }),
       command: plan.command,
       agent: options.command[0] ?? '',
       env: plan.env,
@@ -204,17 +204,19 @@ async function runLimited(
     },
   );
   programs.begin(warden);
-  const loading = govern({
-    id,
-    session: options,
-    agentEnv: plan.env,
-    ca,
-    denials,
-    secrets,
-    stop: (error) => warden.abort(error),
-    resume: (call) => warden.resume(call),
-    answers: warden,
-  });
+  const loading = plan.agentEnv.then((agentEnv) =>
+    govern({
+      id,
+      session: options,
+      agentEnv,
+      ca,
+      denials,
+      secrets,
+      stop: (error) => warden.abort(error),
+      resume: (call) => warden.resume(call),
+      answers: warden,
+    }),
+  );
   try {
     governor = await loading;
   } catch (error) {
@@ -225,10 +227,11 @@ async function runLimited(
     reviewed?.discard();
     throw error;
   }
+  const agentEnv = await plan.agentEnv;
   said.keepIn(path.join(sessionsDir(options.env), id));
   programs.rule({
     permit: governor.permit,
-    clean: (text) => withoutCredentials(text, [...credentialsIn(plan.env), ...(secrets?.known() ?? [])]),
+    clean: (text) => withoutCredentials(text, [...credentialsIn(agentEnv), ...(secrets?.known() ?? [])]),
   });
   governor.begin(warden, limits.texts);
   ports?.begin(governor.network.complete, warden, governor.ports);

@@ -94,11 +94,13 @@ function containerOf({ backend, image, isReadOnly }: RunArgs, { effective }: Set
     throw new LeashError('LEASH_USAGE', '--image is for containers; add `--backend podman` or `--backend docker`');
   }
   const engine = findEngine(chosen, engineHost(env));
-  const inspected = inspectImage(engine, checkReference(image ?? DEFAULT_IMAGE));
+  const imageName = checkReference(image ?? DEFAULT_IMAGE);
+  const inspected = inspectImage(engine, imageName);
   // Whoever needs it is told; another reason not to start may come first.
   inspected.catch(() => undefined);
   return {
     engine,
+    imageName,
     image: inspected,
     hasTerminal: isatty(STDIN) && isatty(STDOUT),
     isReadOnly,

@@ -80,6 +80,7 @@ async function optionsOf(charge: Charge, say: (line: string) => void): Promise<S
     resolve: new Map(charge.resolve),
     container: {
       engine: { ...engine, program: '', options: [], env: { PATH: env['PATH'] }, isElsewhere: true },
+      imageName: image.name,
       image: Promise.resolve(image),
       hasTerminal,
       isReadOnly: false,

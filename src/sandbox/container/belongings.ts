@@ -1,5 +1,16 @@
-// The agent's environment and files of its own in its home in; the bytes that bring them through the warden's door out.
+// What the first process of a container is told in; the bytes that bring it through the warden's door out.
 import type { SandboxRequest } from '../plan.ts';
+
+export interface Belongings {
+  /** Who the agent is: as `Image.user`. */
+  readonly user: string;
+  /** `TARGET:PLACE` each. */
+  readonly links: readonly string[];
+  /** The agent's environment. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Who has a private home; nothing is put into a home that is the host's. */
+  readonly owner: Pick<SandboxRequest, 'home' | 'copies'> | undefined;
+}
 
 /** Path below the home, and text, of each in turn. */
 function copiesIn({ home, copies = {} }: Pick<SandboxRequest, 'home' | 'copies'>): readonly string[] {
@@ -8,15 +19,9 @@ function copiesIn({ home, copies = {} }: Pick<SandboxRequest, 'home' | 'copies'>
   );
 }
 
-/**
- * Variables, an empty text, and the copies, each text with its NUL. Source: native/include/entry.h.
- * @param owner who has a private home; nothing is put into a home that is the host's
- */
-export function belongings(
-  env: Readonly<Record<string, string>>,
-  owner: Pick<SandboxRequest, 'home' | 'copies'> | undefined,
-): Buffer {
+/** Three lists of texts, each text with its NUL, each list ended by an empty one. Source: native/include/entry.h. */
+export function encodeBelongings({ user, links, env, owner }: Belongings): Buffer {
   const variables = Object.entries(env).map(([name, value]) => `${name}=${value}`);
-  const texts = [...variables, '', ...(owner === undefined ? [] : copiesIn(owner))];
+  const texts = [user, ...links, '', ...variables, '', ...(owner === undefined ? [] : copiesIn(owner))];
   return Buffer.from(texts.map((text) => `${text}\0`).join(''));
 }

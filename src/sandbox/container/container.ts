@@ -9,12 +9,12 @@ import { PRIVATE_FOLDERS } from '../private-folders.ts';
 import { BUNDLE, trustMounts } from '../trust.ts';
 import { placeIn } from '../volume.ts';
 import { layerBinds, overlayWords, shownBinds } from '../volume-mounts.ts';
-import { belongings } from './belongings.ts';
+import { encodeBelongings } from './belongings.ts';
 import { bind, checkPath } from './bind.ts';
 import type { Engine } from './engine.ts';
 import { ENTRY, type Furnishing } from './furnishing.ts';
 import type { Image } from './image.ts';
-import { BUNDLES, linkWords, withJavaOptions } from './image-trust.ts';
+import { BUNDLES, links, withJavaOptions } from './image-trust.ts';
 import { type Ulimits, ulimitOptions } from './ulimits.ts';
 
 const DOOR = 'warden';
@@ -32,6 +32,9 @@ const NESTING_CAPABILITY = 'SYS_ADMIN';
 
 export interface ContainerRequest extends SandboxRequest, Ulimits {
   readonly engine: Engine;
+  readonly imageName: string;
+  /** What the engine says of it. */
+  readonly image: Promise<Image>;
   /** Limits that the engine holds. */
   readonly limits: readonly Limit[];
   /** Whether standard input and output are a terminal. */
@@ -177,36 +180,28 @@ function hasOwnHome(request: SandboxRequest): boolean {
   return request.home !== '/' && shownBinds(request).every(({ place }) => place !== request.home);
 }
 
-function entry(request: ContainerRequest, image: Image, folder: Furnishing): string[] {
-  const { processes, ca } = request;
+function entry(request: ContainerRequest, folder: Furnishing): string[] {
+  const { processes } = request;
   return [
-    ...['--door', `${OWN_FOLDER}/${DOOR}`, '--user', userOf(request, image)],
+    ...['--door', `${OWN_FOLDER}/${DOOR}`],
     ...folder.forEntry,
     ...(hasOwnHome(request) ? ['--own', request.home] : []),
     ...overlayWords(request, masks(request)),
-    ...linkWords(ca.fileName, image.env),
     ...(processes === undefined ? [] : ['--processes', String(processes)]),
     // What is mounted says where writing is possible; Landlock keeps signals and abstract sockets inside.
     ...['--write', '/'],
   ];
 }
 
-export interface PreparedContainer {
-  /** What the session starts, once it is known what the image is. */
-  plan(image: Image): SandboxPlan;
-  /** Instead of a plan. */
-  discard(): void;
-}
-
 /**
- * Writes what the container shows, while the engine is still being asked about the image.
+ * Writes what the container shows, and says what the session starts. What depends on the image goes through the door, so a container may be
+ * started while the engine is still being asked about it: nothing of the image runs before.
  * @throws {LeashError} LEASH_WORKSPACE
  */
-export function prepareContainer(request: ContainerRequest, folder: Furnishing): PreparedContainer {
+export function containerPlan(request: ContainerRequest, folder: Furnishing): SandboxPlan {
   try {
     const { options, env } = trust(request, folder);
-    const shown = [...mounts(request, folder), ...options];
-    return { plan: (image) => plan(request, image, folder, shown, env), discard: () => folder.discard() };
+    return plan(request, folder, [...mounts(request, folder), ...options], env);
   } catch (error) {
     folder.discard();
     throw error;
@@ -215,14 +210,20 @@ export function prepareContainer(request: ContainerRequest, folder: Furnishing):
 
 function plan(
   request: ContainerRequest,
-  image: Image,
   folder: Furnishing,
   shown: readonly string[],
   trusted: Readonly<Record<string, string>>,
 ): SandboxPlan {
-  const { engine, workspace, manager } = request;
-  const ownEnv = { ...withJavaOptions(image.env, trusted), ...request.extraEnv };
-  const env = imageEnvironment(image.env, request.env, ownEnv, request.home);
+  const { engine, workspace, manager, image, ca } = request;
+  const owner = hasOwnHome(request) ? request : undefined;
+  const told = image.then((image) => {
+    const ownEnv = { ...withJavaOptions(image.env, trusted), ...request.extraEnv };
+    const env = imageEnvironment(image.env, request.env, ownEnv, request.home);
+    return { user: userOf(request, image), links: links(ca.fileName, image.env), env, owner };
+  });
+  const [agentEnv, belongings] = [told.then(({ env }) => env), told.then(encodeBelongings)];
+  // Whoever waits for one of them is told.
+  for (const each of [agentEnv, belongings]) each.catch(() => undefined);
   const words = [
     ...['run', '--rm', '--name', folder.name, '--label', `leash=${folder.name}`],
     ...[...isolation(request), ...pidNamespace(request), ...ownOptions(request), ...limitOptions(request), ...shown],
@@ -230,16 +231,16 @@ function plan(
     ...(request.hasTerminal || manager !== undefined ? ['--interactive'] : []),
     // Nothing that the agent prints may end the connection to its terminal.
     ...(request.hasTerminal ? ['--tty', '--detach-keys', 'ctrl-^,ctrl-@,ctrl-^,ctrl-@'] : []),
-    ...[image.name, ...entry(request, image, folder), '--', ...request.command],
+    ...[request.imageName, ...entry(request, folder), '--', ...request.command],
   ];
   // Beside a manager the streams are the engine's in any case: the manager has others.
   const hasTerminal = request.hasTerminal || manager !== undefined;
   return {
     command: folder.command(words),
-    env,
-    commandEnv: engine.env,
+    env: engine.env,
+    agentEnv,
     door: { path: `${folder.own}/${DOOR}`, program: folder.entryProgram(request.entryProgram), hasTerminal },
-    data: [belongings(env, hasOwnHome(request) ? request : undefined)],
+    data: [belongings],
     remove: (hasFailed) => folder.remove(hasFailed),
   };
 }

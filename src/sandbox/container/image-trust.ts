@@ -18,15 +18,14 @@ function javaStores(home: string | undefined): readonly string[] {
 /**
  * The image cannot be seen from here: where it has no such folder, the entry makes no link.
  * @param fileName of the session's certificate in a folder that OpenSSL looks in
- * @returns words for leash-entry
+ * @returns `TARGET:PLACE` each
  */
-export function linkWords(fileName: string, imageEnv: Readonly<Record<string, string>>): readonly string[] {
-  const links = [
+export function links(fileName: string, imageEnv: Readonly<Record<string, string>>): readonly string[] {
+  return [
     ...HASHED_FOLDERS.map((folder) => [ADDED_ROOTS, `${folder}/${fileName}`]),
     ...ANCHOR_FOLDERS.map((folder) => [ADDED_ROOTS, `${folder}/leash-session.pem`]),
     ...javaStores(imageEnv['JAVA_HOME']).map((store) => [JAVA_STORE, store]),
-  ];
-  return links.flatMap(([target, place]) => ['--link', `${target}:${place}`]);
+  ].map(([target, place]) => `${target}:${place}`);
 }
 
 /** Options that the image has for every runtime stay; of two stores the last one counts. */

@@ -60,7 +60,9 @@ function environmentOf(entries: unknown): Record<string, string> {
   const env: Record<string, string> = {};
   for (const entry of Array.isArray(entries) ? entries : []) {
     const equals = typeof entry === 'string' ? entry.indexOf('=') : -1;
-    if (equals > 0) env[String(entry).slice(0, equals)] = String(entry).slice(equals + 1);
+    // With a NUL it is no variable: execve(2).
+    if (equals > 0 && !String(entry).includes('\0'))
+      env[String(entry).slice(0, equals)] = String(entry).slice(equals + 1);
   }
   return env;
 }

@@ -50,14 +50,14 @@ test('of procfs only the processes are writable', () => {
   expect(text()).not.toMatch(/ \/proc\/(\d+|self|net) /);
 });
 
-test('copies are on the private home before anything of the host is: none can be written through a mount', () => {
+test('copies are on the private home before anything of the host is: none can be written through a mount', async () => {
   const place = `${request.home}/.claude/.credentials.json`;
   const { command, data } = bubblewrapPlan({ ...request, copies: { [place]: 'PLACEHOLDER' } }, '/usr/bin/bwrap', 5);
   const words = command.join(' ');
   expect(words).toContain(`--tmpfs ${request.home} --perms 0600 --file 5 ${place} `);
   expect(words.indexOf(`--file 5 ${place}`)).toBeLessThan(words.indexOf(`--bind ${request.workspace}`));
   expect(words).not.toContain('PLACEHOLDER');
-  expect(Buffer.from(data[0] ?? []).toString()).toBe('PLACEHOLDER');
+  expect(Buffer.from((await data[0]) ?? []).toString()).toBe('PLACEHOLDER');
 });
 
 test('what Leash puts in lies on a mount of its own, read-only when all is there', () => {
@@ -109,11 +109,11 @@ test('the entry is told where the agent may write, and the command comes last', 
   );
 });
 
-test('files made of bytes come through descriptors, in order, and never by name', () => {
+test('files made of bytes come through descriptors, in order, and never by name', async () => {
   const plan = bubblewrapPlan(request, '/usr/bin/bwrap', 5);
   const numbers = [...plan.command.join(' ').matchAll(/--ro-bind-data (\d+)/g)].map((match) => Number(match[1]));
   expect(numbers).toEqual(plan.data.map((_bytes, index) => 5 + index));
-  const contents = plan.data.map((bytes) => Buffer.from(bytes).toString());
+  const contents = (await Promise.all(plan.data)).map((bytes) => Buffer.from(bytes).toString());
   expect(contents[0]).toMatch(/CERTIFICATECOMPANY$/);
   expect(contents[1]).toBe('CERTIFICATECOMPANY');
   expect(contents).toContainEqual(expect.stringContaining('nameserver 127.0.0.1'));

@@ -11,22 +11,26 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type ContainerRequest, prepareContainer } from '../../../../src/sandbox/container/container.ts';
+import { type ContainerRequest, containerPlan } from '../../../../src/sandbox/container/container.ts';
 import { ContainerFolder } from '../../../../src/sandbox/container/folder.ts';
 import type { Furnishing } from '../../../../src/sandbox/container/furnishing.ts';
 import type { Image } from '../../../../src/sandbox/container/image.ts';
 import { ManagerVolume } from '../../../../src/sandbox/container/manager-volume.ts';
 import type { SandboxPlan } from '../../../../src/sandbox/plan.ts';
 
-interface Request extends ContainerRequest {
-  readonly image: Image;
-}
+const planOf = (asked: ContainerRequest, folder?: Furnishing): SandboxPlan =>
+  containerPlan(asked, folder ?? new ContainerFolder(parent, asked.engine));
+/** What goes through the door. */
+const told = async (asked: ContainerRequest): Promise<string> => String(await planOf(asked).data[0]);
 
-const containerPlan = ({ image, ...asked }: Request, folder?: Furnishing): SandboxPlan =>
-  prepareContainer(asked, folder ?? new ContainerFolder(parent, asked.engine)).plan(image);
+const IMAGE: Image = {
+  name: 'localhost/i',
+  user: 'node',
+  env: { PATH: '/image/bin', HTTP_PROXY: 'http://u:p@h' },
+};
 
 let root: string;
-let request: Request;
+let request: ContainerRequest;
 let parent: string;
 beforeEach(() => {
   root = realpathSync(mkdtempSync(path.join(tmpdir(), 'leash-container-')));
@@ -57,7 +61,8 @@ beforeEach(() => {
       gid: 0,
       isElsewhere: false,
     },
-    image: { name: 'localhost/i', user: 'node', env: { PATH: '/image/bin', HTTP_PROXY: 'http://u:p@h' } },
+    imageName: IMAGE.name,
+    image: Promise.resolve(IMAGE),
     limits: [
       { name: 'memory', value: 1024, holder: 'engine' },
       { name: 'pids', value: 9, holder: 'engine' },
@@ -71,8 +76,9 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
-const words = (changes: Partial<Request> = {}): readonly string[] => containerPlan({ ...request, ...changes }).command;
-const text = (changes: Partial<Request> = {}): string => words(changes).join(' ');
+const words = (changes: Partial<ContainerRequest> = {}): readonly string[] =>
+  planOf({ ...request, ...changes }).command;
+const text = (changes: Partial<ContainerRequest> = {}): string => words(changes).join(' ');
 
 test('no network, no capability but what the entry drops, nothing gained, nothing run beside the agent', () => {
   const command = text();
@@ -90,19 +96,33 @@ test('the agent’s words come after the entry’s, and the image after every op
   const command = words();
   const image = command.indexOf('localhost/i');
   expect(command.slice(command.indexOf('--', image))).toEqual(['--', 'agent', '--flag', '--privileged']);
-  expect(command.slice(image + 1, image + 5)).toEqual(['--door', '/run/leash/warden', '--user', 'node']);
+  expect(command.slice(image + 1, image + 3)).toEqual(['--door', '/run/leash/warden']);
 });
 
-test('the agent’s environment is on no command line, and is the image’s but for what concerns the person', () => {
-  const plan = containerPlan(request);
-  expect(plan.command.join(' ')).not.toMatch(/my-secret|shh|xterm/);
-  expect(plan.commandEnv).toEqual({ HOST: '1' });
-  const given = Object.fromEntries(
-    (plan.data[0] ?? Buffer.alloc(0))
-      .toString()
-      .split('\0')
-      .map((line) => line.split('=', 2)),
+test('what is known of the image alone is on no command line: the agent may begin before it is known', async () => {
+  let know: (image: Image) => void = () => undefined;
+  const image = new Promise<Image>((resolve) => {
+    know = resolve;
+  });
+  const plan = planOf({ ...request, image });
+  expect(plan.command.join(' ')).not.toMatch(/\bnode\b/);
+  know({ ...IMAGE, env: { JAVA_HOME: '/opt/java' } });
+  expect(String(await plan.data[0])).toMatch(
+    /^node\0.*\0\/run\/leash\/java-cacerts:\/opt\/java\/lib\/security\/cacerts\0.*\0\0/s,
   );
+});
+
+test('an image that cannot be used is told to who asks for the environment, and nothing goes through the door', async () => {
+  const plan = planOf({ ...request, image: Promise.reject(new Error('no such image')) });
+  await expect(plan.agentEnv).rejects.toThrow('no such image');
+  await expect(plan.data[0]).rejects.toThrow('no such image');
+});
+
+test('the agent’s environment is on no command line, and is the image’s but for what concerns the person', async () => {
+  const plan = planOf(request);
+  expect(plan.command.join(' ')).not.toMatch(/my-secret|shh|xterm/);
+  expect(plan.env).toEqual({ HOST: '1' });
+  const given = Object.fromEntries((await told(request)).split('\0').map((line) => line.split('=', 2)));
   expect(given).toMatchObject({ PATH: '/image/bin', TERM: 'xterm', MINE: 'my-secret', HOME: request.home, LEASH: '1' });
   expect(given).not.toHaveProperty('GITHUB_TOKEN');
   expect(given).not.toHaveProperty('HTTP_PROXY');
@@ -176,7 +196,7 @@ test('what is secret in a workspace that is the home is covered', () => {
 });
 
 test('the folder is private, what is in it readable for the image’s user, and gone afterwards', async () => {
-  const plan = containerPlan(request);
+  const plan = planOf(request);
   const [name = ''] = readdirSync(parent);
   const folder = path.join(parent, name);
   expect(statSync(folder).mode & 0o777).toBe(0o700);
@@ -187,31 +207,27 @@ test('the folder is private, what is in it readable for the image’s user, and 
   expect(existsSync(folder)).toBe(false);
 });
 
-test('copies of logins come with the environment, on no command line, and only into a home of the agent’s own', () => {
+test('copies of logins come with the environment, on no command line, and only into a home of the agent’s own', async () => {
   const copies = { [`${request.home}/.x/login`]: 'placeholder' };
-  const given = (changes: Partial<Request>): string => String(containerPlan({ ...request, ...changes }).data[0]);
-  expect(given({ copies })).toContain('\0\0.x/login\0placeholder\0');
+  const given = (changes: Partial<ContainerRequest>): Promise<string> => told({ ...request, ...changes });
+  expect(await given({ copies })).toContain('\0\0.x/login\0placeholder\0');
   expect(text({ copies })).not.toMatch(/placeholder|\.x\/login/);
   const shown = { source: request.workspace, place: request.home, access: 'read-write' as const };
   for (const changes of [{ workspace: request.home }, { volumes: [shown] }])
-    expect(given({ copies, ...changes })).not.toContain('placeholder');
+    expect(await given({ copies, ...changes })).not.toContain('placeholder');
 });
 
-test('a container whose image cannot be used leaves nothing', () => {
-  prepareContainer(request, new ContainerFolder(parent, request.engine)).discard();
-  expect(readdirSync(parent)).toEqual([]);
-});
-
-test('options that the image has for Java are kept beside Leash’s', () => {
-  const image = { ...request.image, env: { JAVA_TOOL_OPTIONS: '-Xmx1g' } };
-  const { env } = containerPlan({ ...request, image });
+test('options that the image has for Java are kept beside Leash’s', async () => {
+  const image = Promise.resolve({ ...IMAGE, env: { JAVA_TOOL_OPTIONS: '-Xmx1g' } });
+  const env = await planOf({ ...request, image }).agentEnv;
   expect(env['JAVA_TOOL_OPTIONS']).toBe('-Xmx1g -Djavax.net.ssl.trustStore=/run/leash/java-cacerts');
 });
 
-test('an ordinary user’s container has that user as the agent', () => {
-  const command = text({ engine: { ...request.engine, uid: 1000, gid: 100 }, processes: 40 });
+test('an ordinary user’s container has that user as the agent', async () => {
+  const engine = { ...request.engine, uid: 1000, gid: 100 };
+  const command = text({ engine, processes: 40 });
   expect(command).toContain('--userns keep-id');
-  expect(command).toContain('--user 1000:100 --own');
+  expect(await told({ ...request, engine })).toMatch(/^1000:100\0/);
   expect(command).toContain('--processes 40');
 });
 
@@ -234,7 +250,7 @@ test('a terminal is the engine’s, and nothing typed into it leaves', () => {
 test('a path that would be read as an option of a mount is refused, and nothing stays', () => {
   for (const name of ['a,readonly=false', 'a:b', 'a"b', 'a\nb']) {
     const workspace = path.join(root, name);
-    expect(() => containerPlan({ ...request, workspace }), name).toThrow(/cannot be shown in a container/);
+    expect(() => planOf({ ...request, workspace }), name).toThrow(/cannot be shown in a container/);
   }
   expect(readdirSync(parent)).toEqual([]);
 });
@@ -245,7 +261,7 @@ test('beside a manager the pid namespace is the manager’s until the entry make
   writeFileSync(path.join(root, 'entry'), 'program');
   const engine = { ...request.engine, isElsewhere: true, program: '', options: [] };
   const besides = { engine, manager: 'm-manager', entryProgram: path.join(root, 'entry') };
-  const { command, door } = containerPlan({ ...request, ...besides }, new ManagerVolume('m', own));
+  const { command, door } = planOf({ ...request, ...besides }, new ManagerVolume('m', own));
   expect(command.slice(0, 2)).toEqual(['/bin/sh', '-c']);
   const ordered = (JSON.parse(command.at(-1) ?? '') as string[]).join(' ');
   expect(ordered).toMatch(/^run --rm --name m /);
