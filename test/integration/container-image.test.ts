@@ -75,4 +75,18 @@ describe.each(ENGINES)('%s', { timeout: 120_000 }, (name) => {
     expect(statSync(path.join(data, 'file')).uid).toBe(before.uid);
     expect(statSync(data).uid).toBe(UID);
   });
+
+  test('an image that became another since the last session is looked at before anything of it runs', async () => {
+    const changing = lab.image('changing');
+    expect((await sh('true', { image: changing })).status).toBe(0);
+    lab.image('changing', 'USER no;body');
+    const { status, stderr } = await sh('touch ran', { image: changing });
+    expect([status, stderr.match(/LEASH_\w+/g)], stderr).toEqual([125, ['LEASH_IMAGE']]);
+    expect(readdirSync(place.workspace)).not.toContain('ran');
+    lab.image('changing');
+    expect((await sh('touch ran', { image: changing })).status).toBe(0);
+    expect(readdirSync(path.join(place.home, '.local/state/leash/sessions'))).toHaveLength(2);
+    expect(readdirSync(path.join(place.home, '.local/state/leash/containers'))).toEqual([]);
+    expect(lab.run('ps', '--all', '--quiet').stdout).toBe('');
+  });
 });
