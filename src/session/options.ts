@@ -67,8 +67,11 @@ export interface SessionOptions {
   readonly detached?: Detached;
   /** Lets people attach and run further commands, once the agent runs. `dir`: the session's own folder. */
   readonly openGate?: (dir: string, stage: Stage) => Promise<Door>;
-  /** The session gets a place at the user's control API, where it is served. `port` is one that no agent may reach. */
-  readonly control?: { readonly port: number; readonly take: (id: string, openDoor: () => unknown) => Door };
+  /** The session gets a place at the user's control API, where it is served, some time after the agent has begun. `port` is one that no agent may reach. */
+  readonly control?: {
+    readonly port: number;
+    readonly take: (id: string, begun: Promise<void>, openDoor: () => unknown) => Door;
+  };
   /** How a person is asked. Without it every question of an `@ask` policy is refused. */
   readonly asking?: Asking;
 }

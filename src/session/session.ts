@@ -168,6 +168,10 @@ async function runLimited(
   };
 
   const programs = new Programs(id, options);
+  let begin: () => void = () => undefined;
+  const begun = new Promise<void>((resolve) => {
+    begin = resolve;
+  });
   const warden: Warden = new Warden(
     {
       ...limits.forWarden,
@@ -181,7 +185,10 @@ async function runLimited(
       data: plan.data,
     },
     {
-      process: (process) => governed().process(process),
+      process: (process) => {
+        begin();
+        governed().process(process);
+      },
       event: (event) => {
         governed().event(event);
         programs.saw(event);
@@ -237,7 +244,7 @@ async function runLimited(
   ports?.begin(governor.network.complete, warden, governor.ports);
   if (options.isVerbose) options.say(`limits: ${limits.texts.join(', ')}`);
   const met = (limit: LimitMet): void => governor?.limit(limit);
-  const seat = options.control?.take(id, () => governor?.openDoor());
+  const seat = options.control?.take(id, begun, () => governor?.openDoor());
   limits.watch(met);
   const unforward = forwardSignals(warden);
   const end = await warden.ended;

@@ -6,7 +6,7 @@ import { PACKAGE_ROOT, stateDir } from '../../host/paths.ts';
 import type { TokenScope } from '../../schema/api.ts';
 import type { SessionOptions } from '../../session/options.ts';
 
-/** Milliseconds: a command that is over sooner does not pay for an API that nobody could look at. */
+/** Milliseconds after the agent's first: a command that is over sooner does not pay for an API that nobody could look at. */
 const TAKEN_AFTER = 300;
 
 export interface ControlOptions {
@@ -47,9 +47,11 @@ async function openPage(seat: Seat, address: ListenAddress, scope: TokenScope, e
 export function control(address: ListenAddress, options: ControlOptions): NonNullable<SessionOptions['control']> {
   return {
     port: address.port,
-    take: (id, openDoor) => {
+    take: (id, begun, openDoor) => {
       let seat: Promise<Seat | undefined> | undefined;
-      const timer = setTimeout(() => {
+      let timer: NodeJS.Timeout | undefined;
+      let isOver = false;
+      const begin = (): void => {
         // The hub may be another session's: it comes by this door.
         openDoor();
         seat = takeSeat(address, options).catch((error: unknown) => {
@@ -57,10 +59,13 @@ export function control(address: ListenAddress, options: ControlOptions): NonNul
           return undefined;
         });
         if (options.opens) void seat.then((taken) => taken && openPage(taken, address, `session:${id}`, options.env));
-      }, TAKEN_AFTER);
-      timer.unref();
+      };
+      void begun.then(() => {
+        if (!isOver) timer = setTimeout(begin, TAKEN_AFTER).unref();
+      });
       return {
         close: async () => {
+          isOver = true;
           clearTimeout(timer);
           await (await seat)?.close();
         },
