@@ -1,6 +1,5 @@
 // A session's manager and a request to its door in, the reply out; by a relay that stays for a while, because the hub looks twice a second.
 import type net from 'node:net';
-import { createInterface } from 'node:readline';
 import type { RecordedManager } from '../../sandbox/container/recorded-manager.ts';
 import type { Asking, Reply } from '../exchange.ts';
 import { type AskingLine, connectionError, readReplyLine } from './relay-words.ts';
@@ -11,6 +10,9 @@ const IDLE = 10_000;
 /** Milliseconds beyond a request's own for the engine to start a program. */
 const STARTING = 30_000;
 const ASKING = 5_000;
+const LINE_FEED = 0x0a;
+/** More than the longest reply. */
+const LINE_MAX = 9 << 20;
 
 interface Waiting {
   readonly resolve: (reply: Reply) => void;
@@ -23,6 +25,9 @@ class DoorLine {
   readonly #relay: Relay;
   readonly #waiting = new Map<number, Waiting>();
   readonly #over: () => void;
+  readonly #rest: Buffer[] = [];
+  /** Of `#rest`, in bytes. */
+  #length = 0;
   #idle: NodeJS.Timeout | undefined;
   #last = 0;
 
@@ -30,7 +35,7 @@ class DoorLine {
     this.#over = over;
     this.#relay = startRelay(manager, 'door');
     const { child, failure } = this.#relay;
-    createInterface(child.stdout).on('line', (line) => this.#hear(line));
+    child.stdout.on('data', (bytes: Buffer) => this.#take(bytes));
     void failure.then((error) => this.#fail(error));
     this.#hold(false);
   }
@@ -49,6 +54,18 @@ class DoorLine {
       this.#hold(false);
       this.#idle = setTimeout(() => this.#end(), IDLE).unref();
     });
+  }
+
+  #take(bytes: Buffer): void {
+    let from = 0;
+    for (let end = bytes.indexOf(LINE_FEED); end >= 0; end = bytes.indexOf(LINE_FEED, from)) {
+      this.#hear(Buffer.concat([...this.#rest.splice(0), bytes.subarray(from, end)]).toString());
+      from = end + 1;
+      this.#length = 0;
+    }
+    this.#rest.push(bytes.subarray(from));
+    this.#length += bytes.length - from;
+    if (this.#length > LINE_MAX) this.#fail(new Error('what its manager said is too long'));
   }
 
   #hear(line: string): void {

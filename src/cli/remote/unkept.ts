@@ -8,10 +8,7 @@ export function withoutKeeping(approver: Approver): Approver {
     list: () => approver.list(),
     rule: (id, ruling) => {
       if (ruling.effect === 'allow' && ruling.scope === 'always')
-        throw new LeashError(
-          'LEASH_NOT_KEPT',
-          'with an engine elsewhere nothing is approved for always',
-        );
+        throw new LeashError('LEASH_NOT_KEPT', 'with an engine elsewhere nothing is approved for always');
       return approver.rule(id, ruling);
     },
   };
@@ -19,14 +16,14 @@ export function withoutKeeping(approver: Approver): Approver {
 
 export function withoutWriting(desk: PolicyDesk): PolicyDesk {
   return {
-    read: () => ({ ...desk.read(), isKept: false }),
+    read: () => {
+      const { file: _, ...view } = desk.read();
+      return view;
+    },
     whole: (text) => desk.whole(text),
     replace: async (edit) => {
       if (edit.keep)
-        throw new LeashError(
-          'LEASH_NOT_KEPT',
-          'with an engine elsewhere an edit is not written to the policy file',
-        );
+        throw new LeashError('LEASH_NOT_KEPT', 'with an engine elsewhere an edit is not written to the policy file');
       return desk.replace(edit);
     },
   };

@@ -68,7 +68,7 @@ function privateText(file: string): string {
       if (stat.uid !== process.getuid?.() || (stat.mode & 0o077) !== 0 || stat.isSymbolicLink())
         throw new LeashError(
           'LEASH_SESSION_UNREACHABLE',
-          `${file} says how a session is reached, and others than you may write it; it was not followed`,
+          `${file} says how a session is reached and is not yours alone, so it was not followed (it needs mode 600, its folder 700)`,
         );
     return fs.readFileSync(fd, 'utf8');
   } finally {
@@ -100,7 +100,7 @@ export function recordedManager(folder: string, session: () => Owner): RecordedM
 /** One of the manager's sockets on standard input and output. Who may call its engine may do anything there already. */
 export function relayCommand(manager: RecordedManager, socket: 'door' | 'gate'): readonly string[] {
   const { engine, program, options, name } = manager;
-  // Two bytes on their way in would end podman's part, as Ctrl-P Ctrl-Q at a terminal.
+  // Podman takes two bytes that come singly for Ctrl-P Ctrl-Q, and leaves.
   const raw = engine === 'podman' ? ['--detach-keys='] : [];
   return [
     program,
