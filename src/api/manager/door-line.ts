@@ -8,7 +8,7 @@ import { type Relay, startRelay } from './start-relay.ts';
 /** Milliseconds that a relay stays when nobody asks. */
 const IDLE = 10_000;
 /** Milliseconds beyond a request's own for the engine to start a program. */
-const STARTING = 30_000;
+const STARTING = 10_000;
 const ASKING = 5_000;
 const LINE_FEED = 0x0a;
 /** More than the longest reply. */
@@ -82,6 +82,7 @@ class DoorLine {
 
   #fail(error: Error): void {
     this.#end();
+    this.#relay.child.kill('SIGKILL');
     for (const { reject } of this.#waiting.values()) reject(error);
     this.#waiting.clear();
   }
