@@ -1,6 +1,6 @@
 // A session beside an engine elsewhere in; that people answer, visit and stop it without any socket of their own kernel's, and that its agent gains nothing by it, out.
 import { type ChildProcess, spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -254,14 +254,24 @@ describe.each(engines)('$name', { timeout: 180_000 }, ({ name, missing }) => {
     const { status, stderr } = await leash(['exec', 'latest', '--', 'true'], '', misled);
     expect([status, stderr]).toEqual([0, '']);
     expect(existsSync(path.join(place.workspace, 'chosen'))).toBe(false);
+    const records = path.join(place.home, '.local/state/leash/managers');
+    const refusal = async (): Promise<readonly [number | null, string]> => {
+      const refused = await leash(['exec', 'latest', '--', 'true']);
+      return [refused.status, refused.stderr.split('\n')[0] ?? ''];
+    };
     // What others may write is not followed.
-    chmodSync(path.join(place.home, '.local/state/leash/managers'), 0o777);
-    const refused = await leash(['exec', 'latest', '--', 'true']);
-    chmodSync(path.join(place.home, '.local/state/leash/managers'), 0o700);
-    expect([refused.status, refused.stderr]).toEqual([
+    chmodSync(records, 0o777);
+    expect(await refusal()).toEqual([1, expect.stringMatching(/LEASH_SESSION_UNREACHABLE: .* was not followed/)]);
+    chmodSync(records, 0o700);
+    // An engine that is not there any more.
+    const file = path.join(records, readdirSync(records)[0] ?? '');
+    const record = readFileSync(file, 'utf8');
+    writeFileSync(file, record.replace(/127\.0\.0\.1:\d+/, '127.0.0.1:1'));
+    expect(await refusal()).toEqual([
       1,
-      expect.stringMatching(/LEASH_SESSION_UNREACHABLE: .* was not followed/),
+      expect.stringMatching(/LEASH_SESSION_UNREACHABLE: .* cannot be reached \(.*onnect/),
     ]);
+    writeFileSync(file, record);
   });
 
   test('a user who may only speak to docker has all of it, too', async (context) => {

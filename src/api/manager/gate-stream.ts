@@ -11,7 +11,10 @@ const PATIENCE = 30_000;
 export async function openGateStream(manager: RecordedManager): Promise<Duplex> {
   const { child, failure } = startRelay(manager, 'gate');
   const { stdin, stdout } = child;
-  const timer = setTimeout(() => child.kill('SIGKILL'), PATIENCE);
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<Error>((resolve) => {
+    timer = setTimeout(() => resolve(new Error('no answer in time')), PATIENCE);
+  });
   let said = Buffer.alloc(0);
   const word = new Promise<string>((resolve) => {
     const look = (): void => {
@@ -25,11 +28,12 @@ export async function openGateStream(manager: RecordedManager): Promise<Duplex> 
     stdout.on('readable', look);
   });
   try {
-    const first = await Promise.race([word, failure]);
+    const first = await Promise.race([word, failure, late]);
     if (first instanceof Error) throw first;
     if (first !== CONNECTED) throw connectionError(first);
     return Duplex.from({ readable: stdout, writable: stdin });
   } catch (error) {
+    child.kill('SIGKILL');
     stdin.destroy();
     stdout.destroy();
     throw error;
