@@ -9,6 +9,7 @@ const OTHER_ENTRIES = [
   'dist/cli/detached/manager.js',
   'dist/cli/remote/remote-manager.js',
   'dist/policy/compile-worker.js',
+  'dist/api/manager/relay.js',
   'dist/api/hub-thread.js',
   'dist/api/hub/review-desk.js',
   'dist/journal/search/sql-worker.js',

@@ -1,55 +1,26 @@
 // A running session's folder in, its open questions out; and a person's word to one of them.
-import http from 'node:http';
 import { ERRORS, type ErrorCode, LeashError } from '../host/errors.ts';
 import type { Question, Ruling } from '../schema/approval.ts';
 import type { PolicyEdit, PolicyView, WholePolicy } from '../schema/policy-desk.ts';
+import { type Asking, exchange, type Reply } from './exchange.ts';
+import { askThrough } from './manager/door-line.ts';
+import { managerOf } from './manager/manager-of.ts';
 import { POLICY_PATH, QUESTIONS_PATH, WHOLE_POLICY_PATH } from './routes.ts';
 import { socketPath } from './socket-path.ts';
 
-const PATIENCE = 5_000;
 /** Milliseconds for a policy to be compiled and put in force. */
 const EDIT_PATIENCE = 70_000;
-/** Sixty-four questions of the longest command lines. */
-const REPLY_MAX = 8 << 20;
-
-interface Reply {
-  readonly status: number;
-  readonly body: Readonly<Record<string, unknown>>;
-}
-
-function exchange(path: string, options: http.RequestOptions, body: string): Promise<Reply> {
-  return new Promise((resolve, reject) => {
-    const request = http.request({ ...options, socketPath: path, timeout: options.timeout ?? PATIENCE }, (response) => {
-      const chunks: Buffer[] = [];
-      let length = 0;
-      response.on('data', (chunk: Buffer) => {
-        length += chunk.length;
-        if (length > REPLY_MAX) request.destroy(new Error('the reply is too long'));
-        else chunks.push(chunk);
-      });
-      response.on('error', reject);
-      response.on('end', () => {
-        try {
-          const value = JSON.parse(Buffer.concat(chunks).toString('utf8')) as Reply['body'];
-          resolve({ status: response.statusCode ?? 0, body: value });
-        } catch (error) {
-          reject(error);
-        }
-      });
-    });
-    request.on('timeout', () => request.destroy(new Error('no reply in time')));
-    request.on('error', reject);
-    request.end(body);
-  });
-}
 
 /** Undefined: the session has no door, because nothing was asked in it yet, or it has ended. */
-async function call(dir: string, options: http.RequestOptions, body = ''): Promise<Reply | undefined> {
+async function call(dir: string, asking: Asking): Promise<Reply | undefined> {
   let socket: ReturnType<typeof socketPath> | undefined;
   try {
+    const manager = managerOf(dir);
+    if (manager !== undefined) return await askThrough(manager, asking);
     socket = socketPath(dir);
-    return await exchange(socket.path, options, body);
+    return await exchange(socket.path, asking);
   } catch (cause) {
+    if (cause instanceof LeashError) throw cause;
     const { code } = cause as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ECONNREFUSED') return undefined;
     const why = code ?? (cause instanceof Error ? cause.message : String(cause));
@@ -68,15 +39,14 @@ export async function questionsOf(dir: string): Promise<readonly Question[]> {
   throw new LeashError('LEASH_SESSION_UNREACHABLE', `the session in ${dir} answered ${reply.status}`);
 }
 
-/** False: the question is not open any more. @throws {LeashError} LEASH_SESSION_UNREACHABLE, LEASH_APPROVALS */
+/** False: the question is not open any more. @throws {LeashError} LEASH_SESSION_UNREACHABLE, LEASH_APPROVALS, LEASH_NOT_KEPT */
 export async function rule(dir: string, id: string, ruling: Ruling): Promise<boolean> {
   const body = JSON.stringify(ruling);
   const headers = { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(body) };
-  const reply = await call(dir, { method: 'POST', path: `${QUESTIONS_PATH}/${id}`, headers }, body);
+  const reply = await call(dir, { method: 'POST', path: `${QUESTIONS_PATH}/${id}`, headers, body });
   if (reply === undefined || reply.status === 404) return false;
-  if (reply.status === 200) return true;
-  const error = String(reply.body['error'] ?? reply.status);
-  throw new LeashError(reply.status === 500 ? 'LEASH_APPROVALS' : 'LEASH_SESSION_UNREACHABLE', error);
+  said(reply, dir);
+  return true;
 }
 
 function said(reply: Reply | undefined, dir: string): Reply['body'] {
@@ -96,7 +66,7 @@ export async function policyOf(dir: string): Promise<PolicyView> {
 async function put(dir: string, path: string, edit: PolicyEdit): Promise<Reply['body']> {
   const body = JSON.stringify(edit);
   const headers = { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(body) };
-  return said(await call(dir, { method: 'PUT', path, headers, timeout: EDIT_PATIENCE }, body), dir);
+  return said(await call(dir, { method: 'PUT', path, headers, body, timeout: EDIT_PATIENCE }), dir);
 }
 
 /** The new epoch. @throws {LeashError} as `PolicyDesk.replace`; LEASH_SESSION_UNREACHABLE */

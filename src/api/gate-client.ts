@@ -1,8 +1,12 @@
 // A running session's folder in; a connection by which one attaches to its agent or runs a command beside it, out.
+import { once } from 'node:events';
 import net from 'node:net';
+import type { Duplex } from 'node:stream';
 import { ERRORS, type ErrorCode, LeashError } from '../host/errors.ts';
 import type { Ending, Size } from '../schema/stage.ts';
 import { type Asked, encode, FRAME, type Frame, Frames, type Ready, readEnding, readReady } from './gate-frames.ts';
+import { openGateStream } from './manager/gate-stream.ts';
+import { managerOf } from './manager/manager-of.ts';
 import { socketPath } from './socket-path.ts';
 
 export interface Heard {
@@ -15,14 +19,14 @@ export interface Heard {
 }
 
 export class Visit {
-  readonly #socket: net.Socket;
+  readonly #socket: Duplex;
   readonly #heard: Heard;
   readonly #frames = new Frames();
   #ending: Ending | undefined;
   /** @throws {LeashError} what the session refused or failed with; LEASH_SESSION_OVER when it broke off */
   readonly ended: Promise<number>;
 
-  constructor(socket: net.Socket, asked: Asked, heard: Heard) {
+  constructor(socket: Duplex, asked: Asked, heard: Heard) {
     this.#socket = socket;
     this.#heard = heard;
     this.ended = new Promise((resolve, reject) => {
@@ -96,20 +100,27 @@ export class Visit {
   }
 }
 
-/** @throws {LeashError} LEASH_SESSION_UNREACHABLE */
-export async function visit(dir: string, asked: Asked, heard: Heard): Promise<Visit> {
+async function connectHere(dir: string): Promise<Duplex> {
   const place = socketPath(dir, 'gate.sock');
-  const socket = net.connect(place.path);
   try {
-    await new Promise<void>((resolve, reject) => {
-      socket.once('connect', resolve);
-      socket.once('error', reject);
-    });
-  } catch (cause) {
-    const why = (cause as NodeJS.ErrnoException).code ?? String(cause);
-    throw new LeashError('LEASH_SESSION_UNREACHABLE', `the session in ${dir} cannot be reached (${why})`, { cause });
+    const socket = net.connect(place.path);
+    await once(socket, 'connect');
+    return socket;
   } finally {
     place.close();
   }
-  return new Visit(socket, asked, heard);
+}
+
+/** @throws {LeashError} LEASH_SESSION_UNREACHABLE */
+export async function visit(dir: string, asked: Asked, heard: Heard): Promise<Visit> {
+  const manager = managerOf(dir);
+  try {
+    const socket = await (manager === undefined ? connectHere(dir) : openGateStream(manager));
+    return new Visit(socket, asked, heard);
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException;
+    throw new LeashError('LEASH_SESSION_UNREACHABLE', `the session in ${dir} cannot be reached (${code ?? message})`, {
+      cause,
+    });
+  }
 }

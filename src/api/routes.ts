@@ -43,7 +43,7 @@ function rule(id: string, { headers, body }: ApiRequest, approver: Approver): Ap
   try {
     return approver.rule(id, ruling) ? { status: 200, body: {} } : failure(404, 'there is no open question of this id');
   } catch (error) {
-    if (error instanceof LeashError) return failure(500, error.message);
+    if (error instanceof LeashError) return { status: 500, body: { error: error.message, code: error.code } };
     throw error;
   }
 }

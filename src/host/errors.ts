@@ -61,6 +61,7 @@ export type ErrorCode =
   | 'LEASH_TOOLS_NONE'
   | 'LEASH_AGENT_INSTALL'
   | 'LEASH_APPROVALS'
+  | 'LEASH_NOT_KEPT'
   | 'LEASH_QUESTION_UNKNOWN'
   | 'LEASH_SESSION_UNREACHABLE'
   | 'LEASH_SESSION_OVER'
@@ -184,6 +185,10 @@ export const ERRORS: Readonly<Record<ErrorCode, Entry>> = {
   LEASH_APPROVALS: {
     exit: EXIT.failed,
     hint: 'Correct or remove the file; without it everything is asked again.',
+  },
+  LEASH_NOT_KEPT: {
+    exit: EXIT.failed,
+    hint: 'Say it for this session only, as `leash approve ID --session` does.',
   },
   LEASH_QUESTION_UNKNOWN: { exit: EXIT.failed, hint: 'List open questions with `leash approvals`.' },
   LEASH_SESSION_UNREACHABLE: {

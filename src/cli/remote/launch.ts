@@ -63,14 +63,17 @@ function textOf(file: string | undefined): string | undefined {
   }
 }
 
-async function chargeFor({ session, askTimeout, quiet }: LaunchOptions, name: string): Promise<Charge> {
+async function chargeFor(
+  { session, askTimeout, quiet }: LaunchOptions,
+  name: string,
+  identity: string | undefined,
+): Promise<Charge> {
   const { container, env, workspace, policyFile, config, say } = session;
   const { name: engine, uid, gid } = container.engine;
   const user = userRoots(env, workspace);
   for (const note of user.notes) say(note);
   const policy = textOf(policyFile);
   const written = textOf(config?.file);
-  const identity = processIdentity(process.pid);
   const { command, agent, plainSecrets, volumes, profiles, repository, mode, tls, extraEnv } = session;
   const { recordsBodies, limits, isOffline, isVerbose } = session;
   return {
@@ -118,9 +121,10 @@ export async function launch(options: LaunchOptions): Promise<number> {
   const sessions = sessionsDir(session.env);
   const cache = cacheDir(session.env);
   for (const folder of [sessions, cache]) fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const record = new ManagerRecord(records, engine);
+  const identity = processIdentity(process.pid);
+  const record = new ManagerRecord(records, engine, identity);
   try {
-    const charge = await chargeFor(options, record.name);
+    const charge = await chargeFor(options, record.name, identity);
     const { files: openFiles, processes: processesOfUser } = surroundings();
     const command = managerCommand({
       ...{ engine, name: record.name, sessions, cache },

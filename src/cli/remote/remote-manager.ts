@@ -6,7 +6,7 @@ import { requireHost } from '../../host/doctor/require-host.ts';
 import { EXIT } from '../../host/errors.ts';
 import { TRUST_FILE_VARIABLES } from '../../host/roots.ts';
 import { agentNames } from '../../sandbox/agents/catalog.ts';
-import { MANAGER_FOLDER } from '../../sandbox/container/manager.ts';
+import { MANAGER_FOLDER, MANAGER_SOCKETS } from '../../sandbox/container/manager.ts';
 import { type Door, homeOf, type SessionOptions } from '../../session/options.ts';
 import { asking } from '../asking.ts';
 import { runCommand } from '../commands/run.command.ts';
@@ -14,6 +14,7 @@ import { conclude } from '../commands/run.ts';
 import { packageVersion } from '../commands/version.ts';
 import { report } from '../failure.ts';
 import type { Charge } from './charge.ts';
+import { withoutKeeping, withoutWriting } from './unkept.ts';
 
 const STDIN = 0;
 const CHUNK = 1 << 16;
@@ -21,7 +22,7 @@ const CHUNK = 1 << 16;
 const CHARGE_MAX = 64 << 20;
 /** What the image brought, and no variable of a person's may change. */
 const OWN = ['PATH', 'HOSTNAME'] as const;
-/** The control API is served elsewhere; it finds the session by its journal. */
+/** The control API is served elsewhere; it comes by the session's door. */
 const NOBODY: Door = { close: async () => undefined };
 /** They are for Node, or name files that are not here. */
 const LEFT_OUT: readonly string[] = [
@@ -61,6 +62,16 @@ function write(file: string, content: string, encoding: BufferEncoding = 'utf8')
   return file;
 }
 
+function socketsFolder(): string {
+  fs.mkdirSync(MANAGER_SOCKETS, { recursive: true, mode: 0o700 });
+  return MANAGER_SOCKETS;
+}
+
+function take(_id: string, openDoor: () => unknown): Door {
+  openDoor();
+  return NOBODY;
+}
+
 async function optionsOf(charge: Charge, say: (line: string) => void): Promise<SessionOptions> {
   const { options, container, beside, askTimeout, quiet } = charge;
   const { env } = process;
@@ -72,6 +83,7 @@ async function optionsOf(charge: Charge, say: (line: string) => void): Promise<S
       ? undefined
       : write(path.join(MANAGER_FOLDER, 'policy', path.basename(options.policyFile ?? '')), charge.policy);
   const { engine, image, hasTerminal } = container;
+  const asked = asking({ timeout: askTimeout, isQuiet: quiet });
   return {
     ...options,
     env,
@@ -87,10 +99,14 @@ async function optionsOf(charge: Charge, say: (line: string) => void): Promise<S
       beside,
     },
     bubblewrap: '',
-    ...(charge.controlPort !== undefined && { control: { port: charge.controlPort, take: () => NOBODY } }),
+    ...(charge.controlPort !== undefined && { control: { port: charge.controlPort, take } }),
     say,
-    asking: asking({ timeout: askTimeout, isQuiet: quiet }),
-    openGate: async (dir, stage) => (await import('../../api/gate.ts')).openGate(dir, stage),
+    asking: {
+      ...asked,
+      openDoor: (_dir, approver, desk) =>
+        asked.openDoor(socketsFolder(), withoutKeeping(approver), withoutWriting(desk)),
+    },
+    openGate: async (_dir, stage) => (await import('../../api/gate.ts')).openGate(socketsFolder(), stage),
   };
 }
 

@@ -58,8 +58,9 @@ function refused(message: string): LeashError {
   return new LeashError('LEASH_BACKEND', message);
 }
 
-/** Of the docker client's own configuration. Source: `docker context use`. */
+/** Undefined: it has none, or one that counts for nothing. Source: `docker context use`, and its order of precedence. */
 function dockerContext(env: Env): string | undefined {
+  if (env['DOCKER_HOST']) return undefined;
   const named = env['DOCKER_CONTEXT'];
   if (named !== undefined && named !== '') return named;
   const folder = env['DOCKER_CONFIG'] || path.join(env['HOME'] || os.homedir(), '.docker');
@@ -102,7 +103,12 @@ export function findEngine(name: EngineName, host: EngineHost): Engine {
   if (program === undefined) throw refused(`${name} is not on PATH`);
   // Docker starts containers as root, also for an ordinary user.
   const isElsewhere = leadsElsewhere(name, env) || (name === 'docker' && uid !== 0);
-  if (name === 'docker') return { name, program, options: [], env, uid, gid, isElsewhere };
+  if (name === 'docker') {
+    // Another choice meanwhile is for later sessions.
+    const context = dockerContext(env);
+    const chosen = context ? { ...env, DOCKER_CONTEXT: context } : env;
+    return { name, program, options: [], env: chosen, uid, gid, isElsewhere };
+  }
   return { name, program, options: isElsewhere ? ['--remote'] : podmanOptions(host), env, uid, gid, isElsewhere };
 }
 

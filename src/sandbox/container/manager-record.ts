@@ -1,4 +1,4 @@
-// An engine elsewhere in; what it holds for a session, noted here so that it goes with the session or before the next, out.
+// An engine elsewhere in; what it holds for a session, noted so that it goes with the session or before the next, out.
 import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -6,14 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isRunning } from '../../host/is-running.ts';
 import { askEngine, type Engine } from './engine.ts';
 import { managerName } from './manager.ts';
-
-const NAME = /^leash-(\d+)-[0-9a-f]{8}$/;
-const PLACES = ['DOCKER_HOST', 'DOCKER_CONTEXT', 'CONTAINER_HOST', 'CONTAINER_CONNECTION'] as const;
-
-/** Which engine it is, without what else is in the environment. */
-function address({ program, options, env }: Engine): string {
-  return JSON.stringify([program, options, PLACES.map((name) => env[name] ?? null)]);
-}
+import { isWith, pidOf, readRecord, recordOf } from './recorded-manager.ts';
 
 /** The engine may still be removing a container that has ended. */
 const TRIES = 40;
@@ -38,12 +31,15 @@ export class ManagerRecord {
   readonly #file: string;
   readonly #engine: Engine;
 
-  /** @param folder private to the user; made when absent */
-  constructor(folder: string, engine: Engine) {
+  /**
+   * @param folder private to the user; made when absent
+   * @param owner identity of this process
+   */
+  constructor(folder: string, engine: Engine, owner?: string) {
     fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
     this.#file = path.join(folder, this.name);
     this.#engine = engine;
-    fs.writeFileSync(this.#file, address(engine), { mode: 0o600, flag: 'wx' });
+    fs.writeFileSync(this.#file, recordOf(engine, owner), { mode: 0o600, flag: 'wx' });
   }
 
   /** Of all that the engine holds. */
@@ -52,23 +48,15 @@ export class ManagerRecord {
   }
 }
 
-/** The engine of a session; undefined when that session, or another sweep, has just removed its record. */
-function addressIn(file: string): string | undefined {
-  try {
-    return fs.readFileSync(file, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
-}
-
 /** Removes what sessions that were killed left with this engine. */
 export async function sweepManagers(folder: string, engine: Engine): Promise<void> {
   const names = fs.existsSync(folder) ? fs.readdirSync(folder) : [];
   for (const name of names) {
-    const pid = NAME.exec(name)?.[1];
+    const pid = pidOf(name);
     const file = path.join(folder, name);
-    if (pid === undefined || isRunning(Number(pid)) || addressIn(file) !== address(engine)) continue;
+    if (pid === undefined || isRunning(pid)) continue;
+    const recorded = readRecord(file);
+    if (recorded === undefined || !isWith(engine, recorded)) continue;
     if (await removeAll(engine, name)) fs.rmSync(file, { force: true });
   }
 }

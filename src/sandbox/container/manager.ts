@@ -7,8 +7,13 @@ import { type Ulimits, ulimitOptions } from './ulimits.ts';
 /** What `Containerfile.manager` is built as. */
 export const MANAGER_IMAGE = 'localhost/leash/manager:latest';
 /** Where that has Leash, and where it may write. */
-const PROGRAM = '/opt/leash/dist/run/remote-manager.js';
+export const MANAGER_PROGRAMS = {
+  manager: '/opt/leash/dist/run/remote-manager.js',
+  relay: '/opt/leash/dist/run/relay.js',
+} as const;
 export const MANAGER_FOLDER = '/var/lib/leash';
+/** Its session's door and gate; on no file system of the host's, which would not carry sockets from one kernel to another. */
+export const MANAGER_SOCKETS: string = `${MANAGER_FOLDER}/sockets`;
 const SESSIONS = `${MANAGER_FOLDER}/state/leash/sessions`;
 const CACHE = `${MANAGER_FOLDER}/cache/leash`;
 
@@ -67,6 +72,6 @@ export function managerCommand(request: ManagerRequest): readonly string[] {
     ...bind(sessions, SESSIONS, true),
     ...bind(cache, CACHE, true),
     ...shown.flatMap((place) => bind(place, place)),
-    ...['--workdir', '/', '--entrypoint', 'node', MANAGER_IMAGE, PROGRAM],
+    ...['--workdir', '/', '--entrypoint', 'node', MANAGER_IMAGE, MANAGER_PROGRAMS.manager],
   ];
 }

@@ -67,4 +67,11 @@ test('the context that docker was told to use counts', () => {
     writeFileSync(file, text);
     expect(findEngine('docker', host({ uid: 0 }, { HOME: folder })).isElsewhere, text).toBe(expected);
   }
+  writeFileSync(file, '{"currentContext":"desktop-linux"}');
+  const { env } = findEngine('docker', host({}, { HOME: folder }));
+  writeFileSync(file, '{"currentContext":"other"}');
+  expect(env['DOCKER_CONTEXT']).toBe('desktop-linux');
+  expect(findEngine('docker', host({}, { HOME: folder, DOCKER_HOST: 'tcp://a:1' })).env).not.toHaveProperty(
+    'DOCKER_CONTEXT',
+  );
 });

@@ -42,8 +42,8 @@ test('what a dead session left goes before the next, with the same engine only; 
   const there = engine();
   const record = new ManagerRecord(records, there);
   const address = readFileSync(path.join(records, record.name), 'utf8');
-  writeFileSync(path.join(records, NOBODY), address);
-  writeFileSync(path.join(records, 'leash-4194304-00000000'), address.replace('there', 'elsewhere'));
+  writeFileSync(path.join(records, NOBODY), address, { mode: 0o600 });
+  writeFileSync(path.join(records, 'leash-4194304-00000000'), address.replace('there', 'elsewhere'), { mode: 0o600 });
   await sweepManagers(records, engine(complain('cannot connect')));
   expect(readdirSync(records)).toHaveLength(3);
   await sweepManagers(records, engine(complain('no such volume')));
@@ -65,7 +65,8 @@ test('two sessions that start at once sweep the same records', async () => {
   const there = engine(`rm -f ${records}/leash-4194304-*`);
   const record = new ManagerRecord(records, there);
   const address = readFileSync(path.join(records, record.name), 'utf8');
-  for (const name of [NOBODY, 'leash-4194304-00000000']) writeFileSync(path.join(records, name), address);
+  for (const name of [NOBODY, 'leash-4194304-00000000'])
+    writeFileSync(path.join(records, name), address, { mode: 0o600 });
   await sweepManagers(records, there);
   expect(readdirSync(records)).toEqual([record.name]);
 });
