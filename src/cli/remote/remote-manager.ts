@@ -67,7 +67,7 @@ function socketsFolder(): string {
   return MANAGER_SOCKETS;
 }
 
-function take(_id: string, openDoor: () => unknown): Door {
+function take(_id: string, _begun: Promise<void>, openDoor: () => unknown): Door {
   openDoor();
   return NOBODY;
 }
