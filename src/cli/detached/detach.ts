@@ -48,9 +48,10 @@ function takeComplaints(file: string, fd: number): Buffer {
 function begin(complaints: string, fd: number): Promise<string | number> {
   const isInteractive = process.stdin.isTTY && process.stdout.isTTY;
   const charge: Charge = { size: (isInteractive && ownSize()) || null, complaints };
+  // After `--` Node takes no word of the user's for an option of its own (--env-file).
   const manager = spawn(
     process.execPath,
-    [...process.execArgv, MANAGER, JSON.stringify(charge), ...process.argv.slice(2)],
+    [...process.execArgv, '--', MANAGER, JSON.stringify(charge), ...process.argv.slice(2)],
     { detached: true, stdio: ['ignore', fd, fd, 'pipe'] },
   );
   const begun = manager.stdio[BEGUN_DESCRIPTOR] as Readable;
