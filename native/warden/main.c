@@ -94,6 +94,7 @@ struct session {
 	int entry, channel, signals;
 	bool entry_open, dials, is_awaited; /* the entry process has yet to come to the door */
 	struct door door;
+	mode_t umask; /* of the person */
 	uint64_t memory; /* 0: held elsewhere, or nowhere */
 };
 
@@ -238,6 +239,9 @@ static pid_t start(struct session *s, char *const command[])
 {
 	struct sandbox_command c = { .argv = command, .is_detached = s->door.path && !s->door.has_terminal };
 
+	/* The person's, but for a folder's owner, who has to build the sandbox; an engine has its own. */
+	c.umask = s->door.path ? 022 : s->umask & 077;
+
 	s->is_awaited = s->door.path;
 	if (!s->is_awaited)
 		return sandbox_start(&c, &s->entry);
@@ -272,7 +276,7 @@ int main(int argc, char **argv)
 		return 125;
 	forbid_core_of_manager();
 	fcntl(CONTROL_DESCRIPTOR, F_SETFL, flags & ~O_NONBLOCK);
-	umask(0); /* the agent's own umask is applied call by call */
+	s.umask = umask(0); /* the agent's own umask is applied call by call */
 	s.signals = block_signals();
 	interrupt_open();
 	terminal_save();
