@@ -198,6 +198,7 @@ static void hear_entry(struct session *s)
 	} else if (sandbox_message(s->entry, s->channel) <= 0) {
 		s->entry_open = false;
 		close(s->entry);
+		control_begin_agent();
 		watch_memory(s);
 	}
 }

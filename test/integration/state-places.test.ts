@@ -1,4 +1,4 @@
-// Folders for Leash's own files, and a umask, as odd as machines have them in; a session, or one line that says why not, and nothing left out.
+// Folders for Leash's own files, a umask and signals, as odd as machines have them in; a session, or one line that says why not, and nothing left out.
 import { spawnSync } from 'node:child_process';
 import { readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
