@@ -21,7 +21,6 @@
 #include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -43,6 +42,7 @@
 #include "relay.h"
 #include "sandbox.h"
 #include "starter.h"
+#include "umask.h"
 #include "privileges.h"
 #include "terminal.h"
 
@@ -94,7 +94,6 @@ struct session {
 	int entry, channel, signals;
 	bool entry_open, dials, is_awaited; /* the entry process has yet to come to the door */
 	struct door door;
-	mode_t umask; /* of the person */
 	uint64_t memory; /* 0: held elsewhere, or nowhere */
 };
 
@@ -104,7 +103,6 @@ static void await_manager(void)
 {
 	struct pollfd p = { .fd = CONTROL_DESCRIPTOR, .events = POLLIN };
 	char order[512];
-
 	while (poll(&p, 1, GOODBYE_MS) > 0 && recv(CONTROL_DESCRIPTOR, order, sizeof order, 0) > 0)
 		;
 }
@@ -240,9 +238,6 @@ static pid_t start(struct session *s, char *const command[])
 {
 	struct sandbox_command c = { .argv = command, .is_detached = s->door.path && !s->door.has_terminal };
 
-	/* The person's, but for a folder's owner, who has to build the sandbox; an engine has its own. */
-	c.umask = s->door.path ? 022 : s->umask & 077;
-
 	s->is_awaited = s->door.path;
 	if (!s->is_awaited)
 		return sandbox_start(&c, &s->entry);
@@ -277,7 +272,7 @@ int main(int argc, char **argv)
 		return 125;
 	forbid_core_of_manager();
 	fcntl(CONTROL_DESCRIPTOR, F_SETFL, flags & ~O_NONBLOCK);
-	s.umask = umask(0); /* the agent's own umask is applied call by call */
+	umask_take(s.door.path); /* here it is 0: the agent's own is applied call by call */
 	s.signals = block_signals();
 	interrupt_open();
 	terminal_save();

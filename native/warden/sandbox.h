@@ -11,7 +11,6 @@
 struct sandbox_command {
 	char *const *argv;
 	bool is_detached;
-	mode_t umask;
 };
 
 /* Runs it in the groups of groups.h, with the entry socket as descriptor 3 unless `entry_socket` is NULL. Returns its

@@ -73,7 +73,7 @@ describe('leash', () => {
   test.each([['--env-file', 'variables'], ['--env-file=variables'], ['agent', '--env-file', 'variables']])(
     'a file that is named to it or to the agent is none of Node’s: %s %s',
     (...words) => {
-      write('evil.cjs', 'require("node:fs").writeFileSync(`${__dirname}/ran`, "")');
+      write('evil.cjs', 'require("node:fs").writeFileSync("./ran", "")');
       write('variables', `NODE_OPTIONS=--require=${path.join(root, 'evil.cjs')}\n`);
       expect(run(path.join(root, 'leash'), words, process.env, root)).toMatchObject({
         status: 7,

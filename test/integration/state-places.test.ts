@@ -67,7 +67,7 @@ describe.each(IDENTITIES)('as %s', (as) => {
 
 describe.skipIf(process.getuid?.() !== 0)('a full disk', () => {
   beforeEach(() => {
-    place = new Place('root');
+    place = new Place(IDENTITIES[0]);
   });
 
   it.each([
