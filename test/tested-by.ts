@@ -43,6 +43,7 @@ export const TESTED_BY: Readonly<Record<string, string>> = {
   'src/proxy/udp/': 'test/integration/proxy-datagrams.test.ts',
   'src/proxy/upstream/': 'test/integration/proxy-upstream.test.ts',
   'src/proxy/options.ts': 'test/integration/proxy-raw.test.ts',
+  'src/host/debugger.ts': 'test/integration/odd-signals.test.ts',
   'src/journal/audit/fault.ts': 'test/unit/journal/audit/verify.test.ts',
   'src/journal/audit/chain-audit.ts': 'test/unit/journal/audit/verify.test.ts',
   'src/journal/audit/segment-lines.ts': 'test/unit/journal/audit/verify.test.ts',

@@ -22,6 +22,8 @@
 #define TABLE_BYTES_MAX WIRE_MAX_PAYLOAD
 
 static struct timespec from_terminal_at[65];
+static bool has_begun;
+static uint64_t early; /* bit n - 1: signal n came before the agent did; the entry ignores the terminal's */
 
 void control_note_signal(int number, bool from_terminal)
 {
@@ -88,12 +90,24 @@ static int load_table(const char *payload, uint32_t length)
 	return 0;
 }
 
+void control_begin_agent(void)
+{
+	pid_t agent = sandbox_agent();
+
+	has_begun = true;
+	for (int number = 1; number <= 64 && agent > 0; number++)
+		if (early >> (number - 1) & 1)
+			kill(agent, number);
+}
+
 static int deliver(int number)
 {
 	pid_t agent = sandbox_agent();
 
 	if (number < 1 || number > 64)
 		return -1;
+	if (!has_begun)
+		early |= UINT64_C(1) << (number - 1);
 	if (agent == 0)
 		sandbox_cancel(); /* nobody is there yet to be asked */
 	if (agent > 0 && !((number == SIGINT || number == SIGQUIT) && came_from_terminal(number)))

@@ -11,4 +11,7 @@ int control_read(int fd, int entry_socket);
  * process group. */
 void control_note_signal(int number, bool from_terminal);
 
+/* The entry has become the agent: it gets what came for it before. */
+void control_begin_agent(void);
+
 #endif

@@ -21,7 +21,6 @@
 #include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -43,6 +42,7 @@
 #include "relay.h"
 #include "sandbox.h"
 #include "starter.h"
+#include "umask.h"
 #include "privileges.h"
 #include "terminal.h"
 
@@ -103,7 +103,6 @@ static void await_manager(void)
 {
 	struct pollfd p = { .fd = CONTROL_DESCRIPTOR, .events = POLLIN };
 	char order[512];
-
 	while (poll(&p, 1, GOODBYE_MS) > 0 && recv(CONTROL_DESCRIPTOR, order, sizeof order, 0) > 0)
 		;
 }
@@ -197,6 +196,7 @@ static void hear_entry(struct session *s)
 	} else if (sandbox_message(s->entry, s->channel) <= 0) {
 		s->entry_open = false;
 		close(s->entry);
+		control_begin_agent();
 		watch_memory(s);
 	}
 }
@@ -272,7 +272,7 @@ int main(int argc, char **argv)
 		return 125;
 	forbid_core_of_manager();
 	fcntl(CONTROL_DESCRIPTOR, F_SETFL, flags & ~O_NONBLOCK);
-	umask(0); /* the agent's own umask is applied call by call */
+	umask_take(s.door.path); /* here it is 0: the agent's own is applied call by call */
 	s.signals = block_signals();
 	interrupt_open();
 	terminal_save();

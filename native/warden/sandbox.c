@@ -29,6 +29,7 @@
 #include "relay.h"
 #include "resolve.h"
 #include "starter.h"
+#include "umask.h"
 
 #define ENTRY_DESCRIPTOR 3
 #define MAX_ERRNO 4095 /* linux/err.h */
@@ -68,7 +69,7 @@ static void child(const struct sandbox_command *command, int socket, int gate, p
 		signal(ignored[i], SIG_IGN);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
-	umask(022);
+	umask_give();
 	/* An engine: out of reach of the terminal's keys, unless it is the one that reads them. */
 	if (command->is_detached ? setsid() < 0 : commands_enter())
 		_exit(125);

@@ -1,5 +1,5 @@
 // A file of variables in the format of `docker run --env-file` in, the variables for the agent out.
-import { readFileSync, statSync } from 'node:fs';
+import { closeSync, openSync, readSync } from 'node:fs';
 import path from 'node:path';
 import { LeashError } from '../host/errors.ts';
 import { isBelow, wayTo } from '../host/way.ts';
@@ -51,15 +51,30 @@ export function parseEnvFile(text: string, file: string, env: Env, isAgents: boo
   return variables;
 }
 
+/** Of a pipe, too, such as that of `<(command)`, and of a device that never ends: one more than may be. */
+function firstBytes(file: string): Buffer {
+  const fd = openSync(file, 'r');
+  try {
+    const bytes = Buffer.alloc(MOST_BYTES + 1);
+    let length = 0;
+    for (let read = -1; read !== 0 && length < bytes.length; length += read)
+      read = readSync(fd, bytes, length, bytes.length - length, null);
+    return bytes.subarray(0, length);
+  } finally {
+    closeSync(fd);
+  }
+}
+
 function readEnvFile(file: string): string {
   try {
-    if (statSync(file).size > MOST_BYTES)
-      throw new LeashError('LEASH_USAGE', `--env-file: ${file} is longer than 1 MiB`);
-    return readFileSync(file, 'utf8');
+    const bytes = firstBytes(file);
+    if (bytes.length > MOST_BYTES) throw new LeashError('LEASH_USAGE', `--env-file: ${file} is longer than 1 MiB`);
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch (cause) {
     if (cause instanceof LeashError) throw cause;
     const { code } = cause as NodeJS.ErrnoException;
-    throw new LeashError('LEASH_USAGE', `--env-file: ${file} cannot be read (${code})`, { cause });
+    const why = code === 'ERR_ENCODING_INVALID_ENCODED_DATA' ? 'is not UTF-8' : `cannot be read (${code})`;
+    throw new LeashError('LEASH_USAGE', `--env-file: ${file} ${why}`, { cause });
   }
 }
 

@@ -1,4 +1,5 @@
 // The command line in, the exit status out. Everything that is not needed to start an agent is loaded when it is.
+import { refuseDebugger } from '../host/debugger.ts';
 import { EXIT, LeashError, nameExhaustion } from '../host/errors.ts';
 import type { Command } from './command.ts';
 import { runCommand } from './commands/run.command.ts';
@@ -45,5 +46,6 @@ async function main(args: readonly string[]): Promise<void> {
 }
 
 // Should nothing be left to wait for before there is a status, that is a failure of Leash.
+refuseDebugger();
 process.exitCode = EXIT.leash;
 void main(process.argv.slice(2));

@@ -14,6 +14,9 @@ function isTooWide(folder: string, home: string): boolean {
 
 /** @param asked undefined for the current directory. @throws {LeashError} LEASH_WORKSPACE */
 export function workspaceOf(asked: string | undefined, home: string): string {
+  // Some containers of users without an entry have it so.
+  if (home === '/')
+    throw new LeashError('LEASH_WORKSPACE', 'the home is /, which a private home for the agent would cover; set HOME');
   const named = asked ?? process.cwd();
   let real: string;
   try {

@@ -25,7 +25,7 @@ function writtenKeys(text: string): readonly Written[] {
   const found: Written[] = [];
   let table: readonly string[] = [];
   let open: string | undefined;
-  for (const [index, line] of text.split('\n').entries()) {
+  for (const [index, line] of text.split(/\r?\n/).entries()) {
     const fences = [...line.matchAll(/"""|'''/g)].map(([fence]) => fence);
     const wasOpen = open !== undefined;
     for (const fence of fences) open = open === undefined ? fence : open === fence ? undefined : open;

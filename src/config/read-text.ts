@@ -85,14 +85,19 @@ function interpret(document: Table, context: SettingsContext, file: string): Con
   return { file, global, projects, journal, approvals, mcp, secrets, agents, lineOf: context.lineOf };
 }
 
+/** A fixed text; what follows it in the library's message is the text around the fault, which may be a credential. */
+function reasonOf({ message }: TomlError): string {
+  return message.split('\n', 1)[0]?.replace('Invalid TOML document: ', '') ?? '';
+}
+
 /** @throws {LeashError} LEASH_CONFIG */
 export function readConfigText(text: string, { file, ...context }: ReadContext): Config {
   const lineOf = lineLookup(text);
   try {
     return interpret(parse(text), { ...context, lineOf }, file);
   } catch (error) {
-    // The library's message shows the text around the fault, which may be a credential.
-    if (error instanceof TomlError) throw new LeashError('LEASH_CONFIG', `${file}:${error.line}: this is not TOML`);
+    if (error instanceof TomlError)
+      throw new LeashError('LEASH_CONFIG', `${file}:${error.line}: this is not TOML: ${reasonOf(error)}`);
     if (!(error instanceof ConfigFault)) throw error;
     throw new LeashError('LEASH_CONFIG', `${file}:${lineOf(...error.keys)}: ${error.message}`);
   }

@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { LeashError } from '../host/errors.ts';
+import { makeFolder } from '../host/make-folder.ts';
 import type { KeptApproval } from '../schema/approval.ts';
 import { resourceName } from '../schema/resource-name.ts';
 import type { Subject } from './subject.ts';
@@ -133,7 +134,7 @@ export class KeptApprovals {
   #write(approvals: readonly KeptApproval[]): void {
     const temporary = `${this.file}.${randomBytes(6).toString('hex')}`;
     try {
-      fs.mkdirSync(path.dirname(this.file), { recursive: true, mode: 0o700 });
+      makeFolder(path.dirname(this.file));
       const fd = fs.openSync(temporary, 'wx', 0o600);
       try {
         fs.writeFileSync(fd, `${JSON.stringify({ v: VERSION, approvals }, undefined, 2)}\n`);

@@ -1,7 +1,8 @@
 // Events of a running session in, its chained segments and record on disk out.
-import { chmodSync, mkdirSync } from 'node:fs';
+import { chmodSync, mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { LeashError } from '../host/errors.ts';
+import { makeFolder } from '../host/make-folder.ts';
 import type { Event, SessionInfo } from '../schema/event.ts';
 import { type ChainHead, encodeLine, genesis } from './chain.ts';
 import { eventJson } from './cut.ts';
@@ -168,15 +169,21 @@ class ChainedJournal implements JournalWriter {
  */
 export function openJournal(dir: string, info: SessionInfo, options: JournalOptions): JournalWriter {
   try {
-    mkdirSync(path.dirname(dir), { recursive: true, mode: 0o700 });
-    // Not recursive: an existing directory, or a link planted in its place, is refused.
+    makeFolder(path.dirname(dir));
+    // An existing directory, or a link planted in its place, is refused.
     mkdirSync(dir, { mode: 0o700 });
+  } catch (cause) {
+    throw writeError(dir, cause);
+  }
+  try {
     chmodSync(dir, 0o700);
     const owner = info.owner ?? processIdentity(info.pid);
     const owned = owner === undefined ? info : { ...info, owner };
     writeSessionInfo(dir, owned, false);
     return new ChainedJournal(dir, owned, options);
   } catch (cause) {
+    // No command would find a session without a record.
+    rmSync(dir, { recursive: true, force: true });
     throw writeError(dir, cause);
   }
 }

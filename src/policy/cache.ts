@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
+import { makeFolder } from '../host/make-folder.ts';
 
 /** Older entries are dropped beyond this number. */
 const MAX_ENTRIES = 128;
@@ -71,7 +72,7 @@ export function writeCache(cacheDir: string, key: string, body: string): void {
   const file = entryPath(cacheDir, key);
   const temporary = `${file}.${process.pid}`;
   try {
-    fs.mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
+    makeFolder(path.dirname(file));
     fs.writeFileSync(temporary, `${seal(key, body)}\n${body}`, { mode: 0o600, flag: 'wx' });
     fs.renameSync(temporary, file);
     dropOldest(path.dirname(file));

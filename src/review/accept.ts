@@ -204,7 +204,7 @@ export function accept(
       declare(review, intent);
       done = carryOut(review, intent, options);
     }
-    removeSettled(review, options.env);
+    removeSettled(review, options.env, options.step);
     return {
       accepted: [...(begun?.accepted ?? []), ...done.accepted],
       conflicts: [...conflicts, ...(begun?.conflicts ?? []), ...done.conflicts],

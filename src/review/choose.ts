@@ -16,7 +16,7 @@ function isNamed({ root, path: at }: Change, record: ReviewRecord, absolute: str
 /**
  * A path names a file, or a folder with all in it.
  * @param from the folder that relative paths start in; where it names nothing, they start in the first place under review
- * @throws {LeashError} LEASH_REVIEW_NONE when one names no change
+ * @throws {LeashError} LEASH_REVIEW_NONE when one names no change, LEASH_USAGE when one is empty
  */
 export function chosen(
   all: readonly Change[],
@@ -27,6 +27,8 @@ export function chosen(
   if (words.length === 0) return all;
   const named = new Set<Change>();
   for (const word of words) {
+    // A variable of a shell that is not set; as a path it would be the folder, and all that waits.
+    if (word === '') throw new LeashError('LEASH_USAGE', 'an empty word names no path; --all means everything');
     const places = [path.resolve(from, word), path.resolve(record.roots[0]?.source ?? '/', word)];
     const found = places
       .map((place) => all.filter((change) => isNamed(change, record, place)))

@@ -25,7 +25,7 @@ function free(folder: string, name: string): string {
 export class Originals {
   readonly #dir: string;
 
-  constructor({ dir }: Review) {
+  constructor({ dir }: Pick<Review, 'dir'>) {
     this.#dir = dir;
   }
 

@@ -2,6 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { LeashError } from '../host/errors.ts';
+import { makeFolder } from '../host/make-folder.ts';
 import { stateDir } from '../host/paths.ts';
 import { syncFolder, writeDurably } from './durable.ts';
 import { HeldFolder } from './held-folder.ts';
@@ -34,7 +35,8 @@ export interface Review {
 const RECORD = 'review.json';
 
 /** Beside the sessions' folders and not in them: who removes a session's journal does not remove work that nobody has looked at. */
-function changesDir(env: Env): string {
+/** One folder a session. */
+export function changesDir(env: Env): string {
   return path.join(stateDir(env), 'changes');
 }
 
@@ -83,7 +85,12 @@ export function openReview(
 ): Review {
   const dir = path.join(changesDir(env), id);
   try {
-    fs.mkdirSync(dir, { recursive: true, mode: 0o700 });
+    makeFolder(changesDir(env));
+    fs.mkdirSync(dir, { mode: 0o700 });
+  } catch (cause) {
+    throw notKept(dir, cause);
+  }
+  try {
     const roots = places.map(({ source, isFolder }, root) => {
       const own = path.join(dir, String(root));
       fs.mkdirSync(own, { mode: 0o700 });
@@ -100,8 +107,14 @@ export function openReview(
     syncFolder(changesDir(env));
     return { dir, record };
   } catch (cause) {
-    throw new LeashError('LEASH_REVIEW', `changes cannot be kept in ${dir} (${codeOf(cause)})`, { cause });
+    // Nothing of an agent's is in it yet.
+    fs.rmSync(dir, { recursive: true, force: true });
+    throw notKept(dir, cause);
   }
+}
+
+function notKept(dir: string, cause: unknown): LeashError {
+  return new LeashError('LEASH_REVIEW', `changes cannot be kept in ${dir} (${codeOf(cause)})`, { cause });
 }
 
 export function codeOf(error: unknown): string {

@@ -1,18 +1,10 @@
 // Denied events in, a file that the agent reads at $LEASH_DENIALS out: bounded, newest last, repeats counted instead of repeated.
 
-import {
-  closeSync,
-  copyFileSync,
-  ftruncateSync,
-  linkSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  rmSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, copyFileSync, ftruncateSync, linkSync, openSync, readdirSync, rmSync, writeSync } from 'node:fs';
 import path from 'node:path';
+import { LeashError } from '../host/errors.ts';
 import { isRunning } from '../host/is-running.ts';
+import { makeFolder } from '../host/make-folder.ts';
 import type { Event } from '../schema/event.ts';
 import { denialLine, denialText } from './denial-line.ts';
 
@@ -64,10 +56,15 @@ export class Denials {
 
   /** Makes the file in `folder`, which may be absent; it has to have its place before there is a session to keep it with. */
   constructor(folder: string) {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    sweepDenials(folder);
     this.#file = path.join(folder, `denials-${process.pid}-${++opened}`);
-    this.#fd = openSync(this.#file, 'wx', 0o600);
+    try {
+      makeFolder(folder);
+      sweepDenials(folder);
+      this.#fd = openSync(this.#file, 'wx', 0o600);
+    } catch (cause) {
+      const { code } = cause as NodeJS.ErrnoException;
+      throw new LeashError('LEASH_JOURNAL_WRITE', `cannot write to ${folder} (${code})`, { cause });
+    }
     this.#put(HEADER);
   }
 

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { sessionsDir, stateDir } from '../host/paths.ts';
 import { finishRemovals } from '../journal/remove-session.ts';
 import { listSessions } from '../journal/session-list.ts';
+import { finishReviews } from '../review/whole.ts';
 import { surroundings } from '../sandbox/limits.ts';
 import { sweepGroups } from '../sandbox/session-group.ts';
 import { sweepDenials } from './denials.ts';
@@ -30,7 +31,7 @@ function attempt(find: () => readonly string[]): readonly string[] {
   }
 }
 
-/** Paths of what was removed: control groups, files in the folders of crashed sessions, records that were being removed. */
+/** Paths of what was removed: control groups, files in the folders of crashed sessions, records and reviews that were being removed. */
 export function removeLeftovers(env: Env): readonly string[] {
   const root = sessionsDir(env);
   const crashed = attempt(() =>
@@ -40,6 +41,7 @@ export function removeLeftovers(env: Env): readonly string[] {
     ...attempt(() => sweepGroups(surroundings().homes)),
     ...attempt(() => sweepDenials(stateDir(env))),
     ...crashed.flatMap((dir) => OF_RUNNING.flatMap((name) => removeFile(path.join(dir, name)))),
+    ...attempt(() => finishReviews(env)),
     ...attempt(() => finishRemovals(root)).map((id) => path.join(root, id)),
   ];
 }

@@ -45,7 +45,7 @@ describe.each(IDENTITIES)('left alone, as %s', (as) => {
   const gone = (): Promise<void> =>
     expect.poll(() => remains(place), { timeout: 50_000, interval: 20 }).toEqual([]) as Promise<void>;
   const manager = (): number | undefined =>
-    sessionProcesses(place).find(({ command }) => command[1]?.endsWith('run/manager.js'))?.pid;
+    sessionProcesses(place).find(({ command }) => command[2]?.endsWith('run/manager.js'))?.pid;
   const drive = (command: readonly string[], steps: readonly Step[]): Record<string, unknown> => {
     const { stdout, stderr } = spawnSync('python3', [DRIVER, ...command], {
       input: JSON.stringify(steps),
@@ -67,6 +67,14 @@ describe.each(IDENTITIES)('left alone, as %s', (as) => {
      out.on('resize', size); size(); process.stdin.setRawMode(true);
      process.stdin.on('data', (b) => { console.log('got ' + b.toString('hex')); if (String(b) === 'q') process.exit(9); });`,
   ];
+
+  it('a file of variables is the agent’s, and says nothing to Leash', async () => {
+    place.write('variables', 'LEASH_MODE=record\nNODE_OPTIONS=--require=./none.cjs\n');
+    const args = ['-d', '--env-file', 'variables'];
+    const { status, stderr } = await runLeash(place, { command: ['true'], args, journal: false });
+    expect([status, stderr]).toEqual([0, '']);
+    expect(JSON.parse(readFileSync(path.join(folder(), 'session.json'), 'utf8'))).toMatchObject({ mode: 'enforce' });
+  });
 
   it('prints the id when the agent runs; it is watched to its end, and its last words are kept', async () => {
     const { status, stdout, stderr } = await begin([

@@ -70,6 +70,27 @@ describe('leash', () => {
     expect(run(path.join(root, 'leash'), args)).toEqual({ status: 7, stdout: `${JSON.stringify(args)}\n`, stderr: '' });
   });
 
+  test.each([['--env-file', 'variables'], ['--env-file=variables'], ['agent', '--env-file', 'variables']])(
+    'a file that is named to it or to the agent is none of Node’s: %s %s',
+    (...words) => {
+      write('evil.cjs', 'require("node:fs").writeFileSync("./ran", "")');
+      write('variables', `NODE_OPTIONS=--require=${path.join(root, 'evil.cjs')}\n`);
+      expect(run(path.join(root, 'leash'), words, process.env, root)).toMatchObject({
+        status: 7,
+        stdout: `${JSON.stringify(words)}\n`,
+      });
+      expect(existsSync(path.join(root, 'ran'))).toBe(false);
+    },
+  );
+
+  test.each(['--experimental-config-file=a', '--experimental-config-file', '--experimental-default-config-file'])(
+    'what Node would read as its own wherever it stands is refused: %s',
+    (word) => {
+      const result = run(path.join(root, 'leash'), ['--', 'node', word, 'a']);
+      expect(result).toMatchObject({ status: 125, stdout: '', stderr: expect.stringContaining('LEASH_USAGE: Node') });
+    },
+  );
+
   test('finds its folder through a chain of links, relative ones too', () => {
     mkdirSync(path.join(root, 'bin'));
     symlinkSync('../leash', path.join(root, 'bin/first'));

@@ -55,7 +55,7 @@ function passSignalsOn(child: ChildProcess): () => void {
 /** Runs `leash` with these arguments; calls `onLine` for each line of the agent's standard output. */
 export async function runLeash(args: readonly string[], onLine: (line: string) => void): Promise<Ending> {
   const main = path.join(PACKAGE_ROOT, 'dist/run/main.js');
-  const child = spawn(process.execPath, [main, ...args], {
+  const child = spawn(process.execPath, ['--', main, ...args], {
     env: cleanEnvironment(),
     stdio: ['ignore', 'pipe', 'inherit'],
   });

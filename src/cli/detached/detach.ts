@@ -6,6 +6,7 @@ import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { EXIT, LeashError } from '../../host/errors.ts';
+import { makeFolder } from '../../host/make-folder.ts';
 import { stateDir } from '../../host/paths.ts';
 import type { Size } from '../../schema/stage.ts';
 import type { RunArgs } from '../run-args.ts';
@@ -27,30 +28,49 @@ export interface Charge {
 function openComplaints(): { readonly file: string; readonly fd: number } {
   const folder = stateDir();
   try {
-    fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder);
     const file = path.join(folder, `starting-${randomBytes(8).toString('hex')}`);
     return { file, fd: fs.openSync(file, 'wx+', 0o600) };
   } catch (cause) {
-    const why = (cause as NodeJS.ErrnoException).code ?? String(cause);
-    throw new LeashError('LEASH_JOURNAL_WRITE', `cannot write to ${folder} (${why})`, { cause });
+    throw noPlace(folder, cause);
+  }
+}
+
+function noPlace(folder: string, cause: unknown): LeashError {
+  const why = (cause as NodeJS.ErrnoException).code ?? String(cause);
+  return new LeashError('LEASH_JOURNAL_WRITE', `cannot write to ${folder} (${why})`, { cause });
+}
+
+/** A manager that could write nothing down had no room for it; it cannot have been anything else for which it ended so. */
+function requireRoom(complaints: Buffer, fd: number): void {
+  if (complaints.length > 0) return;
+  try {
+    fs.writeSync(fd, '\n');
+  } catch (cause) {
+    throw noPlace(stateDir(), cause);
   }
 }
 
 /** What the manager wrote; the file goes. */
 function takeComplaints(file: string, fd: number): Buffer {
-  const text = fs.readFileSync(file);
-  fs.closeSync(fd);
-  fs.rmSync(file, { force: true });
-  return text;
+  try {
+    const text = fs.readFileSync(file);
+    requireRoom(text, fd);
+    return text;
+  } finally {
+    fs.closeSync(fd);
+    fs.rmSync(file, { force: true });
+  }
 }
 
 /** The session's id, or the exit status of a manager that had none. */
 function begin(complaints: string, fd: number): Promise<string | number> {
   const isInteractive = process.stdin.isTTY && process.stdout.isTTY;
   const charge: Charge = { size: (isInteractive && ownSize()) || null, complaints };
+  // After `--` Node takes no word of the user's for an option of its own (--env-file).
   const manager = spawn(
     process.execPath,
-    [...process.execArgv, MANAGER, JSON.stringify(charge), ...process.argv.slice(2)],
+    [...process.execArgv, '--', MANAGER, JSON.stringify(charge), ...process.argv.slice(2)],
     { detached: true, stdio: ['ignore', fd, fd, 'pipe'] },
   );
   const begun = manager.stdio[BEGUN_DESCRIPTOR] as Readable;

@@ -1,6 +1,7 @@
 // The command line of an agent that is left alone in; the session to its end. Started by `leash -d`, in a process group of its own.
 import fs from 'node:fs';
 import path from 'node:path';
+import { refuseDebugger } from '../../host/debugger.ts';
 import { EXIT } from '../../host/errors.ts';
 import { runCommand } from '../commands/run.command.ts';
 import { run } from '../commands/run.ts';
@@ -38,5 +39,6 @@ async function main([charge = '', ...words]: readonly string[]): Promise<void> {
   }
 }
 
+refuseDebugger();
 process.exitCode = EXIT.leash;
 void main(process.argv.slice(2));

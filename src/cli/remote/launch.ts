@@ -2,6 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { LeashError } from '../../host/errors.ts';
+import { makeFolder } from '../../host/make-folder.ts';
 import { cacheDir, sessionsDir, stateDir } from '../../host/paths.ts';
 import { userRoots } from '../../host/roots.ts';
 import { isBelow } from '../../host/way.ts';
@@ -120,7 +121,7 @@ export async function launch(options: LaunchOptions): Promise<number> {
   await Promise.all([requireSameUsers(engine), inspectImage(engine, MANAGER_IMAGE), sweepManagers(records, engine)]);
   const sessions = sessionsDir(session.env);
   const cache = cacheDir(session.env);
-  for (const folder of [sessions, cache]) fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
+  for (const folder of [sessions, cache]) makeFolder(folder);
   const identity = processIdentity(process.pid);
   const record = new ManagerRecord(records, engine, identity);
   try {

@@ -2,6 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { readConfig } from '../../config/file.ts';
+import { refuseDebugger } from '../../host/debugger.ts';
 import { requireHost } from '../../host/doctor/require-host.ts';
 import { EXIT } from '../../host/errors.ts';
 import { TRUST_FILE_VARIABLES } from '../../host/roots.ts';
@@ -126,5 +127,6 @@ async function main(): Promise<void> {
   }
 }
 
+refuseDebugger();
 process.exitCode = EXIT.leash;
 void main();

@@ -1,9 +1,10 @@
 // The name of an agent in, an installed and verified program in Leash's own folder out; installs it when it is not there.
 
-import { chmod, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { LeashError } from '../../host/errors.ts';
 import { isRunning } from '../../host/is-running.ts';
+import { makeFolder } from '../../host/make-folder.ts';
 import { dataDir } from '../../host/paths.ts';
 import type { Agent, InstallableAgent } from './agent.ts';
 import { agentNames, findAgent } from './catalog.ts';
@@ -111,7 +112,7 @@ function requireAgent(name: string): Agent {
 
 async function createPartial(parent: string): Promise<string> {
   try {
-    await mkdir(parent, { recursive: true, mode: 0o755 });
+    makeFolder(parent, 0o755);
     await removeAbandoned(parent);
     return await mkdtemp(path.join(parent, `.install-${process.pid}-`));
   } catch (cause) {

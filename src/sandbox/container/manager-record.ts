@@ -4,6 +4,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isRunning } from '../../host/is-running.ts';
+import { makeFolder } from '../../host/make-folder.ts';
 import { askEngine, type Engine } from './engine.ts';
 import { managerName } from './manager.ts';
 import { isWith, pidOf, readRecord, recordOf } from './recorded-manager.ts';
@@ -36,7 +37,7 @@ export class ManagerRecord {
    * @param owner identity of this process
    */
   constructor(folder: string, engine: Engine, owner?: string) {
-    fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder);
     this.#file = path.join(folder, this.name);
     this.#engine = engine;
     fs.writeFileSync(this.#file, recordOf(engine, owner), { mode: 0o600, flag: 'wx' });

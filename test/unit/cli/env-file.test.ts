@@ -54,6 +54,9 @@ test('a file is the agent’s where it, or a link on the way to it, lies in the 
       );
     expect(read('mine', 'ws/theirs')).toEqual({ PASSED: 'from outside', A: 'theirs' });
     for (const name of ['ws/link', 'detour']) expect(() => read(name)).toThrow('lies in the workspace');
+    writeFileSync(path.join(root, 'bytes'), Buffer.from('A=\xff', 'latin1'));
+    expect(() => read('bytes')).toThrow('bytes is not UTF-8');
+    expect(() => envFiles(['/dev/zero'], ENV, workspace)).toThrow('/dev/zero is longer than 1 MiB');
     expect(() => read('none')).toThrow(/none cannot be read \(ENOENT\)/);
   } finally {
     rmSync(root, { recursive: true });

@@ -36,6 +36,20 @@ test('an error that a person can mend: code, message, details, hint; no stack', 
   });
 });
 
+test('is told in one line, whatever it names', () => {
+  expect(told(new LeashError('LEASH_WORKSPACE', 'the workspace a\nb\u001b[2J is not there')).text).toContain(
+    'leash: LEASH_WORKSPACE: the workspace a\\nb\\u001b[2J is not there\n',
+  );
+});
+
+test('a current directory that was removed is nobody’s bug', () => {
+  const error = Object.assign(new Error('ENOENT: uv_cwd'), { code: 'ENOENT', syscall: 'uv_cwd' });
+  expect(told(error)).toEqual({
+    status: 125,
+    text: expect.stringMatching(/^leash: LEASH_WORKSPACE: the current directory does not exist any more \(ENOENT\)\n/),
+  });
+});
+
 test('misuse ends with the status of the command misused', () => {
   const error = new LeashError('LEASH_USAGE', 'no');
   expect(told(error).status).toBe(125);

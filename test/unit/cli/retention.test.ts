@@ -1,8 +1,9 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { deleteExpired } from '../../../src/cli/retention.ts';
 import { listSessions } from '../../../src/journal/session-list.ts';
+import { finishReviews } from '../../../src/review/whole.ts';
 import { openSample, temporaryFolder } from '../journal/sample-session.ts';
 
 const DAY = 86_400_000;
@@ -46,6 +47,20 @@ test('what ended longer ago is deleted; what runs, or has changes that wait, is 
   mkdirSync(path.join(root, 'leash', 'changes', idOf('wait'), 'x'), { recursive: true });
   expect(left({})).toEqual(['new1', 'old1', 'runs', 'wait']);
   expect(left({ keepFor: 30 * DAY })).toEqual(['new1', 'runs', 'wait']);
+});
+
+test('what a person replaced by force outlives the rest, and what was settled does not', async () => {
+  await session('took', 50);
+  await session('over', 50);
+  for (const name of ['took/replaced', 'over/0']) {
+    const [id = '', below = ''] = name.split('/');
+    const dir = path.join(root, 'leash', 'changes', idOf(id));
+    mkdirSync(path.join(dir, below), { recursive: true });
+    writeFileSync(path.join(dir, 'over.json'), '{}');
+  }
+  expect(left({ keepFor: 30 * DAY })).toEqual(['took']);
+  expect(finishReviews(process.env)).toEqual([path.join(root, 'leash', 'changes', idOf('over'))]);
+  expect(readdirSync(path.join(root, 'leash', 'changes'))).toEqual([idOf('took')]);
 });
 
 test('the oldest are deleted until the rest is small enough', async () => {

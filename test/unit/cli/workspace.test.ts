@@ -13,6 +13,7 @@ test('a workspace is a folder by its real path, and not one that holds everythin
     expect(workspaceOf(path.join(home, 'link'), home)).toBe(path.join(home, 'p'));
     expect(workspaceOf(home, home)).toBe(home);
     expect(() => workspaceOf(path.join(home, 'none'), home)).toThrow('does not exist');
+    expect(() => workspaceOf(home, '/')).toThrow('the home is /');
     expect(() => workspaceOf('/etc/passwd', home)).toThrow('is not a directory');
     for (const wide of ['/', '/etc', root]) expect(() => workspaceOf(wide, home)).toThrow('far more than a project');
   } finally {

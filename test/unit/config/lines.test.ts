@@ -36,6 +36,10 @@ test.each([
   expect(lineLookup(TEXT)(...keys)).toBe(line);
 });
 
+test('lines that end as on Windows count once', () => {
+  expect(lineLookup('[leash]\r\nmode = "x"\r\n')('leash', 'mode')).toBe(2);
+});
+
 test('odd text has a line, too', () => {
   for (const text of ['', '[', '= 1', '"a', '[a."b]\n"""', '\u0000\n[[\n..'])
     expect(lineLookup(text)('a', 'b')).toBeGreaterThan(0);

@@ -90,8 +90,12 @@ policy = "./p.cedar"
 });
 
 test.each([
-  ['no TOML', '[leash]\nmode = sk-a-value\n', '2: this is not TOML'],
-  ['a key twice', '[leash]\nmode = "shadow"\nmode = "record"\n', '3: this is not TOML'],
+  ['no TOML', '[leash]\nmode = sk-a-value\n', '2: this is not TOML: invalid value'],
+  [
+    'a key twice',
+    '[leash]\nmode = "shadow"\nmode = "record"\n',
+    '3: this is not TOML: trying to redefine an already defined table or value',
+  ],
   ['a misspelt section', '\n[volume]\n', '2: there is no section "volume"; did you mean volumes?'],
   ['the old table', '[mounts]\n"/a" = "/b"\n', '1: mounts is not known any more; write its lines into [volumes]'],
   ['a section that is none', 'leash = 3\n', '1: leash is no table; write [leash]'],

@@ -10,7 +10,10 @@ test('folders are made for their owner alone, and where none can be made that is
     makeFolder(path.join(root, 'a/b'));
     makeFolder(path.join(root, 'a/b'));
     for (const name of ['a', 'a/b']) expect(statSync(path.join(root, name)).mode & 0o777).toBe(0o700);
+    makeFolder(path.join(root, 'c/d'), 0o755);
+    expect(statSync(path.join(root, 'c')).mode & 0o777).toBe(0o755);
     expect(() => makeFolder('/proc/leash/x')).toThrow('ENOENT');
+    expect(() => makeFolder('/dev/null/x')).toThrow('ENOTDIR');
   } finally {
     rmSync(root, { recursive: true });
   }

@@ -30,6 +30,7 @@ test.each([
 });
 
 test('what names nothing is told', () => {
+  expect(() => indexes(['src', ''])).toThrow('an empty word names no path');
   expect(() => indexes(['src/b'])).toThrow(/nothing waits at "src\/b"/);
   expect(() => indexes(['../etc'])).toThrow(/nothing waits/);
 });

@@ -31,6 +31,13 @@ const deny = (name: string): Event => ({
 });
 const lines = (): string[] => readFileSync(denials.file, 'utf8').split('\n').slice(1, -1);
 
+test.each([
+  ['/dev/null/leash', 'ENOTDIR'],
+  ['/proc/leash', 'ENOENT'],
+])('where none can be, in %s, that is said', (place, code) => {
+  expect(() => new Denials(place)).toThrow(`cannot write to ${place} (${code})`);
+});
+
 test('a denial is in the file when add returns; nobody else may write it', () => {
   denials.add(deny('/a'));
   expect(lines()).toEqual([
