@@ -2,6 +2,8 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import type { QuestionList } from '../../../src/schema/api.ts';
+import { restUnlessSeen } from '../feed/rest.ts';
+import { takePlace } from '../feed/stream-place.ts';
 import { client } from './client.ts';
 
 const KEY = ['questions'] as const;
@@ -14,12 +16,17 @@ export function useQuestionStream(): void {
     const over = new AbortController();
     const follow = async (): Promise<void> => {
       while (!over.signal.aborted) {
+        // Of all tabs of this browser one has a stream; the others ask.
+        const release = await takePlace('questions');
         try {
-          for await (const list of client.questionStream(over.signal)) queries.setQueryData(KEY, list);
+          if (release === undefined) queries.setQueryData(KEY, await client.questions());
+          else for await (const list of client.questionStream(over.signal)) queries.setQueryData(KEY, list);
         } catch {
           // The hub ended, or another session serves by now: connect again.
+        } finally {
+          release?.();
         }
-        await new Promise((resolve) => setTimeout(resolve, AGAIN));
+        await restUnlessSeen(AGAIN, over.signal);
       }
     };
     void follow();

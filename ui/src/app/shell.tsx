@@ -3,6 +3,7 @@ import { Link, Outlet } from '@tanstack/react-router';
 import { type ReactNode, useEffect } from 'react';
 import { access } from './client.ts';
 import { useScreenKeys } from './keys.ts';
+import { useQuestionSigns } from './question-signs.ts';
 import { useQuestionStream, useQuestions } from './questions.ts';
 import { USER_SCREENS } from './screens.ts';
 
@@ -20,7 +21,9 @@ function NoToken(): ReactNode {
 function Inside(): ReactNode {
   useScreenKeys();
   useQuestionStream();
-  const waiting = useQuestions()?.questions.length ?? 0;
+  const questions = useQuestions();
+  useQuestionSigns(questions);
+  const waiting = questions?.questions.length ?? 0;
   useEffect(() => {
     document.title = waiting === 0 ? 'Leash' : `(${waiting}) Leash`;
   }, [waiting]);
