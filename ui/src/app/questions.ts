@@ -17,7 +17,7 @@ export function useQuestionStream(): void {
     const follow = async (): Promise<void> => {
       while (!over.signal.aborted) {
         // Of all tabs of this browser one has a stream; the others ask.
-        const release = await takePlace('questions');
+        const release = await takePlace('questions', navigator.locks);
         try {
           if (release === undefined) queries.setQueryData(KEY, await client.questions());
           else for await (const list of client.questionStream(over.signal)) queries.setQueryData(KEY, list);

@@ -1,7 +1,13 @@
 // The browser's locks in; one of the few places for streams that all tabs together have, or nothing, out.
 
-/** What `navigator.locks` is here. */
-export type Locks = Pick<LockManager, 'request'>;
+/** What `navigator.locks` is here (Web Locks, section 3.2). */
+export interface Locks {
+  request(
+    name: string,
+    options: { readonly ifAvailable: true },
+    run: (lock: unknown) => Promise<void> | undefined,
+  ): Promise<unknown>;
+}
 
 /** Gives the place back; the browser does, too, when the tab is closed or dies. */
 export type Release = () => void;
@@ -17,15 +23,16 @@ export type StreamKind = keyof typeof PLACES;
 function takeLock(locks: Locks, name: string): Promise<Release | undefined> {
   return new Promise((resolve, reject) => {
     const held = locks.request(name, { ifAvailable: true }, (lock) => {
-      if (lock === null) return resolve(undefined);
-      return new Promise<void>((free) => resolve(free));
+      if (lock !== null) return new Promise<void>((free) => resolve(free));
+      resolve(undefined);
+      return undefined;
     });
     held.catch(reject);
   });
 }
 
 /** @returns undefined: other tabs have all of them */
-export async function takePlace(kind: StreamKind, locks: Locks = navigator.locks): Promise<Release | undefined> {
+export async function takePlace(kind: StreamKind, locks: Locks): Promise<Release | undefined> {
   for (const name of PLACES[kind]) {
     const release = await takeLock(locks, `leash-${kind}-${name}`);
     if (release !== undefined) return release;

@@ -26,7 +26,7 @@ function feedOf(session: string): EventFeed {
     sharedSource({
       stream: (after, signal) => client.stream(session, { after, ...(after < 0 && { first: SHOWN_AT_FIRST }) }, signal),
       page: (after) => client.events(session, { after, limit: PAGE }),
-      take: () => takePlace('events'),
+      take: () => takePlace('events', navigator.locks),
       rest: restUnlessSeen,
     }),
     // A hidden tab has no frames, and its feed must not stand still.
