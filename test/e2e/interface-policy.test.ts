@@ -150,6 +150,21 @@ describe.skipIf(NO_BROWSER !== undefined)(`in Chromium${NO_BROWSER === undefined
     await two.context().close();
   });
 
+  it('what would reorder or hide a part of the text is shown where it stands, and kept as it is', async () => {
+    const page = await opened();
+    await append(page, '// \u202e;tihw dnes\u202c \u200b \u061c end');
+    for (const name of ['202e', '202c', '200b', '061c'])
+      await page.getByText(`\\u{${name}}`, { exact: true }).waitFor();
+    expect(await written(page).textContent()).not.toMatch(/[\u202e\u202c\u200b\u061c]/);
+    await button(page, 'Review the change…').click();
+    const change = page.getByRole('textbox', { name: /./ }).filter({ hasText: '\\u{202e}' });
+    await expect.poll(() => change.count()).toBe(2);
+    await button(page, 'Apply and keep in policy.cedar').click();
+    await page.getByText(/in force: epoch \d/).waitFor();
+    expect(readFileSync(file, 'utf8')).toContain('// \u202e;tihw dnes\u202c \u200b \u061c end');
+    await page.context().close();
+  });
+
   /** Two tabs that wrote at the end of the same text; the first one's is in force. */
   async function conflict(theirs: string, mine: string): Promise<readonly [Page, Page]> {
     const [one, two] = [await opened(), await opened()];

@@ -2,7 +2,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freePort } from '../fixtures/control.ts';
-import { Interface, NO_BROWSER } from '../fixtures/interface.ts';
+import { barriers, Interface, NO_BROWSER } from '../fixtures/interface.ts';
 import { finished, PERMISSIVE, Place, sessionsOf, startLeash } from '../fixtures/leash.ts';
 
 const ASK = `${PERMISSIVE} @id("ask-notes") @ask("May it read a note?") forbid(principal, action == Action::"FileOpenReadOnly", resource) when { resource.name like "notes*" };`;
@@ -14,6 +14,11 @@ describe.skipIf(NO_BROWSER !== undefined)(`in Chromium${NO_BROWSER === undefined
   let ui: Interface;
   let printed = '';
   let live = '';
+  let port = 0;
+  const started = (): ReturnType<typeof startLeash> => {
+    const args = ['--listen', String(port), '--ask-timeout', '600'];
+    return startLeash(place, { policy: ASK, command: AGENT, args });
+  };
   const read = (name: string): void => void session.stdin?.write(`${name}\n`);
   const row = (page: Page, name: string) =>
     page
@@ -23,9 +28,8 @@ describe.skipIf(NO_BROWSER !== undefined)(`in Chromium${NO_BROWSER === undefined
 
   beforeAll(async () => {
     for (const name of ['first.txt', 'second.txt', 'third.txt', 'notes.txt']) place.write(name, `content of ${name}\n`);
-    const port = await freePort();
-    const args = ['--listen', String(port), '--ask-timeout', '600'];
-    session = startLeash(place, { policy: ASK, command: AGENT, args });
+    port = await freePort();
+    session = started();
     session.stdout?.on('data', (chunk: Buffer) => {
       printed += chunk.toString();
     });
@@ -82,6 +86,22 @@ describe.skipIf(NO_BROWSER !== undefined)(`in Chromium${NO_BROWSER === undefined
     await expect.poll(() => row(page, 'third.txt').count()).toBeGreaterThan(0);
     await page.getByText(/^live$/).waitFor();
     expect(ui.complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  it('says that nobody serves the page any more, and goes on when somebody does', async () => {
+    const page = await ui.open('/');
+    await page.getByText('running').first().waitFor();
+    expect(await page.getByText('Nobody serves this page any more').count()).toBe(0);
+    const over = finished(session);
+    session.kill('SIGKILL');
+    await over;
+    await page.getByText('Nobody serves this page any more').waitFor();
+    expect(await barriers(page)).toEqual([]);
+    session = started();
+    await page.getByText('Nobody serves this page any more').waitFor({ state: 'detached' });
+    await page.getByText('crashed').waitFor();
+    await page.getByText('running').first().waitFor();
     await page.context().close();
   });
 });

@@ -20,7 +20,7 @@ function NoToken(): ReactNode {
 
 function Inside(): ReactNode {
   useScreenKeys();
-  useQuestionStream();
+  const isLost = useQuestionStream();
   const questions = useQuestions();
   useQuestionSigns(questions);
   const waiting = questions?.questions.length ?? 0;
@@ -43,6 +43,14 @@ function Inside(): ReactNode {
           ))}
         </nav>
       </header>
+      <div role="status">
+        {isLost && (
+          <p className="lost warn">
+            ! Nobody serves this page any more: no session of yours runs here. What stands below is as it was. It goes
+            on by itself when a session starts; <code>leash ui</code> serves it until then.
+          </p>
+        )}
+      </div>
       <Outlet />
     </div>
   );
