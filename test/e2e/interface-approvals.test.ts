@@ -136,6 +136,41 @@ describe.skipIf(NO_BROWSER !== undefined)(`in Chromium${NO_BROWSER === undefined
     await page.context().close();
   });
 
+  it('a new question sounds in one of the tabs that were clicked in, whatever their screen; it stands in every title', async () => {
+    const browser = await ui.browser();
+    // Counts what the browser is asked to play, and lets it.
+    await browser.addInitScript(`{
+      const { start } = OscillatorNode.prototype;
+      window.started = [];
+      OscillatorNode.prototype.start = function (when) {
+        window.started.push(this.frequency.value);
+        start.call(this, when);
+      };
+    }`);
+    const sounded = (page: Page): Promise<number> => page.evaluate('window.started.length');
+    const approvals = await ui.openIn(browser, '/approvals');
+    await approvals.getByLabel('Sound').check();
+    expect(await sounded(approvals)).toBe(1);
+    const tabs = [approvals, await ui.openIn(browser, '/'), await ui.openIn(browser, '/doctor')];
+    for (const tab of tabs.slice(1)) await tab.getByRole('heading', { level: 1 }).click();
+    const untouched = await ui.openIn(browser, '/');
+    for (const tab of [...tabs, untouched]) await expect.poll(() => tab.title()).toBe('Leash');
+    const before = await Promise.all(tabs.map(sounded));
+    read('notes-6.txt');
+    for (const tab of [...tabs, untouched]) await expect.poll(() => tab.title()).toBe('(1) Leash');
+    const after = await Promise.all(tabs.map(sounded));
+    expect(after.reduce((sum, count) => sum + count) - before.reduce((sum, count) => sum + count)).toBe(1);
+    expect(await sounded(untouched)).toBe(0);
+    await approvals.close();
+    const [, sessions] = tabs;
+    await sessions?.getByRole('link', { name: /^Approvals/ }).click();
+    await sessions?.getByRole('article').waitFor();
+    await sessions?.getByRole('button', { name: 'Deny once' }).click();
+    await says('notes-6.txt: Permission denied');
+    for (const tab of [...tabs.slice(1), untouched]) await expect.poll(() => tab.title()).toBe('Leash');
+    await browser.close();
+  });
+
   it('sound is off until somebody wants it, and is remembered', async () => {
     const page = await open();
     const sound = page.getByLabel('Sound');

@@ -59,7 +59,7 @@ describe.skipIf(NO_BROWSER !== undefined)(`in Chromium${NO_BROWSER === undefined
     await row(page, 'text').click();
     const lines = page.locator('.changes-lines');
     await lines.getByText('zwei').waitFor();
-    expect(await lines.innerText()).toMatch(/-\s*two[\s\S]*\+\s*zwei/);
+    expect(await lines.textContent()).toMatch(/-\s*two[\s\S]*\+\s*zwei/);
     await row(page, 'binary').click();
     await page.getByText('It is binary').waitFor();
     expect(await page.locator('img').count()).toBe(0);
@@ -126,9 +126,9 @@ describe.skipIf(NO_BROWSER !== undefined)(`in Chromium${NO_BROWSER === undefined
     await page.getByLabel('Find').fill('');
     await soon(() => rows.count()).toBe(2);
     await page.getByRole('button', { name: 'State' }).click();
-    await soon(() => rows.first().innerText()).toContain('ended');
+    await soon(() => rows.first().textContent()).toContain('ended');
     await page.getByRole('button', { name: 'State' }).click();
-    await soon(() => rows.first().innerText()).toContain('running');
+    await soon(() => rows.first().textContent()).toContain('running');
     expect(new URL(page.url()).search).toBe('?sort=-State');
     await page.getByRole('button', { name: /^Stop / }).click();
     await page.getByRole('dialog').waitFor();

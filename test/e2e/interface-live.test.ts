@@ -137,7 +137,7 @@ describe.skipIf(NO_BROWSER !== undefined)(`in Chromium${NO_BROWSER === undefined
     await page.getByRole('button', { name: 'Allow this…' }).click();
     const statement = page.locator('.live-statement');
     await statement.getByText('permit(principal, action == Action::"FileOpenReadOnly"').waitFor();
-    expect(await statement.innerText()).toContain('it\'s \\"*\\".txt"');
+    expect(await statement.textContent()).toContain('it\'s \\"*\\".txt"');
     await page.getByText(/^newly allowed: FileOpenReadOnly/).waitFor();
     expect(await barriers(page)).toEqual([]);
     await page.getByRole('button', { name: 'Apply' }).click();

@@ -150,6 +150,83 @@ describe.skipIf(NO_BROWSER !== undefined)(`in Chromium${NO_BROWSER === undefined
     await two.context().close();
   });
 
+  it('what would reorder or hide a part of the text is shown where it stands, and kept as it is', async () => {
+    const page = await opened();
+    await append(page, '// \u202e;tihw dnes\u202c \u200b \u061c end');
+    for (const name of ['202e', '202c', '200b', '061c'])
+      await page.getByText(`\\u{${name}}`, { exact: true }).waitFor();
+    expect(await written(page).textContent()).not.toMatch(/[\u202e\u202c\u200b\u061c]/);
+    await button(page, 'Review the change…').click();
+    const change = page.getByRole('textbox', { name: /./ }).filter({ hasText: '\\u{202e}' });
+    await expect.poll(() => change.count()).toBe(2);
+    await button(page, 'Apply and keep in policy.cedar').click();
+    await page.getByText(/in force: epoch \d/).waitFor();
+    expect(readFileSync(file, 'utf8')).toContain('// \u202e;tihw dnes\u202c \u200b \u061c end');
+    await page.context().close();
+  });
+
+  /** Two tabs that wrote at the end of the same text; the first one's is in force. */
+  async function conflict(theirs: string, mine: string): Promise<readonly [Page, Page]> {
+    const [one, two] = [await opened(), await opened()];
+    await append(two, mine);
+    await append(one, theirs);
+    await apply(one);
+    await two.getByText('Somebody else changed the policy').waitFor();
+    await two.getByText('Both changed the same lines').waitFor();
+    expect(await button(two, 'Put my changes on top of theirs').count()).toBe(0);
+    return [one, two];
+  }
+
+  it('a second save meets the first: who keeps theirs reviews it against what is in force now, and it holds for the agent', async () => {
+    const before = readFileSync(file, 'utf8');
+    const [one, two] = await conflict('// the first tab came first', STRICTER);
+    expect(await tries('plain.txt')).toBe('read');
+    await two
+      .getByRole('region', { name: 'Conflict' })
+      .getByText(/the first tab came first/)
+      .waitFor();
+    expect(await barriers(two)).toEqual([]);
+    await button(two, 'Keep my text, without theirs').click();
+    await apply(two);
+    expect(await tries('plain.txt')).toBe('not');
+    await expect.poll(() => written(one).textContent()).toContain('plain.txt');
+    expect(await written(one).textContent()).not.toContain('the first tab came first');
+    // What gave way is a version still.
+    await button(one, /^Bring back epoch \d+$/)
+      .first()
+      .click();
+    await expect.poll(() => written(one).textContent()).toContain('the first tab came first');
+    // Their own text was in force, and is not any more.
+    await one.getByText('changed, not in force').waitFor();
+    await button(one, 'Apply until the session ends').click();
+    await one.getByText(/in force: epoch \d/).waitFor();
+    expect(await tries('plain.txt')).toBe('read');
+    expect(readFileSync(file, 'utf8')).toBe(before);
+    await one.context().close();
+    await two.context().close();
+  });
+
+  it('who takes theirs has the own text set aside, over a reload, and can bring it back', async () => {
+    const [one, two] = await conflict('// theirs', STRICTER);
+    await button(two, 'Take theirs, set mine aside').click();
+    await two.getByText('Somebody else changed the policy').waitFor({ state: 'detached' });
+    await expect.poll(() => written(two).textContent()).toContain('// theirs');
+    expect(await button(two, 'Review the change…').isDisabled()).toBe(true);
+    expect(await tries('plain.txt')).toBe('read');
+    await two.reload();
+    await button(two, /Bring back set aside/)
+      .first()
+      .click();
+    await two
+      .getByText(/newly denied: .*FileOpen/)
+      .first()
+      .waitFor();
+    await expect.poll(() => written(two).textContent()).not.toContain('// theirs');
+    await button(two, 'Discard my changes').click();
+    await one.context().close();
+    await two.context().close();
+  });
+
   it('what a shadow statement would stop is listed, and a text is put in the official layout', async () => {
     expect(await tries('soon.txt')).toBe('read');
     const page = await opened();

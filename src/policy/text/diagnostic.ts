@@ -1,4 +1,5 @@
 // A finding about a piece of policy text, and how it is shown: file, line and column, the line itself, a caret, a hint.
+import { UNSEEN } from '../../schema/printable.ts';
 
 /** A text that was joined to others, by the offset where it begins: the beginning of a line. */
 export interface Section {
@@ -85,9 +86,11 @@ function indentTo(prefix: string): string {
   return [...prefix].map((character) => (character === '\t' ? '\t' : ' ')).join('');
 }
 
+const UNPRINTABLE = new RegExp(String.raw`(?![\n\t])[${UNSEEN}]`, 'gu');
+
 /** Control characters would let a policy file write to the reader's terminal. */
 function printable(line: string): string {
-  return line.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, '\ufffd');
+  return line.replace(UNPRINTABLE, ({ length }) => '\ufffd'.repeat(length));
 }
 
 /** UTF-16 units of a source line that are shown before and after what is marked. */

@@ -1,11 +1,12 @@
 // Any text in; how Cedar writes it, as a string or as part of a pattern of `like`, out.
+import { UNSEEN } from '../../schema/printable.ts';
 
 /** Cedar has no escapes for U+0008 and U+000C, and what a terminal would act on is better not in a policy as it is. */
-const ESCAPED = /["\\\u0000-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g;
+const ESCAPED = new RegExp(String.raw`["\\${UNSEEN}]`, 'gu');
 
 function escapeCharacter(character: string): string {
   if (character === '"' || character === '\\') return `\\${character}`;
-  return `\\u{${character.charCodeAt(0).toString(16).padStart(4, '0')}}`;
+  return `\\u{${character.codePointAt(0)?.toString(16).padStart(4, '0')}}`;
 }
 
 function escaped(text: string): string {

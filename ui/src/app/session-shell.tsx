@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, Outlet, useParams } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { Failure } from '../parts/failure.tsx';
+import { printable } from '../parts/printable.ts';
 import { StateBadge } from '../parts/state-badge.tsx';
 import { client } from './client.ts';
 import { SESSION_SCREENS } from './screens.ts';
@@ -18,7 +19,7 @@ export function SessionShell(): ReactNode {
     <>
       <div className="session-bar">
         <code className="command" title={session}>
-          {data?.command.join(' ') ?? session}
+          {data ? printable(data.command.join(' ')) : session}
         </code>
         {data && <StateBadge state={data.state} />}
         <nav aria-label="Screens of this session">

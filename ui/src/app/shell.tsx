@@ -3,6 +3,7 @@ import { Link, Outlet } from '@tanstack/react-router';
 import { type ReactNode, useEffect } from 'react';
 import { access } from './client.ts';
 import { useScreenKeys } from './keys.ts';
+import { useQuestionSigns } from './question-signs.ts';
 import { useQuestionStream, useQuestions } from './questions.ts';
 import { USER_SCREENS } from './screens.ts';
 
@@ -19,8 +20,10 @@ function NoToken(): ReactNode {
 
 function Inside(): ReactNode {
   useScreenKeys();
-  useQuestionStream();
-  const waiting = useQuestions()?.questions.length ?? 0;
+  const isLost = useQuestionStream();
+  const questions = useQuestions();
+  useQuestionSigns(questions);
+  const waiting = questions?.questions.length ?? 0;
   useEffect(() => {
     document.title = waiting === 0 ? 'Leash' : `(${waiting}) Leash`;
   }, [waiting]);
@@ -40,6 +43,14 @@ function Inside(): ReactNode {
           ))}
         </nav>
       </header>
+      <div role="status">
+        {isLost && (
+          <p className="lost warn">
+            ! Nobody serves this page any more: no session of yours runs here. What stands below is as it was. It goes
+            on by itself when a session starts; <code>leash ui</code> serves it until then.
+          </p>
+        )}
+      </div>
       <Outlet />
     </div>
   );

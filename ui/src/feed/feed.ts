@@ -8,6 +8,8 @@ import type { ApiFailure, EventEntry, EventGap, SessionView } from '../../../src
 const KEPT = 50_000;
 const FORGOTTEN_AT_ONCE = 5_000;
 const AGAIN = 500;
+/** Milliseconds until a server that had no room is asked again. */
+const BUSY_AGAIN = 2_000;
 
 export type Source = (after: number, signal: AbortSignal) => AsyncIterable<StreamWord>;
 
@@ -73,12 +75,11 @@ export class EventFeed {
         return;
       } catch (error) {
         if (signal.aborted) return;
-        if (error instanceof ApiError) {
-          this.#change({ connection: 'failed', fault: error.failure });
-          return;
-        }
-        this.#change({ connection: 'connecting' });
-        await new Promise((resolve) => setTimeout(resolve, AGAIN));
+        const isBusy = error instanceof ApiError && error.status === 503;
+        if (error instanceof ApiError) this.#change({ connection: 'failed', fault: error.failure });
+        else this.#change({ connection: 'connecting', fault: undefined });
+        if (error instanceof ApiError && !isBusy) return;
+        await new Promise((resolve) => setTimeout(resolve, isBusy ? BUSY_AGAIN : AGAIN));
       }
     }
   }
@@ -89,15 +90,15 @@ export class EventFeed {
         this.#last = word.seq;
         this.#entries.push({ seq: word.seq, event: word.event });
         if (this.#entries.length > KEPT + FORGOTTEN_AT_ONCE) this.#entries = this.#entries.slice(-KEPT);
-        this.#change({ connection: 'open' });
+        this.#change({ connection: 'open', fault: undefined });
         break;
       case 'gap':
         this.#last = word.gap.before - 1;
         this.#gaps = [...this.#gaps, word.gap];
-        this.#change({ connection: 'open' });
+        this.#change({ connection: 'open', fault: undefined });
         break;
       case 'end':
-        this.#change({ connection: 'over', state: word.state });
+        this.#change({ connection: 'over', state: word.state, fault: undefined });
         break;
       default:
         this.#change({ connection: 'failed', fault: word.fault });

@@ -2,7 +2,11 @@
 import { useSyncExternalStore } from 'react';
 import { client } from '../app/client.ts';
 import { EventFeed, type FeedState } from './feed.ts';
+import { PAGE } from './history.ts';
 import { paced } from './pace.ts';
+import { restUnlessSeen } from './rest.ts';
+import { sharedSource } from './shared-source.ts';
+import { takePlace } from './stream-place.ts';
 
 /** Of the events that are there already: more take longer than a person waits. */
 const SHOWN_AT_FIRST = 3_000;
@@ -19,7 +23,12 @@ function feedOf(session: string): EventFeed {
   const known = feeds.get(session);
   if (known !== undefined) return known;
   const made = new EventFeed(
-    (after, signal) => client.stream(session, { after, ...(after < 0 && { first: SHOWN_AT_FIRST }) }, signal),
+    sharedSource({
+      stream: (after, signal) => client.stream(session, { after, ...(after < 0 && { first: SHOWN_AT_FIRST }) }, signal),
+      page: (after) => client.events(session, { after, limit: PAGE }),
+      take: () => takePlace('events', navigator.locks),
+      rest: restUnlessSeen,
+    }),
     // A hidden tab has no frames, and its feed must not stand still.
     (run) => (document.hidden ? setTimeout(run, 250) : draw(run)),
   );

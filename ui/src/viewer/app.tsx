@@ -1,6 +1,7 @@
 // Files chosen or dropped in, the screen out: nothing yet, reading, failed, or a journal.
 import { type DragEvent, type ReactNode, useEffect, useRef, useState } from 'react';
 import { type Journal, openJournal } from '../journal/open.ts';
+import { printable } from '../parts/printable.ts';
 import { embeddedFiles } from './embedded-files.ts';
 import { JournalView } from './journal-view.tsx';
 
@@ -24,7 +25,7 @@ function Content({ state }: { readonly state: State }): ReactNode {
     case 'failed':
       return (
         <p className="bad" role="alert">
-          ✗ {state.message}
+          ✗ {printable(state.message)}
         </p>
       );
     case 'open':

@@ -1,6 +1,7 @@
 // A verified journal in; what its chain proves, and what it does not, in words out.
 import type { ReactNode } from 'react';
 import type { Journal } from '../journal/open.ts';
+import { printable } from '../parts/printable.ts';
 
 /** What could not be checked, because the file that would say so was not opened. */
 function gaps(journal: Journal): readonly string[] {
@@ -23,11 +24,11 @@ function gaps(journal: Journal): readonly string[] {
 
 function Facts({ journal }: { readonly journal: Journal }): ReactNode {
   const { session } = journal;
-  if (session === undefined) return <p>{journal.names.join(', ')}</p>;
+  if (session === undefined) return <p>{printable(journal.names.join(', '))}</p>;
   return (
     <p>
-      Session <code>{session.id}</code> · <code>{session.command.join(' ')}</code> · {session.mode} · policy{' '}
-      <code>{session.policy}</code>
+      Session <code>{printable(session.id)}</code> · <code>{printable(session.command.join(' '))}</code> ·{' '}
+      {printable(session.mode)} · policy <code>{printable(session.policy)}</code>
     </p>
   );
 }
@@ -41,8 +42,8 @@ export function ChainStatus({ journal }: { readonly journal: Journal }): ReactNo
         <p className="good">✓ The chain holds: {entries.length} events, each bound to the one before it by SHA-256.</p>
       ) : (
         <p className="bad" role="alert">
-          ✗ {fault.segment} line {fault.line}: {fault.text}. The {entries.length} events before it are intact and shown;
-          nothing after it can be trusted.
+          ✗ {printable(fault.segment)} line {fault.line}: {printable(fault.text)}. The {entries.length} events before it
+          are intact and shown; nothing after it can be trusted.
         </p>
       )}
       {gaps(journal).map((note) => (

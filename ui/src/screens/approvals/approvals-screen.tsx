@@ -1,13 +1,12 @@
 // Open questions of all sessions in; each with its answers, by button and by key, and what was answered lately, out.
-import { type ReactNode, useCallback } from 'react';
-import type { QuestionView } from '../../../../src/schema/api.ts';
+import type { ReactNode } from 'react';
+import { nameOf } from '../../app/question-signs.ts';
+import { beep, mayNotify, NOTICES, SOUND, useChoice } from '../../app/signs.ts';
 import { Failure } from '../../parts/failure.tsx';
-import { printable } from '../../parts/printable.ts';
 import { RecentList } from './context.tsx';
 import { QuestionCard } from './question-card.tsx';
-import { beep, mayNotify, notify, useChoice } from './signs.ts';
 import { useAnswerKeys } from './use-answer-keys.ts';
-import { nameOf, useApprovals } from './use-approvals.ts';
+import { useApprovals } from './use-approvals.ts';
 import './approvals.css';
 
 function Signs({
@@ -47,16 +46,9 @@ function Signs({
 }
 
 export function ApprovalsScreen(): ReactNode {
-  const sound = useChoice('leash-approvals-sound');
-  const notices = useChoice('leash-approvals-notices');
-  const onNew = useCallback(
-    (view: QuestionView) => {
-      if (sound[0]) beep();
-      if (notices[0] && document.hidden) notify(nameOf(view), printable(view.question.text));
-    },
-    [sound, notices],
-  );
-  const approvals = useApprovals(onNew);
+  const sound = useChoice(SOUND);
+  const notices = useChoice(NOTICES);
+  const approvals = useApprovals();
   useAnswerKeys(approvals);
   const { list, watched, now, failure, isUnderWay, isReady, choose, answer } = approvals;
   const questions = list?.questions ?? [];

@@ -1,8 +1,9 @@
 // Keys in, answers to the question that they mean out; never while somebody types, and never the second key of a way to another screen.
 import { useEffect, useRef } from 'react';
 import { isTyping } from '../../app/keys.ts';
+import { nameOf } from '../../app/question-signs.ts';
 import { ANSWERS } from './answers.ts';
-import { type Approvals, nameOf } from './use-approvals.ts';
+import type { Approvals } from './use-approvals.ts';
 
 /** Milliseconds in which a key after `g` belongs to it. */
 const TOGETHER = 1_500;

@@ -4,15 +4,12 @@ import { ApiError } from '../../../../src/client/client.ts';
 import type { QuestionList, QuestionView } from '../../../../src/schema/api.ts';
 import type { Ruling } from '../../../../src/schema/approval.ts';
 import { client } from '../../app/client.ts';
+import { nameOf } from '../../app/question-signs.ts';
 import { useQuestions } from '../../app/questions.ts';
 import { ServerClock } from './server-clock.ts';
-import { chosen, listed, mayClick, mayPress, moved, NOTHING, type Watched } from './watch.ts';
+import { chosen, listed, mayClick, mayPress, moved, NOTHING, revealed, type Watched } from './watch.ts';
 
 const TICK = 250;
-
-export function nameOf({ session, question }: QuestionView): string {
-  return `${session}/${question.id}`;
-}
 
 export interface Approvals {
   readonly list: QuestionList | undefined;
@@ -32,8 +29,7 @@ export interface Approvals {
 const isGone = (error: unknown): boolean =>
   error instanceof ApiError && ['LEASH_QUESTION_UNKNOWN', 'LEASH_SESSION_UNKNOWN'].includes(error.failure.code);
 
-/** @param onNew told of each question that was opened while the list was on the screen */
-export function useApprovals(onNew: (view: QuestionView) => void): Approvals {
+export function useApprovals(): Approvals {
   const list = useQuestions();
   const [watched, setWatched] = useState(NOTHING);
   const [tick, setTick] = useState(() => Date.now());
@@ -41,8 +37,6 @@ export function useApprovals(onNew: (view: QuestionView) => void): Approvals {
   const [underWay, setUnderWay] = useState<ReadonlySet<string>>(new Set());
   const clock = useRef(new ServerClock());
   const known = useRef<ReadonlySet<string> | undefined>(undefined);
-  const tell = useRef(onNew);
-  tell.current = onNew;
 
   useEffect(() => {
     if (list === undefined) return;
@@ -50,7 +44,6 @@ export function useApprovals(onNew: (view: QuestionView) => void): Approvals {
     for (const view of list.questions) {
       const isNew = known.current !== undefined && !known.current.has(nameOf(view));
       clock.current.saw(view.question.opened, Date.now(), isNew);
-      if (isNew) tell.current(view);
     }
     known.current = new Set(names);
     setWatched((before) => listed(before, names, performance.now()));
@@ -61,14 +54,16 @@ export function useApprovals(onNew: (view: QuestionView) => void): Approvals {
     const timer = setInterval(() => setTick(Date.now()), TICK);
     // A question that nobody could see was not seen.
     const shown = (): void => {
-      if (!document.hidden) setWatched((before) => ({ ...before, since: performance.now() }));
+      if (!document.hidden) setWatched((before) => revealed(before, performance.now()));
     };
+    // A window that stood beside another was seen; its keys went elsewhere.
+    const focused = (): void => setWatched((before) => ({ ...before, since: performance.now() }));
     document.addEventListener('visibilitychange', shown);
-    window.addEventListener('focus', shown);
+    window.addEventListener('focus', focused);
     return () => {
       clearInterval(timer);
       document.removeEventListener('visibilitychange', shown);
-      window.removeEventListener('focus', shown);
+      window.removeEventListener('focus', focused);
     };
   }, []);
 

@@ -41,6 +41,11 @@ export function chosen(before: Watched, id: string, now: number): Watched {
   return { ...before, current: id, place: [...before.shown.keys()].indexOf(id), since: now };
 }
 
+/** The page came to the front: what stood there while nobody looked is shown only now. */
+export function revealed(before: Watched, now: number): Watched {
+  return { ...before, since: now, shown: new Map([...before.shown.keys()].map((id) => [id, now])) };
+}
+
 export function mayClick({ shown }: Watched, id: string, now: number): boolean {
   const since = shown.get(id);
   return since !== undefined && now - since >= SEEN;

@@ -26,6 +26,7 @@ const LOOK = EditorView.theme({
   '.cm-completionInfo': { maxWidth: 'min(40ch, 80vw)' },
   '.cm-word-doc': { maxWidth: 'min(60ch, 85vw)', padding: '0.4rem 0.6rem', whiteSpace: 'normal' },
   '.cm-word-doc p': { margin: '0.15rem 0' },
+  '.cm-unseen': { color: 'var(--bad)', border: '1px solid var(--bad)', borderRadius: '2px' },
   '.cm-diagnostic': { fontFamily: 'inherit' },
   '.cm-lintRange-error': { backgroundImage: 'none', textDecoration: 'underline wavy var(--bad)' },
   '.cm-lintRange-info': { backgroundImage: 'none', textDecoration: 'underline dotted var(--warn)' },

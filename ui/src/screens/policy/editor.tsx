@@ -24,6 +24,7 @@ import { client } from '../../app/client.ts';
 import { cedar } from './cedar-language.ts';
 import { LOOKS } from './cedar-theme.ts';
 import { diagnosticsOf } from './findings.ts';
+import { SHOWN } from './unseen.ts';
 import { docAt } from './words.ts';
 
 /** Milliseconds without a key before a text is checked. */
@@ -89,6 +90,7 @@ export const READING: Extension = [
   lineNumbers(),
   cedar,
   LOOKS,
+  SHOWN,
   EditorView.lineWrapping,
   EditorState.tabSize.of(2),
   // Of the keys of the page, none is an editor's.

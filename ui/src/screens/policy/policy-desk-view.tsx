@@ -62,6 +62,18 @@ function Findings({ findings, editor }: FindingsProps): ReactNode {
   );
 }
 
+interface Applied {
+  readonly epoch: number;
+  readonly isKept: boolean;
+}
+
+/** What this tab put in force is said until something else is. */
+function statusText(isWritten: boolean, applied: Applied | undefined, { epoch }: PolicyView): string {
+  if (isWritten) return 'changed, not in force';
+  if (applied === undefined || applied.epoch < epoch) return '';
+  return `in force: epoch ${applied.epoch}, ${applied.isKept ? 'kept in the file' : 'until the session ends'}`;
+}
+
 interface DeskProps {
   readonly session: string;
   readonly view: PolicyView;
@@ -73,7 +85,7 @@ export function PolicyDeskView({ session, view, isOver, refetch }: DeskProps): R
   const desk = useDraft(session, view);
   const [findings, setFindings] = useState<readonly Diagnostic[]>();
   const [reviewed, setReviewed] = useState<string>();
-  const [said, setSaid] = useState('');
+  const [applied, setApplied] = useState<Applied>();
   const editor = useRef<EditorView>(undefined);
   const format = useMutation({
     mutationFn: (text: string) => client.formatPolicy(text),
@@ -106,10 +118,7 @@ export function PolicyDeskView({ session, view, isOver, refetch }: DeskProps): R
             session={session}
             value={text}
             isReadOnly={isOver}
-            onChange={(changed) => {
-              desk.write(changed);
-              setSaid('');
-            }}
+            onChange={desk.write}
             onFindings={setFindings}
             onReady={(view) => {
               editor.current = view;
@@ -131,7 +140,7 @@ export function PolicyDeskView({ session, view, isOver, refetch }: DeskProps): R
               <button type="button" disabled={!isChanged(draft)} onClick={() => desk.rebase(view.text)}>
                 Discard my changes
               </button>
-              <span role="status">{said || (isChanged(draft) ? 'changed, not in force' : '')}</span>
+              <span role="status">{statusText(isChanged(draft), applied, view)}</span>
             </div>
           )}
           {format.error && <Failure error={format.error} />}
@@ -143,10 +152,10 @@ export function PolicyDeskView({ session, view, isOver, refetch }: DeskProps): R
               session={session}
               draft={draft}
               view={view}
-              onApplied={(epoch, applied, isKept) => {
-                desk.applied(epoch, applied);
+              onApplied={(epoch, put, isKept) => {
+                desk.applied(epoch, put);
                 setReviewed(undefined);
-                setSaid(`in force: epoch ${epoch}${isKept ? ', kept in the file' : ', until the session ends'}`);
+                setApplied({ epoch, isKept });
                 void refetch();
               }}
               onConflict={() => void refetch()}

@@ -32,13 +32,18 @@ function isBefore(one: EventEntry, other: EventEntry): boolean {
   return one.event.time < other.event.time || (one.event.time === other.event.time && one.seq < other.seq);
 }
 
-/** @returns where it was put */
+/** @returns where it was put. Most belong to the end; after a clock was set back, none does. */
 function insert(sorted: EventEntry[], entry: EventEntry): number {
-  let at = sorted.length;
-  while (at > 0 && isBefore(entry, sorted[at - 1] as EventEntry)) at -= 1;
-  if (at === sorted.length) sorted.push(entry);
-  else sorted.splice(at, 0, entry);
-  return at;
+  const last = sorted.at(-1);
+  if (last === undefined || !isBefore(entry, last)) return sorted.push(entry) - 1;
+  let [low, high] = [0, sorted.length - 1];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (isBefore(entry, sorted[middle] as EventEntry)) high = middle;
+    else low = middle + 1;
+  }
+  sorted.splice(low, 0, entry);
+  return low;
 }
 
 /** How many of the sorted entries are not after the time. */

@@ -6,6 +6,7 @@ import {
   mayPress,
   moved,
   NOTHING,
+  revealed,
   SEEN,
 } from '../../../../../ui/src/screens/approvals/watch.ts';
 
@@ -35,6 +36,16 @@ test('what moves up in the place of an answered one is not answered by the same 
 test('a question that is added below changes nothing for the one that is meant', () => {
   const it = listed(listed(NOTHING, ['a'], 0), ['a', 'b'], 5_000);
   expect([it.current, mayPress(it, 5_000), mayClick(it, 'b', 5_000)]).toEqual(['a', true, false]);
+});
+
+test('what came while the tab was hidden is shown when it comes to the front, and not answered by the click that brought it', () => {
+  const it = revealed(listed(NOTHING, ['a', 'b'], 0), 9_000);
+  expect([it.current, mayPress(it, 9_000), mayClick(it, 'a', 9_000), mayClick(it, 'b', 9_000 + SEEN)]).toEqual([
+    'a',
+    false,
+    false,
+    true,
+  ]);
 });
 
 test('the ends of the list hold, and nothing is meant in an empty one', () => {

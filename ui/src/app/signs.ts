@@ -1,9 +1,18 @@
 // What a person wants to hear and see of new questions in, kept in this browser; a short tone and a notice of the system out.
 import { useCallback, useState } from 'react';
 
-/** By a key of localStorage, which other programs at this address could read: nothing but a choice is kept. */
-export function useChoice(key: string): readonly [boolean, (value: boolean) => void] {
-  const [isOn, set] = useState(() => window.localStorage.getItem(key) === 'on');
+/** Keys of localStorage, which other programs at this address could read: nothing but a choice is kept. */
+export const SOUND = 'leash-approvals-sound';
+export const NOTICES = 'leash-approvals-notices';
+
+export type Choice = typeof SOUND | typeof NOTICES;
+
+export function isChosen(key: Choice): boolean {
+  return window.localStorage.getItem(key) === 'on';
+}
+
+export function useChoice(key: Choice): readonly [boolean, (value: boolean) => void] {
+  const [isOn, set] = useState(() => isChosen(key));
   const choose = useCallback(
     (value: boolean) => {
       window.localStorage.setItem(key, value ? 'on' : 'off');
@@ -29,6 +38,19 @@ export function beep(): void {
   tone.connect(volume).connect(audio.destination);
   tone.start(now);
   tone.stop(now + 0.2);
+}
+
+/** Milliseconds for which other tabs say nothing of it; a hidden one may hear of it a minute later. */
+const SAID = 120_000;
+
+/** In one of this browser's tabs: the first that may sound, which those without a click may not. @param name of what it is about */
+export async function beepOnce(name: string): Promise<void> {
+  if (!navigator.userActivation.hasBeenActive) return;
+  await navigator.locks.request(`leash-sound-${name}`, { ifAvailable: true }, async (lock) => {
+    if (lock === null) return;
+    beep();
+    await new Promise((resolve) => setTimeout(resolve, SAID));
+  });
 }
 
 /** Whether the browser lets this page show notices; asks the person if nobody did. */
