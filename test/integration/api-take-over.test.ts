@@ -98,8 +98,8 @@ test('leash ui serves past sessions where none runs, and prints an address whose
   const port = await freePort();
   try {
     await finished(startLeash(place, { ...WAITING, command: ['/bin/true'] }));
-    const [, program = '', main = ''] = ['', ...leashCommand(place, { command: [] })];
-    const ui = spawn(program, [main, 'ui', '--listen', String(port)], {
+    const [program = '', ...leash] = leashCommand(place, { command: [] }).slice(0, 3);
+    const ui = spawn(program, [...leash, 'ui', '--listen', String(port)], {
       env: place.environment,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
