@@ -186,8 +186,11 @@ static void watch_memory(const struct session *s)
 	sandbox_kill(s->sandbox);
 }
 
+/* Whoever speaks runs inside a sandbox that stands, each of whose processes dies with the one before it. Until then
+ * this process must outlive the manager: sandbox_end() ends what does not. */
 static void hear_entry(struct session *s)
 {
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (s->is_awaited) {
 		s->is_awaited = false;
 		if (door_answer(&s->door, &s->entry))
@@ -263,7 +266,6 @@ int main(int argc, char **argv)
 	s.door = options.door;
 	s.memory = options.memory;
 	s.dials = options.dials;
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	/* What an engine leaves behind is not waited for here, and the engine itself waits until somebody has. */
 	prctl(PR_SET_CHILD_SUBREAPER, !s.door.path);
 	fcntl(CONTROL_DESCRIPTOR, F_SETFD, FD_CLOEXEC);

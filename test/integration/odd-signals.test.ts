@@ -3,7 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { finished, IDENTITIES, PERMISSIVE, Place, startLeash } from '../fixtures/leash.ts';
-import { killSession, processOf, type Role } from '../fixtures/session-processes.ts';
+import { killSession, processOf, type Role, remains } from '../fixtures/session-processes.ts';
 
 describe.each(IDENTITIES)('as %s', (as) => {
   let place: Place;
@@ -30,6 +30,17 @@ describe.each(IDENTITIES)('as %s', (as) => {
     }
     return end;
   }
+
+  it.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+    ['SIGHUP', 129],
+    ['SIGKILL', undefined],
+  ] as const)('%s while the sandbox is built ends it, and nothing stays', async (signal, status) => {
+    const end = await signalAt('outer bwrap', signal, ['sleep', '600']);
+    expect(end.status ?? end.signal, end.stderr).toBe(end.status === null ? signal : status);
+    await expect.poll(() => remains(place), { timeout: 10_000 }).toEqual([]);
+  });
 
   it('SIGUSR1 opens no debugger', async () => {
     const { status, stderr } = await signalAt('agent', 'SIGUSR1', ['sh', '-c', 'sleep 1; exit 6']);
