@@ -1,13 +1,23 @@
 // What the agent may use at most: it meets the limits, cannot raise or leave them, and the machine outside does not feel them.
-import type { ChildProcess } from 'node:child_process';
+import { type ChildProcess, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import type { Readable } from 'node:stream';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { CONTROLLERS, controllerHomes } from '../../src/host/cgroups.ts';
 import { THIS_HOST } from '../../src/host/doctor/host.ts';
 import { Attacks } from '../fixtures/attacks.ts';
-import { finished, IDENTITIES, type LeashRequest, PERMISSIVE, Place, runLeash, startLeash } from '../fixtures/leash.ts';
+import {
+  asIdentity,
+  finished,
+  IDENTITIES,
+  type LeashRequest,
+  PERMISSIVE,
+  Place,
+  runLeash,
+  startLeash,
+} from '../fixtures/leash.ts';
 import { processOf, type Role, sessionProcesses } from '../fixtures/session-processes.ts';
 import { unless } from '../fixtures/unless.ts';
 
@@ -121,9 +131,18 @@ describe.each(IDENTITIES)('the limits of %s', (as) => {
       expect(stdout.toString()).toBe('met\n');
     });
 
+    // All asleep: thousands that fork would take every turn of a small machine's processors, as the bombs above take theirs.
     it('have a limit when nobody gives one, and the machine can start others meanwhile', async () => {
-      const { stdout } = await run(['./crowd', 'bomb']);
-      expect(stdout.toString()).toBe('stopped: Resource temporarily unavailable\n');
+      child = startLeash(place, { policy: PERMISSIVE, command: ['./crowd', 'processes', '100000', 'crowd'] });
+      const over = finished(child);
+      const [line] = (await once(child.stdout as Readable, 'data')) as [Buffer];
+      const alive = Number(/^(\d+) alive/.exec(line.toString())?.[1]);
+      expect(alive).toBeGreaterThan(1_000);
+      expect(alive).toBeLessThanOrEqual(4_096);
+      const [program = '', ...args] = [...asIdentity(as), 'true'];
+      expect(spawnSync(program, args)).toMatchObject({ status: 0 });
+      child.stdin?.end('\n');
+      expect(await over).toMatchObject({ status: 0 });
     });
   });
 
