@@ -88,7 +88,7 @@ static char **take_list(char *text, size_t length, size_t *at, unsigned *count)
  * is it left to be read in /proc/1/environ; an engine adds proxies with their passwords. Waits until the manager knows
  * what the image is; nothing at all means that there will be no agent.
  */
-static int take_belongings(int fd, struct belongings *b)
+static int take_belongings(int fd, mode_t umask, struct belongings *b)
 {
 	size_t length, at = 0;
 	unsigned own, variables;
@@ -104,7 +104,7 @@ static int take_belongings(int fd, struct belongings *b)
 		return -ENOMEM;
 	if (!own)
 		return -ECANCELED;
-	*b = (struct belongings){ words[0], words + 1, own - 1, { text + at, length - at } };
+	*b = (struct belongings){ words[0], words + 1, own - 1, { text + at, length - at }, umask };
 	environ = all;
 	return 0;
 }
@@ -121,7 +121,7 @@ static int take_streams(int socket, bool *has_terminal, struct belongings *belon
 	bool is_plain = n == sizeof m && m.type == ENTRY_STREAMS;
 	if (!*has_terminal && (!is_plain || (count != ENTRY_STANDARD && count != ENTRY_STREAMS_MAX)))
 		return n < 0 ? (int)n : -EPROTO;
-	int error = take_belongings(fds[ENTRY_ENVIRONMENT], belongings);
+	int error = take_belongings(fds[ENTRY_ENVIRONMENT], m.umask & 0777, belongings);
 	close(fds[ENTRY_ENVIRONMENT]);
 	for (unsigned i = ENTRY_STANDARD; i < count; i++) {
 		if (!error && dup2(fds[i], (int)(i - ENTRY_STANDARD)) < 0)

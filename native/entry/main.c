@@ -19,6 +19,7 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -214,7 +215,10 @@ int main(int argc, char **argv)
 	links_make(a.belongings.links, a.belongings.link_count);
 	build_overlays(&a);
 	build_network(a.socket, a.door != NULL);
-	error = starter_begin(confine(&a), &failure);
+	int starter = confine(&a);
+	if (a.door)
+		umask(a.belongings.umask);
+	error = starter_begin(starter, &failure);
 	if (error)
 		fail(a.socket, ENTRY_STEP_FILTER, error, failure.text);
 	error = command_become(a.command, &failure);

@@ -70,6 +70,7 @@ struct belongings {
 	char **links;
 	unsigned link_count;
 	struct texts copies;
+	mode_t umask; /* of the agent */
 };
 
 /* Connects to the warden's socket at `path` and takes the streams, the environment and the rest that it hands over. The

@@ -47,6 +47,7 @@ struct entry_message {
 	int32_t error;	       /* errno, of ENTRY_FAILED */
 	uint32_t landlock_abi; /* of ENTRY_FILTER: 0 when the kernel has no Landlock */
 	int32_t listener;      /* of ENTRY_FILTER: the notification descriptor, as entry numbers it */
+	uint32_t umask;	       /* of ENTRY_STREAMS and ENTRY_TERMINAL: the person's, which the agent has */
 	char text[108];	       /* of ENTRY_FAILED: what was tried, NUL-terminated */
 };
 

@@ -20,6 +20,7 @@
 #include "entry.h"
 #include "records.h"
 #include "status.h"
+#include "umask.h"
 
 /* Ends the first process of the container, and with it everything in its pid namespace. */
 static int first = -1;
@@ -117,7 +118,8 @@ static int identify(const struct door *d, int connection)
 
 static int hand_streams(const struct door *d, int connection)
 {
-	const struct entry_message m = { .type = d->led.is_terminal ? ENTRY_TERMINAL : ENTRY_STREAMS };
+	const struct entry_message m = { .type = d->led.is_terminal ? ENTRY_TERMINAL : ENTRY_STREAMS,
+					 .umask = umask_of_agent() };
 	const int *led = d->led.fds;
 	int ends[2];
 

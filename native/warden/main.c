@@ -274,7 +274,7 @@ int main(int argc, char **argv)
 		return 125;
 	forbid_core_of_manager();
 	fcntl(CONTROL_DESCRIPTOR, F_SETFL, flags & ~O_NONBLOCK);
-	umask_take(s.door.path); /* here it is 0: the agent's own is applied call by call */
+	umask_take(); /* here it is 0: the agent's own is applied call by call */
 	s.signals = block_signals();
 	interrupt_open();
 	terminal_save();

@@ -69,7 +69,7 @@ static void child(const struct sandbox_command *command, int socket, int gate, p
 		signal(ignored[i], SIG_IGN);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
-	umask_give();
+	umask_give(is_other_user);
 	/* An engine: out of reach of the terminal's keys, unless it is the one that reads them. */
 	if (command->is_detached ? setsid() < 0 : commands_enter())
 		_exit(125);

@@ -1,19 +1,24 @@
-/* The person's umask in; the umask of what builds the sandbox out. */
+/* The person's umask in; the umask of what builds the sandbox, and of the agent, out. */
 #include "umask.h"
 
 #include <sys/stat.h>
 
-static mode_t mask = 022;
+#define ENGINE_UMASK 022
 
-void umask_take(bool is_engine)
+static mode_t mask;
+
+void umask_take(void)
 {
-	mode_t own = umask(0);
-
-	if (!is_engine)
-		mask = own & 077;
+	/* What a folder's owner needs stays. */
+	mask = umask(0) & 077;
 }
 
-void umask_give(void)
+void umask_give(bool is_engine)
 {
-	umask(mask);
+	umask(is_engine ? ENGINE_UMASK : mask);
+}
+
+mode_t umask_of_agent(void)
+{
+	return mask;
 }

@@ -3,11 +3,15 @@
 #define WARDEN_UMASK_H
 
 #include <stdbool.h>
+#include <sys/types.h>
 
 /* From here on the warden has none: it applies the agent's own, call by call. */
-void umask_take(bool is_engine);
+void umask_take(void);
 
-/* What builds the sandbox gets it, but for what a folder's owner needs; an engine has its own. */
-void umask_give(void);
+/* What builds the sandbox gets it; an engine has one of its own. */
+void umask_give(bool is_engine);
+
+/* The person's, but for what a folder's owner needs. */
+mode_t umask_of_agent(void);
 
 #endif

@@ -102,6 +102,13 @@ describe.each(engines)('$name', { timeout: 120_000 }, ({ name, missing }) => {
     expect(first).not.toMatch(/canary|FROM_IMAGE/);
   });
 
+  test('what the agent makes has the modes that the person’s umask gives', async () => {
+    const by = ['sh', '-c', 'umask 027; exec "$@"', 'sh'];
+    const { stdout } = await sh('umask; touch made', { by });
+    expect(stdout.toString()).toBe('0027\n');
+    expect(statSync(path.join(place.workspace, 'made')).mode & 0o777).toBe(0o640);
+  });
+
   test('the home is private and empty, and secrets in a workspace that is the home are masked', async () => {
     place.write(path.join(place.home, '.ssh/id'), 'canary');
     place.write(path.join(place.home, 'seen'), 'seen');
