@@ -155,7 +155,7 @@ export const ERRORS: Readonly<Record<ErrorCode, Entry>> = {
   },
   LEASH_JOURNAL_WRITE: {
     exit: EXIT.leash,
-    hint: 'Free space or set XDG_STATE_HOME to another place. The agent was stopped.',
+    hint: 'Free space or set XDG_STATE_HOME to another place. No agent runs without a journal.',
   },
   LEASH_EXPORT: {
     exit: EXIT.failed,
