@@ -1,5 +1,6 @@
 // An open question in, a sign of it for the person at the terminal out: a line, or a bell where a line would land in a program's screen.
 import { spawn } from 'node:child_process';
+import { SYSTEM_PATH } from '../host/paths.ts';
 import type { Question } from '../schema/approval.ts';
 import { whatText, whoText } from './question-text.ts';
 import { printable } from './terminal.ts';
@@ -22,7 +23,7 @@ function isTakenOver(): Promise<boolean> {
   return new Promise((resolve) => {
     const stty = spawn('stty', ['-a'], {
       stdio: [process.stderr.fd, 'pipe', 'ignore'],
-      env: { PATH: process.env['PATH'], LC_ALL: 'C' },
+      env: { PATH: SYSTEM_PATH, LC_ALL: 'C' },
     });
     let text = '';
     stty.stdout?.on('data', (chunk: Buffer) => {

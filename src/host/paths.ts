@@ -7,6 +7,9 @@ import { LeashError } from './errors.ts';
 /** Root of the installed package (the folder with `package.json`), from `dist/host/` or `src/host/`. */
 export const PACKAGE_ROOT: string = fileURLToPath(new URL('../../', import.meta.url));
 
+/** Where a system has its own programs, whatever PATH says; the last is NixOS's. */
+export const SYSTEM_PATH = '/usr/bin:/bin:/run/current-system/sw/bin';
+
 type Env = Readonly<Record<string, string | undefined>>;
 
 function xdg(env: Env, variable: string, fallback: string): string {

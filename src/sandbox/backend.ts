@@ -9,7 +9,10 @@ type Env = Readonly<Record<string, string | undefined>>;
 /**
  * The one asked for, whether it is there or not; else the first whose program is on PATH.
  * @param asked by command line, variable or configuration
+ * @param workspace absolute real path: no program there counts
  */
-export function chooseBackend(asked: Backend | undefined, env: Env): Backend {
-  return asked ?? BACKENDS.find((backend) => findProgram(PROGRAMS[backend], env) !== undefined) ?? 'bubblewrap';
+export function chooseBackend(asked: Backend | undefined, env: Env, workspace?: string): Backend {
+  return (
+    asked ?? BACKENDS.find((backend) => findProgram(PROGRAMS[backend], env, workspace) !== undefined) ?? 'bubblewrap'
+  );
 }

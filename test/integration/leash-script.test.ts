@@ -91,6 +91,21 @@ describe('leash', () => {
     },
   );
 
+  test('is run by no `node` of the folder it is called in, but for a home', () => {
+    const work = path.join(root, 'work');
+    write('work/bin/node', '#!/bin/sh\necho planted\n');
+    chmodSync(path.join(work, 'bin/node'), 0o755);
+    symlinkSync(work, path.join(root, 'link'));
+    const started = (cwd: string, folders: string, env: NodeJS.ProcessEnv = {}) =>
+      run(path.join(root, 'leash'), args, { ...process.env, ...env, PATH: `${folders}:${process.env['PATH']}` }, cwd);
+    for (const folders of ['bin', path.join(work, 'bin'), path.join(root, 'link/bin')])
+      for (const cwd of [work, path.join(root, 'link')]) {
+        const named = { PWD: cwd };
+        expect(started(cwd, `${folders}:${work}/bin`, named), folders).toMatchObject({ status: 7, stderr: '' });
+      }
+    expect(started(work, path.join(work, 'bin'), { HOME: work }).stdout).toBe('planted\n');
+  });
+
   test('finds its folder through a chain of links, relative ones too', () => {
     mkdirSync(path.join(root, 'bin'));
     symlinkSync('../leash', path.join(root, 'bin/first'));

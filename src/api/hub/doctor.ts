@@ -10,7 +10,9 @@ let looking: Promise<Examination> | undefined;
 
 function examined(env: HubEnv): Promise<Examination> {
   const asked = BACKENDS.find((known) => known === env['LEASH_BACKEND']);
-  looking ??= examineHost(chooseBackend(asked, env), { env, root: '/' }).finally(() => {
+  const { LEASH_WORKSPACE: workspace } = env;
+  const host = { env, root: '/', ...(workspace !== undefined && { workspace }) };
+  looking ??= examineHost(chooseBackend(asked, env, workspace), host).finally(() => {
     looking = undefined;
   });
   return looking;

@@ -1,8 +1,8 @@
 // What this machine offers in, a list for a person or a JSON document out.
-import { realpathSync } from 'node:fs';
 import os from 'node:os';
 import { type Examination, examineHost } from '../../host/doctor/examine.ts';
-import { findProgram } from '../../host/doctor/find-program.ts';
+import { currentFolder, findProgram, outsideEnv } from '../../host/doctor/find-program.ts';
+import { type Host, THIS_HOST } from '../../host/doctor/host.ts';
 import type { Probe, ProbeState } from '../../host/doctor/probe.ts';
 import { EXIT } from '../../host/errors.ts';
 import { cacheDir } from '../../host/paths.ts';
@@ -39,7 +39,7 @@ export function conclusion({ canStart, engine, backend, refusals, probes }: Exam
 /** What `Host::"@registry/…"` holds for a session in the current directory, a line a role. */
 async function registryLines(): Promise<readonly string[]> {
   const { resolveRegistries } = await import('../../session/registries/resolve.ts');
-  const surroundings = { env: process.env, home: process.env['HOME'] || os.homedir(), workspace: realpathSync('.') };
+  const surroundings = { env: process.env, home: process.env['HOME'] || os.homedir(), workspace: currentFolder() };
   const { registries, notes } = await resolveRegistries(REGISTRY_ROLES, surroundings, cacheDir());
   const members = REGISTRY_ROLES.map((role) => `registries of ${role}: ${registries[role]?.join(', ') || 'none'}`);
   return [...members, ...notes];
@@ -47,8 +47,8 @@ async function registryLines(): Promise<readonly string[]> {
 
 /** What podman has to be told on this machine, and why; nothing where it is called as it is, or is not there. */
 function engineLines(): readonly string[] {
-  const host = engineHost(process.env);
-  if (findProgram('podman') === undefined) return [];
+  const host = engineHost(process.env, currentFolder());
+  if (findProgram('podman', host.env, host.workspace) === undefined) return [];
   const why = [
     ...(host.hasSystemd ? [] : ['systemd does not run']),
     ...(host.isHybrid ? ['control groups are of both versions, with which crun starts nothing'] : []),
@@ -57,17 +57,19 @@ function engineLines(): readonly string[] {
 }
 
 /** The one that is asked about, or that `leash` would take. */
-function backendOf(invocation: Invocation): Backend {
+function backendOf(invocation: Invocation, { env, workspace }: Host): Backend {
   const asked = lastValue(invocation, 'backend') ?? process.env['LEASH_BACKEND'];
   return chooseBackend(
     BACKENDS.find((known) => known === asked),
-    process.env,
+    env,
+    workspace,
   );
 }
 
 /** `leash doctor`. */
 export async function doctor(invocation: Invocation): Promise<number> {
-  const examination = await examineHost(backendOf(invocation));
+  const here: Host = { ...THIS_HOST, env: outsideEnv(process.env), workspace: currentFolder() };
+  const examination = await examineHost(backendOf(invocation, here), here);
   if (invocation.flags.has('json')) {
     await print(jsonLine(examination));
   } else {

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import os from 'node:os';
 import { isatty } from 'node:tty';
 import type { JournalSettings } from '../../config/config.ts';
-import { findProgram } from '../../host/doctor/find-program.ts';
+import { findProgram, outsideEnv } from '../../host/doctor/find-program.ts';
 import { requireHost } from '../../host/doctor/require-host.ts';
 import { EXIT, LeashError } from '../../host/errors.ts';
 import { certificatesIn } from '../../host/roots.ts';
@@ -85,15 +85,18 @@ function patience({ askTimeout, isInteractive }: RunArgs, hasWebhook: boolean): 
 }
 
 /** Nothing when the agent runs in bubblewrap. @throws {LeashError} LEASH_USAGE, LEASH_BACKEND, LEASH_IMAGE */
-function containerOf({ backend, image, isReadOnly }: RunArgs, { effective }: Settled): ContainerOptions | undefined {
+function containerOf(
+  { backend, image, isReadOnly }: RunArgs,
+  { effective, workspace }: Settled,
+): ContainerOptions | undefined {
   const { env } = process;
-  const chosen = chooseBackend(backend, env);
+  const chosen = chooseBackend(backend, env, workspace);
   if (chosen === 'bubblewrap') {
     // Of a configuration it is the image for when there are containers.
     if (effective.options.get('image')?.from !== '--image') return undefined;
     throw new LeashError('LEASH_USAGE', '--image is for containers; add `--backend podman` or `--backend docker`');
   }
-  const engine = findEngine(chosen, engineHost(env));
+  const engine = findEngine(chosen, engineHost(env, workspace));
   const imageName = checkReference(image ?? DEFAULT_IMAGE);
   const inspected = inspectImage(engine, imageName);
   // Whoever needs it is told; another reason not to start may come first.
@@ -130,12 +133,14 @@ async function keepLess(journal: JournalSettings, say: (line: string) => void): 
 export async function run(args: RunArgs, settled: Settled, detached?: Detached): Promise<number> {
   const container = containerOf(args, settled);
   const isElsewhere = container?.engine.isElsewhere === true;
-  if (!isElsewhere) requireHost(process.env, process.platform, os.release(), container === undefined);
+  if (!isElsewhere)
+    requireHost(process.env, process.platform, os.release(), container === undefined, settled.workspace);
   const say = (line: string): void => {
     if (!args.quiet) process.stderr.write(`leash: ${line}\n`);
   };
   for (const note of settled.notes) say(note);
   const { workspace, home, config } = settled;
+  const own = outsideEnv(process.env, workspace);
   const passed = { ...settled.envvars, ...extraEnv(args) };
   const place = { surroundings: { env: process.env, home, workspace }, isContained: container !== undefined };
   const chosen = await agentSession(args, place, config, passed, say);
@@ -160,7 +165,7 @@ export async function run(args: RunArgs, settled: Settled, detached?: Detached):
     resolve: overrides(args),
     ca: certificates(args),
     ...(container !== undefined && { container }),
-    bubblewrap: findProgram('bwrap') ?? 'bwrap',
+    bubblewrap: findProgram('bwrap', own, workspace) ?? 'bwrap',
     limits: args.limits,
     ...(args.publish !== undefined && { publish: args.publish }),
     isOffline: args.isOffline,
@@ -170,7 +175,7 @@ export async function run(args: RunArgs, settled: Settled, detached?: Detached):
     asking: asking({ timeout, isQuiet: args.quiet, webhook }),
     openGate: async (dir, stage) => (await import('../../api/gate.ts')).openGate(dir, stage),
     ...(detached && { detached }),
-    ...(args.listen !== undefined && { control: control(args.listen, { env: process.env, opens: args.opens, say }) }),
+    ...(args.listen !== undefined && { control: control(args.listen, { env: own, opens: args.opens, say }) }),
   };
   const tidy = async (): Promise<void> => {
     if (config !== undefined) await keepLess(config.journal, say);

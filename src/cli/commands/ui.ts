@@ -1,6 +1,7 @@
 // The name of a session, or none, in; its control page in a browser out, served here when no session does.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DEFAULT_LISTEN, listenAddress, listenText } from '../../api/listen-address.ts';
+import { outsideEnv } from '../../host/doctor/find-program.ts';
 import { EXIT, LeashError } from '../../host/errors.ts';
 import { findSession } from '../../journal/session-list.ts';
 import type { TokenScope } from '../../schema/api.ts';
@@ -26,7 +27,7 @@ function interrupted(): Promise<void> {
 
 /** `leash ui`. Throws LEASH_SESSION_UNKNOWN, LEASH_API_OFF, LEASH_API_STRANGER, LEASH_API_KEY, LEASH_USAGE. */
 export async function ui(invocation: Invocation): Promise<number> {
-  const { env } = process;
+  const env = outsideEnv(process.env);
   const [word] = invocation.words;
   const scope: TokenScope = word === undefined ? 'user' : `session:${findSession(word).info.id}`;
   const address = listenAddress(lastValue(invocation, 'listen') ?? env['LEASH_LISTEN'] ?? DEFAULT_LISTEN);

@@ -10,6 +10,7 @@ import type { SessionOptions } from '../../session/options.ts';
 const TAKEN_AFTER = 300;
 
 export interface ControlOptions {
+  /** Of programs that Leash itself runs: `outsideEnv`. */
   readonly env: NodeJS.ProcessEnv;
   /** A person wants the page of the session. */
   readonly opens: boolean;
@@ -19,7 +20,10 @@ export interface ControlOptions {
 export const PAGES: string = path.join(PACKAGE_ROOT, 'dist/ui');
 
 /** What programs that the hub runs are told: where things are, and no key. */
-const OF_PROGRAMS = ['PATH', 'HOME', 'LEASH_NATIVE_DIR', 'LEASH_BACKEND', 'XDG_RUNTIME_DIR', 'DOCKER_HOST'] as const;
+const OF_PROGRAMS = [
+  ...['PATH', 'HOME', 'XDG_RUNTIME_DIR', 'DOCKER_HOST'],
+  ...['LEASH_NATIVE_DIR', 'LEASH_BACKEND', 'LEASH_WORKSPACE'],
+] as const;
 
 function ofPrograms(env: NodeJS.ProcessEnv): Readonly<Record<string, string>> {
   return Object.fromEntries(OF_PROGRAMS.flatMap((name): [string, string][] => (env[name] ? [[name, env[name]]] : [])));

@@ -26,14 +26,15 @@ export function forwardingPage(url: string): string {
 }
 
 function openInBrowser(url: string, env: NodeJS.ProcessEnv): boolean {
-  const opener = env['DISPLAY'] || env['WAYLAND_DISPLAY'] ? findProgram('xdg-open') : undefined;
+  const opener =
+    env['DISPLAY'] || env['WAYLAND_DISPLAY'] ? findProgram('xdg-open', env, env['LEASH_WORKSPACE']) : undefined;
   if (opener === undefined) return false;
   const file = path.join(stateDir(env), `open-${randomBytes(8).toString('hex')}.html`);
   fs.writeFileSync(file, forwardingPage(url), { mode: 0o600, flag: 'wx' });
   const remove = (): void => fs.rmSync(file, { force: true });
   setTimeout(remove, FILE_LIFE).unref();
   process.once('exit', remove);
-  const browser = spawn(opener, [file], { detached: true, stdio: 'ignore' });
+  const browser = spawn(opener, [file], { env, detached: true, stdio: 'ignore' });
   browser.on('error', () => undefined); // the address is printed as well
   browser.unref();
   return true;
@@ -41,6 +42,7 @@ function openInBrowser(url: string, env: NodeJS.ProcessEnv): boolean {
 
 /**
  * Not by the session's own `say`, which is kept on the disk.
+ * @param env of programs that Leash itself runs: `outsideEnv`
  * @returns whether a browser was started, which has yet to read a file
  */
 export function showPage(address: ListenAddress, scope: TokenScope, env: NodeJS.ProcessEnv): boolean {

@@ -1,5 +1,6 @@
 // The terminal of this process, raw while somebody's program has it and as it was afterwards, whatever ends this process.
 import { spawnSync } from 'node:child_process';
+import { SYSTEM_PATH } from '../../host/paths.ts';
 import type { Size } from '../../schema/stage.ts';
 import { ScreenModes } from './screen-modes.ts';
 
@@ -21,7 +22,7 @@ export class OwnTerminal {
     if (!this.#isRaw) return;
     process.stdin.setRawMode(true);
     // Node's raw mode still adds a carriage return to each line feed, which to a program on a terminal of its own means to go down only.
-    spawnSync('stty', ['-opost'], { stdio: ['inherit', 'ignore', 'ignore'] });
+    spawnSync('stty', ['-opost'], { env: { PATH: SYSTEM_PATH }, stdio: ['inherit', 'ignore', 'ignore'] });
     process.on('exit', this.#restore);
   }
 

@@ -22,7 +22,7 @@ function thisUser(): User {
 /** Numbers for the other users of an image. Source: subuid(5), newuidmap(1). */
 function subordinateFault(host: Host, { uid, name }: User): Fault | undefined {
   if (uid === 0) return undefined;
-  if (findProgram('newuidmap', host.env) === undefined) {
+  if (findProgram('newuidmap', host.env, host.workspace) === undefined) {
     const fix = installCommand(host, 'uidmap');
     return { state: 'missing', detail: '`newuidmap` is not on PATH, which containers without root need', fix };
   }
@@ -37,7 +37,7 @@ function subordinateFault(host: Host, { uid, name }: User): Fault | undefined {
 
 export async function probePodman(host: Host, required: boolean, user: User = thisUser()): Promise<Probe> {
   const base = { id: 'podman', name: 'podman', required } as const;
-  const podman = findProgram('podman', host.env);
+  const podman = findProgram('podman', host.env, host.workspace);
   if (podman === undefined) {
     const fix = installCommand(host, 'podman');
     return { ...base, state: 'missing', detail: 'not on PATH; for --backend podman', ...(required && { fix }) };
@@ -51,7 +51,7 @@ export async function probePodman(host: Host, required: boolean, user: User = th
 
 export async function probeDocker(host: Host, required: boolean): Promise<Probe> {
   const base = { id: 'docker', name: 'docker', required } as const;
-  const docker = findProgram('docker', host.env);
+  const docker = findProgram('docker', host.env, host.workspace);
   if (docker === undefined) return { ...base, state: 'missing', detail: 'not on PATH; for --backend docker' };
   const { ok, stdout, stderr } = await runProgram(docker, ['version', '--format', '{{.Server.Version}}'], host.env);
   if (!ok) return { ...base, state: 'missing', detail: `no server: ${firstLine(stderr)}; for --backend docker` };

@@ -7,6 +7,8 @@ export interface Host {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** What `/proc`, `/sys` and `/etc` are below: `/`. */
   readonly root: string;
+  /** Absolute real path: no program there is run, nor one that a link leads to there. */
+  readonly workspace?: string;
 }
 
 export const THIS_HOST: Host = { env: process.env, root: '/' };

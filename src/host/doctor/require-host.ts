@@ -25,6 +25,7 @@ function requireKernel(platform: string, release: string): void {
 
 /**
  * Checks what can be checked without starting anything; that the kernel really grants it shows when the session starts.
+ * @param workspace absolute real path: no program there counts
  * Throws LEASH_HOST_INCOMPLETE (kernel, bubblewrap) or LEASH_NATIVE_MISSING.
  */
 export function requireHost(
@@ -32,13 +33,14 @@ export function requireHost(
   platform: string = process.platform,
   release: string = os.release(),
   needsBubblewrap = true,
+  workspace?: string,
 ): void {
   requireKernel(platform, release);
   for (const program of NATIVE_PROGRAMS) {
     const file = nativePath(program, env);
     if (!isExecutable(file)) throw new LeashError('LEASH_NATIVE_MISSING', `${file} is missing or not executable`);
   }
-  if (needsBubblewrap && findProgram('bwrap', env) === undefined) {
-    throw new LeashError('LEASH_HOST_INCOMPLETE', 'bubblewrap (`bwrap`) is not on PATH');
+  if (needsBubblewrap && findProgram('bwrap', env, workspace) === undefined) {
+    throw new LeashError('LEASH_HOST_INCOMPLETE', 'bubblewrap (`bwrap`) is not on PATH outside the workspace');
   }
 }

@@ -9,7 +9,7 @@ import { firstLine, runProgram } from './run-program.ts';
 
 export async function probeBubblewrap(host: Host, required: boolean): Promise<Probe> {
   const base = { id: 'bubblewrap', name: 'bubblewrap', required } as const;
-  const bwrap = findProgram('bwrap', host.env);
+  const bwrap = findProgram('bwrap', host.env, host.workspace);
   if (bwrap === undefined) {
     return { ...base, state: 'missing', detail: '`bwrap` is not on PATH', fix: installCommand(host, 'bubblewrap') };
   }
@@ -28,7 +28,7 @@ const CONTAINER_FIX =
 /** Makes the namespaces of a session, through the program that will make them. */
 export async function probeUserNamespaces(host: Host, required: boolean): Promise<Probe> {
   const base = { id: 'user-namespaces', name: 'user namespaces', required } as const;
-  const bwrap = findProgram('bwrap', host.env);
+  const bwrap = findProgram('bwrap', host.env, host.workspace);
   if (bwrap === undefined) return { ...base, state: 'unknown', detail: 'not tried: bubblewrap is missing' };
   const namespaces = ['--unshare-user', '--unshare-pid', '--unshare-net', '--unshare-ipc', '--unshare-uts'];
   const mounts = ['--ro-bind', '/', '/', '--proc', '/proc', '--dev', '/dev'];

@@ -33,7 +33,7 @@ export function probeNative(host: Host): Probe {
 
 export async function probeCompiler(host: Host): Promise<Probe> {
   const base = { id: 'compiler', name: 'C compiler', required: false } as const;
-  const compiler = findProgram('cc', host.env) ?? findProgram('gcc', host.env);
+  const compiler = findProgram('cc', host.env, host.workspace) ?? findProgram('gcc', host.env, host.workspace);
   const use = 'needed only to build from a checkout';
   if (compiler === undefined) {
     return { ...base, state: 'missing', detail: use, fix: installCommand(host, 'gcc', 'make') };

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { findProgram } from '../../host/doctor/find-program.ts';
+import { findProgram, outsideEnv } from '../../host/doctor/find-program.ts';
 import { type Output, runProgram } from '../../host/doctor/run-program.ts';
 import { LeashError } from '../../host/errors.ts';
 
@@ -28,6 +28,7 @@ type Env = Readonly<Record<string, string | undefined>>;
 /** What of this machine decides how an engine is called. */
 export interface EngineHost {
   readonly env: Env;
+  readonly workspace?: string;
   readonly uid: number;
   readonly gid: number;
   /** Whether systemd runs: it holds control groups and a journal, which podman takes for granted. */
@@ -44,9 +45,11 @@ function readOr(file: string, otherwise: string): string {
   }
 }
 
-export function engineHost(env: Env): EngineHost {
+/** @param workspace absolute real path: no program there is run, by an engine neither */
+export function engineHost(env: Env, workspace?: string): EngineHost {
   return {
-    env,
+    env: workspace === undefined ? env : outsideEnv(env, workspace),
+    ...(workspace !== undefined && { workspace }),
     uid: process.getuid?.() ?? 0,
     gid: process.getgid?.() ?? 0,
     hasSystemd: existsSync('/run/systemd/system'),
@@ -85,8 +88,8 @@ function leadsElsewhere(name: EngineName, env: Env): boolean {
 }
 
 /** What podman takes for granted and this machine has not. */
-export function podmanOptions({ hasSystemd, isHybrid, env }: EngineHost): string[] {
-  const runc = isHybrid ? findProgram('runc', env) : undefined;
+export function podmanOptions({ hasSystemd, isHybrid, env, workspace }: EngineHost): string[] {
+  const runc = isHybrid ? findProgram('runc', env, workspace) : undefined;
   return [
     ...(hasSystemd ? [] : ['--cgroup-manager', 'cgroupfs', '--events-backend', 'file']),
     ...(runc === undefined ? [] : ['--runtime', runc]),
@@ -98,9 +101,9 @@ export function podmanOptions({ hasSystemd, isHybrid, env }: EngineHost): string
  * @throws {LeashError} LEASH_BACKEND
  */
 export function findEngine(name: EngineName, host: EngineHost): Engine {
-  const { env, uid, gid } = host;
-  const program = findProgram(name, env);
-  if (program === undefined) throw refused(`${name} is not on PATH`);
+  const { env, uid, gid, workspace } = host;
+  const program = findProgram(name, env, workspace);
+  if (program === undefined) throw refused(`${name} is not on PATH outside the workspace`);
   // Docker starts containers as root, also for an ordinary user.
   const isElsewhere = leadsElsewhere(name, env) || (name === 'docker' && uid !== 0);
   if (name === 'docker') {

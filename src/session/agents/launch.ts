@@ -1,5 +1,6 @@
 // The first word of a command in; when it names an agent, its program on this host or from Leash's store out, installed when it is nowhere.
 import type { Config } from '../../config/config.ts';
+import { outsideEnv } from '../../host/doctor/find-program.ts';
 import { LeashError } from '../../host/errors.ts';
 import { findAgent } from '../../sandbox/agents/catalog.ts';
 import type { Surroundings } from '../registries/surroundings.ts';
@@ -63,7 +64,10 @@ export async function launchAgent(
       `the agent ${word} has no program ${agent.bin} outside the workspace`,
     );
   const { installAgent } = await import('../../sandbox/agents/store.ts');
-  const { command } = await installAgent(agent, { env: surroundings.env, onProgress }).catch((error: unknown) => {
+  const { command } = await installAgent(agent, {
+    env: outsideEnv(surroundings.env, surroundings.workspace),
+    onProgress,
+  }).catch((error: unknown) => {
     throw notInstalled(word, error);
   });
   return { program: command, agent: { agent, keys, shown: [] }, environment };

@@ -1,7 +1,5 @@
 // What a search for the user's registries may look at, and the one line it may not cross: the workspace belongs to the agent.
-import fs from 'node:fs';
-import path from 'node:path';
-import { findProgram } from '../../host/doctor/find-program.ts';
+import { findProgram, leadsInto, outsideEnv } from '../../host/doctor/find-program.ts';
 import { TELLS_NOTHING, type Told } from './told.ts';
 
 export interface Surroundings {
@@ -29,31 +27,14 @@ export function nothing(...notes: readonly string[]): Finding {
   return { members: [], files: [], notes, told: TELLS_NOTHING };
 }
 
-/** The real path of a file that may not exist: that of its nearest existing folder, and the rest. */
-function realPath(file: string): string {
-  try {
-    return fs.realpathSync(file);
-  } catch {
-    const folder = path.dirname(file);
-    return folder === file ? file : path.join(realPath(folder), path.basename(file));
-  }
-}
-
 /** Whether a file, or what a link leads to from it, lies in the workspace. */
 export function isInWorkspace(file: string, { workspace }: Surroundings): boolean {
-  return [path.resolve(file), realPath(path.resolve(file))].some((place) => `${place}/`.startsWith(`${workspace}/`));
-}
-
-/** PATH without folders that are relative or lie in the workspace, such as `node_modules/.bin` or a virtual environment's. */
-function trustedPath(surroundings: Surroundings): string {
-  const folders = (surroundings.env['PATH'] ?? '').split(':');
-  return folders.filter((folder) => path.isAbsolute(folder) && !isInWorkspace(folder, surroundings)).join(':');
+  return leadsInto(workspace, file);
 }
 
 /** A program on PATH that neither lies in the workspace nor is a link to something there. */
 export function findTool(name: string, surroundings: Surroundings): string | undefined {
-  const file = findProgram(name, { PATH: trustedPath(surroundings) });
-  return file === undefined || isInWorkspace(file, surroundings) ? undefined : file;
+  return findProgram(name, surroundings.env, surroundings.workspace);
 }
 
 /**
@@ -66,5 +47,6 @@ export function toolEnvironment(surroundings: Surroundings, belongs: RegExp): Re
       ? [[name, value] as const]
       : [],
   );
-  return { ...Object.fromEntries(kept), HOME: surroundings.home, PATH: trustedPath(surroundings), LC_ALL: 'C.UTF-8' };
+  const { PATH = '' } = outsideEnv(surroundings.env, surroundings.workspace);
+  return { ...Object.fromEntries(kept), HOME: surroundings.home, PATH, LC_ALL: 'C.UTF-8' };
 }

@@ -2,6 +2,7 @@
 import { realpathSync } from 'node:fs';
 import os from 'node:os';
 import { readConfig } from '../../../config/file.ts';
+import { outsideEnv } from '../../../host/doctor/find-program.ts';
 import { EXIT, LeashError } from '../../../host/errors.ts';
 import { agentNames } from '../../../sandbox/agents/catalog.ts';
 import { installAgent } from '../../../sandbox/agents/store.ts';
@@ -15,7 +16,8 @@ export async function install({ words }: Invocation): Promise<number> {
   const { env } = process;
   if (words.length === 0) throw new LeashError('LEASH_USAGE', 'say which agent to install: `leash agents` lists them');
   const home = env['HOME'] || os.homedir();
-  const config = await readConfig({ env, home, workspace: realpathSync('.'), agents: agentNames() });
+  const workspace = realpathSync('.');
+  const config = await readConfig({ env, home, workspace, agents: agentNames() });
   const known = allAgents(config, home);
   const wanted = words.map((word) => {
     const agent = known.find((each) => each.agent.name === word)?.agent;
@@ -26,7 +28,10 @@ export async function install({ words }: Invocation): Promise<number> {
     throw new LeashError('LEASH_AGENT_INSTALL', `there is no agent ${JSON.stringify(word)}; ${way}`);
   });
   for (const agent of wanted) {
-    const { command, version } = await installAgent(agent, { env, onProgress: (line) => say(`leash: ${line}`) });
+    const { command, version } = await installAgent(agent, {
+      env: outsideEnv(env, workspace),
+      onProgress: (line) => say(`leash: ${line}`),
+    });
     say(`leash: ${agent.name} ${version} is ${command}`);
   }
   return EXIT.ok;

@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { findProgram, isExecutable } from '../../../../src/host/doctor/find-program.ts';
+import { findProgram, isExecutable, outsideEnv } from '../../../../src/host/doctor/find-program.ts';
 import { sampleHost } from './sample-host.ts';
 
 test('the first executable file on PATH is taken; folders and plain files are passed over', () => {
@@ -18,6 +18,23 @@ test('a relative PATH entry could be the workspace’s and is ignored', () => {
   const relative = path.relative(process.cwd(), bin);
   expect(findProgram('tool', { PATH: `${relative}::.` })).toBeUndefined();
   expect(findProgram('tool', {})).toBeUndefined();
+});
+
+test('a program in the workspace is not taken, nor one that a link leads to there', () => {
+  const { root, bin } = sampleHost({ programs: { tool: 'true' } });
+  const links = path.join(root, 'links');
+  mkdirSync(links);
+  symlinkSync(path.join(bin, 'tool'), path.join(links, 'tool'));
+  symlinkSync(bin, path.join(root, 'folder'));
+  const PATH = [bin, links, path.join(root, 'folder'), '/usr/bin', 'bin', ''].join(':');
+  expect(findProgram('tool', { PATH }, bin)).toBeUndefined();
+  expect(findProgram('tool', { PATH }, path.join(root, 'other'))).toBe(path.join(bin, 'tool'));
+  expect(outsideEnv({ PATH, OTHER: 'x' }, bin)).toEqual({
+    PATH: [links, '/usr/bin'].join(':'),
+    OTHER: 'x',
+    LEASH_WORKSPACE: bin,
+  });
+  expect(outsideEnv({ OTHER: 'x' }, bin)).toEqual({ OTHER: 'x' });
 });
 
 test('a link counts as what it leads to', () => {

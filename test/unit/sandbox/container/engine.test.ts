@@ -35,7 +35,9 @@ test('where systemd runs podman is called as it is; elsewhere it is told what it
 });
 
 test('an engine that is not there is refused', () => {
-  expect(() => findEngine('podman', host({}, { PATH: '/nowhere' }))).toThrow('podman is not on PATH');
+  expect(() => findEngine('podman', host({}, { PATH: '/nowhere' }))).toThrow(
+    'podman is not on PATH outside the workspace',
+  );
 });
 
 test('an engine whose containers cannot be governed from here is one elsewhere', () => {
