@@ -15,7 +15,7 @@ describe.skipIf(NO_BROWSER !== undefined)(`in Chromium${NO_BROWSER === undefined
   let ui: Interface;
   let printed = '';
   beforeAll(async () => {
-    for (const name of ['1', '2', '3', '4', '5', '6']) place.write(`notes-${name}.txt`, `content ${name}\n`);
+    for (const name of ['1', '2', '3', '4', '5', '6', '7']) place.write(`notes-${name}.txt`, `content ${name}\n`);
     const port = await freePort();
     session = startLeash(place, {
       policy: ASK,
@@ -168,6 +168,36 @@ describe.skipIf(NO_BROWSER !== undefined)(`in Chromium${NO_BROWSER === undefined
     await sessions?.getByRole('button', { name: 'Deny once' }).click();
     await says('notes-6.txt: Permission denied');
     for (const tab of [...tabs, untouched]) await expect.poll(() => tab.title()).toBe('Leash');
+    await browser.close();
+  });
+
+  it('a new question is a notice of the system where the page is hidden, and nowhere else', async () => {
+    const browser = await ui.browser({ permissions: ['notifications'] });
+    // Keeps what the system shows. No page of a browser without a screen is ever hidden: one believes that it is.
+    await browser.addInitScript(`{
+      window.shown = [];
+      window.Notification = class extends Notification {
+        constructor(title, options) {
+          super(title, options);
+          this.addEventListener('show', () => window.shown.push(title + ': ' + options.body));
+        }
+      };
+      if (location.pathname === '/doctor') Object.defineProperty(document, 'hidden', { get: () => true });
+    }`);
+    const shown = (page: Page): Promise<readonly string[]> => page.evaluate('window.shown');
+    const approvals = await ui.openIn(browser, '/approvals');
+    const notices = approvals.getByLabel('Notices of the system');
+    expect(await notices.isChecked()).toBe(false);
+    await notices.check();
+    const hidden = await ui.openIn(browser, '/doctor');
+    // Of what is open already nothing is told.
+    const isListed = "performance.getEntriesByType('resource').some(({ name }) => name.includes('/api/v1/questions'))";
+    await expect.poll(() => hidden.evaluate(isListed)).toBe(true);
+    read('notes-7.txt');
+    await expect.poll(() => shown(hidden)).toEqual(['Leash: a question: May it read a note?']);
+    await question(approvals, 'notes-7.txt').getByRole('button', { name: 'Deny once' }).click();
+    await says('notes-7.txt: Permission denied');
+    expect(await shown(approvals)).toEqual([]);
     await browser.close();
   });
 
