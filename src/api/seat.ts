@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { API_ROOT } from '../schema/api.ts';
 import { proofOf, tokenFor, type UserKey } from './access.ts';
+import { Claim } from './claim.ts';
 import type { HubOptions } from './hub/hub.ts';
 import type { HubWord } from './hub-thread.ts';
 import { listenText } from './listen-address.ts';
@@ -17,6 +18,8 @@ const ANSWER_MAX = 8_192;
 /** After a hub that could not serve, or died: not at once again, and not for ever. */
 const PAUSE = 500;
 const FAILURES_MAX = 5;
+/** Another was faster. */
+const SOON = 20;
 
 export interface SeatOptions extends HubOptions {
   readonly key: UserKey;
@@ -35,6 +38,7 @@ export class Seat {
   #isOver = false;
   #thread: Worker | undefined;
   #hub: net.Socket | undefined;
+  #claim: Claim | undefined;
   #served!: (by: ServedBy) => void;
   /** Who served first. */
   readonly served: Promise<ServedBy> = new Promise((resolve) => {
@@ -58,7 +62,10 @@ export class Seat {
       }
       if (found === 'nobody') {
         const why = await this.#serve();
-        if (why === 'EADDRINUSE') continue;
+        if (why === 'EADDRINUSE') {
+          await sleep(SOON, undefined, { ref: false });
+          continue;
+        }
         if (why !== undefined && !this.#isOver) {
           failures += 1;
           if (failures === FAILURES_MAX) this.#options.say(`the control API does not run: ${why}`);
@@ -132,9 +139,21 @@ export class Seat {
   }
 
   /** Serves until the session ends. @returns why it does not, or no more */
-  #serve(): Promise<string | undefined> {
+  async #serve(): Promise<string | undefined> {
+    try {
+      this.#claim = await Claim.of(this.#options.address);
+    } catch (error) {
+      return (error as NodeJS.ErrnoException).code;
+    }
+    try {
+      return this.#isOver ? undefined : await this.#work(this.#claim);
+    } finally {
+      this.#claim.end();
+    }
+  }
+
+  #work(claim: Claim): Promise<string> {
     const { address, stateDir, pages, env } = this.#options;
-    if (this.#isOver) return Promise.resolve(undefined);
     return new Promise((resolve) => {
       const thread = new Worker(new URL('./hub-thread.js', import.meta.url), {
         workerData: { address, stateDir, pages, env } satisfies HubOptions,
@@ -146,7 +165,14 @@ export class Seat {
       this.#thread = thread;
       let why = 'its thread ended';
       thread.on('message', (word: HubWord) => {
-        if (word === 'serving') return this.#served('this');
+        if (word === 'free') {
+          claim.free();
+          return thread.postMessage('freed');
+        }
+        if (word === 'serving') {
+          claim.end();
+          return this.#served('this');
+        }
         why = word.failed;
         void thread.terminate();
       });
@@ -164,6 +190,7 @@ export class Seat {
   async close(): Promise<void> {
     this.#isOver = true;
     this.#hub?.destroy();
+    this.#claim?.end();
     await this.#thread?.terminate();
   }
 }

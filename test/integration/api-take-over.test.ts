@@ -28,9 +28,9 @@ test('when the session that serves is killed, another takes over; tokens stay, a
     const gone = finished(first);
     const killed = performance.now();
     first.kill('SIGKILL');
-    await gone;
     await served(port);
     console.log(`taken over after ${Math.round(performance.now() - killed)} ms`);
+    await gone;
     const { body } = await ask(port, '/api/v1/sessions', { token });
     const states = (body as SessionList).sessions.map(({ state }) => state);
     expect(states.toSorted()).toEqual(['crashed', 'running', 'running']);

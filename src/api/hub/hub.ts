@@ -54,8 +54,14 @@ export function hubRoutes(closing: AbortSignal, pages: string): readonly Route[]
   return [...routes, openApiRoute(routes)];
 }
 
-/** @throws {LeashError} LEASH_API_KEY; the system's error where the address cannot be had (EADDRINUSE) */
-export async function openHub({ address, stateDir, pages, env }: HubOptions): Promise<Serving> {
+/**
+ * @param freed resolves when the address is free for it
+ * @throws {LeashError} LEASH_API_KEY; the system's error where the address cannot be had (EADDRINUSE)
+ */
+export async function openHub(
+  { address, stateDir, pages, env }: HubOptions,
+  freed: () => Promise<void> = () => Promise.resolve(),
+): Promise<Serving> {
   const ending = new AbortController();
   const closing = ending.signal;
   const hub = { address, key: userKey(stateDir), sessionsDir: path.join(stateDir, 'sessions'), env, closing };
@@ -64,7 +70,9 @@ export async function openHub({ address, stateDir, pages, env }: HubOptions): Pr
   // Before it listens: no agent reaches it for even a moment.
   const withdraw = announceHub(stateDir, address.port);
   try {
-    const serving = await serve(createApp(routes, hub, page, byToken(hub)), address);
+    const app = createApp(routes, hub, page, byToken(hub));
+    await freed();
+    const serving = await serve(app, address);
     // Who reaches the socket is the user. Without it there is still the address.
     const local = await serveOnSocket(
       createApp(routes, hub, page, () => 'user'),
