@@ -4,15 +4,29 @@
 #include "channel.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <pthread.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "../lib/descriptors.h"
 
 #define PATIENCE_MS 10000
+
+int channel_take(void)
+{
+	const char *text = getenv("NODE_CHANNEL_FD");
+	int fd = text ? atoi(text) : -1;
+
+	unsetenv("NODE_CHANNEL_FD");
+	unsetenv("NODE_CHANNEL_SERIALIZATION_MODE");
+	if (fd >= 0)
+		fcntl(fd, F_SETFD, FD_CLOEXEC);
+	return fd;
+}
 
 /* Reads one line. Node acknowledges each handle before it wants the next. */
 static int read_line(int channel, char *line, size_t size)

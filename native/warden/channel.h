@@ -2,6 +2,9 @@
 #ifndef WARDEN_CHANNEL_H
 #define WARDEN_CHANNEL_H
 
+/* The channel that Node gave this process, or -1. No program that this process executes has it. */
+int channel_take(void);
+
 /* Sends one descriptor as a Node handle; waits until Node has taken it. `type` is "net.Server" or "dgram.Native". 0 or
  * -errno. Source: lib/internal/child_process.js, message NODE_HANDLE and its acknowledgement.
  */

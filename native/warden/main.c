@@ -24,6 +24,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "channel.h"
 #include "commands.h"
 #include "control.h"
 #include "dialer.h"
@@ -63,18 +64,6 @@ static int block_signals(void)
 	sigprocmask(SIG_SETMASK, &set, NULL);
 	sigdelset(&set, SIGUSR1); /* interrupt.c */
 	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-}
-
-static int take_channel(void)
-{
-	const char *text = getenv("NODE_CHANNEL_FD");
-	int fd = text ? atoi(text) : -1;
-
-	unsetenv("NODE_CHANNEL_FD");
-	unsetenv("NODE_CHANNEL_SERIALIZATION_MODE");
-	if (fd >= 0)
-		fcntl(fd, F_SETFD, FD_CLOEXEC);
-	return fd;
 }
 
 /* Whoever is orphaned is a child of process 1. In a container the manager may be process 1 itself: it made the socket.
@@ -254,7 +243,7 @@ int main(int argc, char **argv)
 {
 	if (argc == 2 && !strcmp(argv[1], "--probe"))
 		return probe();
-	struct session s = { .channel = take_channel(), .entry_open = true };
+	struct session s = { .channel = channel_take(), .entry_open = true };
 	struct options options = { 0 };
 	char **command = options_take(argv + 1, &options);
 	int error;
