@@ -116,12 +116,14 @@ describe.each(IDENTITIES)('as %s', (as) => {
   });
 
   it.each(['name', 'pointer', 'thread', 'process'])('race-message: another %s', async (how) => {
-    const attack = (policy: string, seconds: string) => async (permitted: string, forbidden: string) =>
-      JSON.parse((await run(policy, ['./race-message', seconds, how, permitted, forbidden])).toString()) as {
-        harmless: number;
-        denied: number;
-      };
-    const [won] = await withInboxes(attack(PERMISSIVE, '1'));
+    const attack =
+      (policy: string, seconds: string, ...open: string[]) =>
+      async (permitted: string, forbidden: string) =>
+        JSON.parse((await run(policy, ['./race-message', seconds, how, permitted, forbidden, ...open])).toString()) as {
+          harmless: number;
+          denied: number;
+        };
+    const [won] = await withInboxes(attack(PERMISSIVE, '1', 'open'));
     expect(won.length).toBeGreaterThan(0);
     const [lost, score] = await withInboxes(attack(POLICY, '2'));
     expect(lost).toEqual([]);

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { IDENTITIES, leashCommand, PERMISSIVE, Place } from '../fixtures/leash.ts';
+import { killSession } from '../fixtures/session-processes.ts';
 
 const DRIVER = fileURLToPath(new URL('../fixtures/terminal.py', import.meta.url));
 /** `cat` as well: the sandbox cannot write where the mark is made, and runs it. */
@@ -30,7 +31,10 @@ describe.each(IDENTITIES)('as %s', (as) => {
       symlinkSync(file, path.join(place.root, 'links', name));
     }
   });
-  afterEach(() => place.remove());
+  afterEach(() => {
+    killSession(place); // podman leaves a process that waits for its next call
+    place.remove();
+  });
 
   const run = (args: readonly string[], command: readonly string[]) => {
     const [file = '', ...rest] = leashCommand(place, { args, command });
