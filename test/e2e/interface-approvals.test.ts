@@ -15,7 +15,7 @@ describe.skipIf(NO_BROWSER !== undefined)(`in Chromium${NO_BROWSER === undefined
   let ui: Interface;
   let printed = '';
   beforeAll(async () => {
-    for (const name of ['1', '2', '3', '4', '5', '6', '7']) place.write(`notes-${name}.txt`, `content ${name}\n`);
+    for (const name of ['1', '2', '3', '4', '5', '6', '7', '8']) place.write(`notes-${name}.txt`, `content ${name}\n`);
     const port = await freePort();
     session = startLeash(place, {
       policy: ASK,
@@ -198,6 +198,29 @@ describe.skipIf(NO_BROWSER !== undefined)(`in Chromium${NO_BROWSER === undefined
     await question(approvals, 'notes-7.txt').getByRole('button', { name: 'Deny once' }).click();
     await says('notes-7.txt: Permission denied');
     expect(await shown(approvals)).toEqual([]);
+    await browser.close();
+  });
+
+  it('an answer from before a question came, late on its way, does not hide it', async () => {
+    const browser = await ui.browser();
+    let arrive = (): void => undefined;
+    const late = new Promise<void>((resolve) => {
+      arrive = resolve;
+    });
+    await browser.route('**/api/v1/questions', async (route) => {
+      const response = await route.fetch();
+      await late;
+      await route.fulfill({ response });
+    });
+    const page = await ui.openIn(browser, '/approvals');
+    await page.getByRole('heading', { name: 'Approvals' }).waitFor();
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    read('notes-8.txt');
+    await question(page, 'notes-8.txt').waitFor();
+    arrive();
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    await question(page, 'notes-8.txt').getByRole('button', { name: 'Deny once' }).click();
+    await says('notes-8.txt: Permission denied');
     await browser.close();
   });
 
