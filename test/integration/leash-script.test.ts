@@ -106,6 +106,12 @@ describe('leash', () => {
     expect(started(work, path.join(work, 'bin'), { HOME: work }).stdout).toBe('planted\n');
   });
 
+  test('finds it where the current folder was removed', () => {
+    const script = 'mkdir gone && cd gone && rmdir ../gone && exec "$0" "$@"';
+    const { status, stdout } = run('sh', ['-c', script, path.join(root, 'leash'), ...args], process.env, root);
+    expect([status, stdout]).toEqual([7, `${JSON.stringify(args)}\n`]);
+  });
+
   test('finds its folder through a chain of links, relative ones too', () => {
     mkdirSync(path.join(root, 'bin'));
     symlinkSync('../leash', path.join(root, 'bin/first'));
